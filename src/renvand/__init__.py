@@ -1,0 +1,1 @@
+"""Renvand: an open workbench for water partnerships."""
