@@ -10,8 +10,8 @@ from renvand.errors import OurFault
 
 Basis = Literal["measured", "invoiced", "published", "calculated", "estimated", "constructed"]
 Confidence = Literal["high", "medium", "low"]
-BASES: tuple[str, ...] = get_args(Basis)
-CONFIDENCES: tuple[str, ...] = get_args(Confidence)
+BASES: tuple[Basis, ...] = get_args(Basis)
+CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)  # best first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,8 @@ class Ledger:
 
     def confidence(self, figure_id: str) -> Confidence:
         """Give the lowest confidence of all origins: a chain is as good as its weakest link."""
-        return max((o.confidence for o in self.origins(figure_id)), key=CONFIDENCES.index)
+        worst = max(CONFIDENCES.index(o.confidence) for o in self.origins(figure_id))
+        return CONFIDENCES[worst]
 
     def is_constructed(self, figure_id: str) -> bool:
         """Say whether any origin was constructed rather than observed or published."""

@@ -1,0 +1,153 @@
+"""Run the programme on a folder: in order, each stage once, nothing half done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from renvand.errors import Fault, FileError, near
+from renvand.programme import fingerprint, index, manifest, store
+from renvand.programme.stage import Stage
+from renvand.programme.stages import STAGES
+from renvand.steps.case import CaseData
+from renvand.steps.outcome import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where a run stands; given to the caller before and after each stage."""
+
+    stage: str
+    done: int
+    total: int
+    state: str  # 'starts', 'made', 'unchanged'
+    seconds: float = 0.0
+    findings: tuple[Fault, ...] = ()
+
+
+def run(
+    folder: Path,
+    *,
+    only: str = "",
+    start: str = "",
+    tell: Callable[[Progress], None] = lambda _: None,
+) -> dict[str, Outcome]:
+    """Run the stages of the programme whose inputs have changed.
+
+    Parameters
+    ----------
+    folder : Path
+        The case; only ``out/`` in it is written.
+    only : str
+        Run this stage anew, and no other; stages it builds on must have been run.
+    start : str
+        Run this stage and all that follow anew.
+    tell : callable
+        Gets a :class:`Progress` before and after each stage.
+
+    Returns
+    -------
+    dict
+        Outcome of each stage by name.
+
+    Raises
+    ------
+    FileError
+        When the case has faults (all of them), or a stage name is unknown.
+    """
+    from renvand.partnership.folder import read_case
+
+    for name in filter(None, (only, start)):
+        if name not in {stage.name for stage in STAGES}:
+            do = near(name, [stage.name for stage in STAGES])
+            raise FileError(Fault(where=f"stage '{name}'", what="is not known.", do=do))
+    case = read_case(folder)
+    out = folder / "out"
+    out.mkdir(exist_ok=True)
+    with _alone(out):
+        return _run_stages(case, out, only=only, start=start, tell=tell)
+
+
+def _run_stages(
+    case: CaseData, out: Path, *, only: str, start: str, tell: Callable[[Progress], None]
+) -> dict[str, Outcome]:
+    past = manifest.read(out / "manifest.json")["stages"]
+    book = manifest.start(case)
+    book["stages"] = {s.name: past[s.name] for s in STAGES if s.name in past}
+    results: dict[str, Outcome] = {}
+    is_forced = False
+    for done, stage in enumerate(STAGES):
+        is_forced = is_forced or stage.name == start
+        tell(Progress(stage=stage.name, done=done, total=len(STAGES), state="starts"))
+        begun = time.perf_counter()
+        inputs = _inputs(stage, case.folder, book["stages"])
+        is_kept = _is_kept(past.get(stage.name, {}), inputs, out / stage.name)
+        wanted = stage.name == only if only else is_forced or not is_kept
+        if wanted:
+            product = stage.work(case, {name: results[name] for name in stage.needs})
+            files = store.keep(product, out / stage.name)
+            book["stages"][stage.name] = {
+                "inputs": inputs,
+                "files": files,
+                "sources": manifest.sources_cited(product.outcome),
+                "findings": len(product.outcome.findings),
+                "seconds": round(time.perf_counter() - begun, 3),
+            }
+            manifest.write(book, out / "manifest.json")
+        elif only and not (out / stage.name).is_dir():
+            break  # a later stage than the one asked for, never run yet
+        results[stage.name] = store.recall(out / stage.name)
+        tell(
+            Progress(
+                stage=stage.name,
+                done=done + 1,
+                total=len(STAGES),
+                state="made" if wanted else "unchanged",
+                seconds=time.perf_counter() - begun,
+                findings=results[stage.name].findings,
+            )
+        )
+    manifest.write(book, out / "manifest.json")
+    index.write(case, results, out)
+    return results
+
+
+def _inputs(stage: Stage, folder: Path, made: dict[str, Any]) -> str:
+    """Hash everything a stage depends on: files, earlier stages, the program."""
+    return fingerprint.of_value(
+        {
+            "files": fingerprint.of_inputs(folder, ("case.toml", "sources.toml", *stage.reads)),
+            "stages": {name: made.get(name, {}).get("files", {}) for name in stage.needs},
+            "program": fingerprint.of_program(),
+        }
+    )
+
+
+def _is_kept(entry: dict[str, Any], inputs: str, folder: Path) -> bool:
+    return entry.get("inputs") == inputs and entry["files"] == fingerprint.of_inputs(
+        folder, ["**/*"]
+    )
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the folder for one run at a time; the lock dies with the process."""
+    import fcntl
+
+    with (out / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FileError(
+                Fault(where=str(out), what="is being written by another run.", do="Wait for it.")
+            ) from error
+        yield
+
+
+def names() -> Sequence[str]:
+    """Name the stages in order."""
+    return [stage.name for stage in STAGES]

@@ -1,0 +1,38 @@
+"""The stages of the programme in their order: what each reads, needs and does."""
+
+from __future__ import annotations
+
+from renvand.programme.stage import Product, Results, Stage
+from renvand.steps.case import CaseData
+
+_REGISTER = ("inbox/*", "enterprises.csv", "outlets.csv", "permit_limits.csv", "observations.csv")
+_REVIEWS = ("reviews/*/*",)
+_PLANTS = ("plants.csv", "plants/*/*")
+_RIVER = ("reaches.csv", "background.csv")
+_CATALOGUE = ("technologies.csv", "suppliers.csv", "prices.csv")
+_PROGRAMME = ("partners.csv", "budget.csv", "actions.csv", "seminars.toml")
+
+
+def _register(case: CaseData, _: Results) -> Product:
+    from renvand.steps.register import register
+
+    return Product(outcome=register(case))
+
+
+def _sectors(case: CaseData, results: Results) -> Product:
+    from renvand.steps.sectors import sectors
+
+    return Product(outcome=sectors(case, results["register"]))
+
+
+def _shortlist(case: CaseData, results: Results) -> Product:
+    from renvand.steps.shortlist import shortlist
+
+    return Product(outcome=shortlist(case, results["register"], sectors=results["sectors"]))
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(name="register", reads=(*_REGISTER, *_RIVER), needs=(), work=_register),
+    Stage(name="sectors", reads=_CATALOGUE, needs=("register",), work=_sectors),
+    Stage(name="shortlist", reads=(), needs=("register", "sectors"), work=_shortlist),
+)

@@ -1,0 +1,172 @@
+"""Lists as received: opened as they are, every row with its place, nothing changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from renvand.errors import Fault, FileError, near
+
+LARGEST_SHEET = 512 * 2**20  # bytes unpacked; a workbook that unpacks to more is refused
+SEPARATOR = " / "  # between the rows of a header that spans several
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of a list: its place, and its cells by the column names we use."""
+
+    file: str  # 'inbox/permits.csv'
+    line: int
+    cells: Mapping[str, str]
+
+    @property
+    def where(self) -> str:
+        """Say where the row stands."""
+        return f"{self.file}, line {self.line}"
+
+
+def rows(folder: Path, entry: Mapping[str, Any]) -> list[Row]:
+    """Read one list by its entry in ``inbox/mapping.toml``.
+
+    Parameters
+    ----------
+    folder : Path
+        The case.
+    entry : mapping
+        ``file``, ``format``, ``encoding``, ``sheet``, ``header_rows``, ``skip_rows``,
+        ``columns`` (ours = theirs), ``constants`` and ``keep`` (their column = allowed values).
+
+    Raises
+    ------
+    FileError
+        When the file cannot be read, or a mapped column is not in it.
+    """
+    name = f"inbox/{entry['file']}"
+    path = folder / name
+    if not path.is_file():
+        raise FileError(Fault(where=name, what="is not there.", do="Check inbox/mapping.toml."))
+    kind = entry.get("format") or path.suffix.removeprefix(".")
+    readers = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}
+    if kind not in readers:
+        raise FileError(
+            Fault(where=name, what=f"format '{kind}' is not known.", do=near(kind, readers))
+        )
+    header, body = _split(readers[kind](path, entry, name), entry, kind)
+    columns: Mapping[str, str | list[str]] = entry["columns"]
+    wanted = {theirs for given in columns.values() for theirs in _as_list(given)}
+    wanted |= set(entry.get("keep", {}))
+    lost = sorted(wanted - set(header))
+    if lost:
+        raise FileError(
+            Fault(where=name, what=f"has no column '{column}'.", do=near(column, header))
+            for column in lost
+        )
+    constants = {key: str(value) for key, value in entry.get("constants", {}).items()}
+    found: list[Row] = []
+    for line, raw in body:
+        cells = dict(zip(header, raw, strict=False))
+        if all(cells[c] in allowed for c, allowed in entry.get("keep", {}).items()):
+            ours = {our: _first(cells, _as_list(theirs)) for our, theirs in columns.items()}
+            found.append(Row(file=name, line=line, cells={**constants, **ours}))
+    return found
+
+
+def _as_list(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given
+
+
+def _first(cells: Mapping[str, str], columns: Sequence[str]) -> str:
+    """Take the first of several columns that holds something."""
+    return next((cells[c] for c in columns if cells.get(c, "").strip()), "")
+
+
+Lines = Iterator[tuple[int, list[str]]]
+
+
+def _split(lines: Lines, entry: Mapping[str, Any], kind: str) -> tuple[list[str], Lines]:
+    """Part header and body; a header of several rows is joined, merged cells carried right."""
+    if kind == "parquet":
+        return next(lines)[1], lines
+    skip, depth = entry.get("skip_rows", 0), entry.get("header_rows", 1)
+    for _ in range(skip):
+        next(lines, None)
+    heads = [row for _, row in (next(lines, (0, [])) for _ in range(depth))]
+    width = max(map(len, heads), default=0)
+    carried: list[list[str]] = []
+    for level, head in enumerate(heads):
+        cells = [c.strip() for c in head] + [""] * (width - len(head))
+        for i in range(1, width):
+            if not cells[i] and level < depth - 1:
+                cells[i] = cells[i - 1]
+        carried.append(cells)
+    header = [SEPARATOR.join(dict.fromkeys(filter(None, column))) for column in zip(*carried)]
+    return header, lines
+
+
+def _csv(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
+    encoding = entry.get("encoding", "utf-8-sig")
+    try:
+        text = path.read_bytes().decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise FileError(
+            Fault(
+                where=name,
+                what=f"is not {encoding}: {error}.",
+                do="Correct 'encoding' in inbox/mapping.toml: utf-8-sig, gb18030 or utf-16.",
+            )
+        ) from error
+    reader = csv.reader(io.StringIO(text), delimiter=entry.get("delimiter", ","))
+    for raw in reader:
+        yield reader.line_num, raw
+
+
+def _xlsx(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(item.file_size for item in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise FileError(
+            Fault(where=name, what="is not an Excel workbook.", do="Save it as .xlsx.")
+        ) from error
+    if size > LARGEST_SHEET:
+        what = f"unpacks to {size / 2**20:.0f} MB."
+        raise FileError(Fault(where=name, what=what, do="Ask the sender for a plain list."))
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+    except (InvalidFileException, KeyError) as error:
+        raise FileError(
+            Fault(where=name, what="is not a readable workbook.", do="Save it anew as .xlsx.")
+        ) from error
+    names = _as_list(entry.get("sheet") or book.sheetnames[0])
+    for sheet in names:
+        if sheet not in book.sheetnames:
+            do = near(sheet, book.sheetnames)
+            raise FileError(Fault(where=name, what=f"has no sheet '{sheet}'.", do=do))
+        skip = 0 if sheet == names[0] else entry.get("skip_rows", 0) + entry.get("header_rows", 1)
+        for line, raw in enumerate(book[sheet].iter_rows(values_only=True), start=1):
+            cells = ["" if cell is None else str(cell) for cell in raw]
+            if line > skip and any(cells):
+                yield line, cells
+
+
+def _parquet(path: Path, _: Mapping[str, Any], name: str) -> Lines:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowInvalid as error:
+        raise FileError(Fault(where=name, what="is not Parquet.", do="Ask for it anew.")) from error
+    yield 0, table.column_names
+    for batch in table.to_batches():
+        columns = [column.to_pylist() for column in batch.columns]
+        for line, raw in enumerate(zip(*columns, strict=True), start=1):
+            yield line, ["" if cell is None else str(cell) for cell in raw]
