@@ -8,6 +8,8 @@ import re
 import tomllib
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -17,6 +19,7 @@ Value = str | float | int | bool | dt.date | None
 Judged = tuple[Value, str, str]  # value, what is wrong (empty when good), what to do
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+CODE = re.compile(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OTHER_DATE = re.compile(r"(\d{1,4})[./年-](\d{1,2})[./月-](\d{1,4})日?")
 
@@ -25,8 +28,9 @@ _OTHER_DATE = re.compile(r"(\d{1,4})[./年-](\d{1,2})[./月-](\d{1,4})日?")
 class Column:
     """One column: what may stand in its cells."""
 
-    kind: str  # text, slug, number, integer, boolean, date, choice, source, reference
+    kind: str  # text, slug, code, number, integer, boolean, date, choice, source, reference
     is_required: bool = False
+    is_list: bool = False  # several values in one cell, with | between them
     unit: str = ""
     low: float = -math.inf
     high: float = math.inf
@@ -45,15 +49,34 @@ class Schema:
     help: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+@cache
+def _common() -> Mapping[str, Any]:
+    """Columns that many tables share, so that no sidecar writes them again."""
+    path = resources.files("renvand.knowledge") / "columns.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def schema_of(path: Traversable) -> Schema:
-    """Read the sidecar of a table."""
+    """Read the sidecar of a table.
+
+    A column says its rules, or ``like = "source"`` for those of that column in
+    ``columns.toml``; what it says itself counts more.
+
+    Raises
+    ------
+    OurFault
+        When a column has a rule that does not exist.
+    """
     page = tomllib.loads(path.read_text(encoding="utf-8"))
     columns: dict[str, Column] = {}
-    for name, rule in page["columns"].items():
+    for name, written in page["columns"].items():
         try:
+            rules = {**_common()[written["like"]], **written} if "like" in written else written
             columns[name] = Column(
-                **{k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()}
+                **{k: tuple(v) if isinstance(v, list) else v for k, v in rules.items() if k != "like"}
             )
+        except KeyError as error:
+            raise OurFault(f"{path.name}: columns.toml has no {error}") from error
         except TypeError as error:
             raise OurFault(f"{path.name}: column '{name}': {error}") from error
     return Schema(
@@ -75,6 +98,12 @@ def _slug(text: str, _: Column) -> Judged:
     if SLUG.fullmatch(text):
         return text, "", ""
     return None, f"'{text}' is not a name.", "Use small letters, digits and hyphens."
+
+
+def _code(text: str, _: Column) -> Judged:
+    if CODE.fullmatch(text):
+        return text, "", ""
+    return None, f"'{text}' is not a code.", "Use letters, digits and hyphens."
 
 
 def _number(text: str, column: Column) -> Judged:
@@ -132,7 +161,8 @@ def _choice(text: str, column: Column) -> Judged:
 _JUDGES: dict[str, Callable[[str, Column], Judged]] = {
     "text": _text,
     "slug": _slug,
-    "reference": _slug,
+    "code": _code,
+    "reference": _code,
     "number": _number,
     "integer": _integer,
     "boolean": _boolean,
@@ -164,6 +194,15 @@ def judge(text: str, column: Column, *, known: Mapping[str, Container[str]]) -> 
         if column.is_required:
             return None, "is empty.", "Give a value."
         return None, "", ""
+    parts = [part.strip() for part in text.split("|")] if column.is_list else [text]
+    judged = [_judge_one(part, column, known) for part in parts]
+    for _, what, do in judged:
+        if what:
+            return None, what, do
+    return ("|".join(parts) if column.is_list else judged[0][0]), "", ""
+
+
+def _judge_one(text: str, column: Column, known: Mapping[str, Container[str]]) -> Judged:
     value, what, do = _JUDGES[column.kind](text, column)
     if what:
         return None, what, do
