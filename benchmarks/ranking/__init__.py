@@ -1,0 +1,1 @@
+"""How long rankings take, beside what else there is."""
