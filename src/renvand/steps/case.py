@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,3 +39,8 @@ class CaseData:
     plant_folders: Mapping[str, PlantFolder] = field(default_factory=dict[str, PlantFolder])
     seminars: tuple[Mapping[str, Any], ...] = ()
     inbox: Mapping[str, Any] = field(default_factory=dict[str, Any])  # inbox/mapping.toml
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a table as dictionaries by column name."""
+    return cast("list[dict[str, Any]]", table.to_dict("records"))

@@ -104,7 +104,9 @@ def _split(lines: Lines, entry: Mapping[str, Any], kind: str) -> tuple[list[str]
             if not cells[i] and level < depth - 1:
                 cells[i] = cells[i - 1]
         carried.append(cells)
-    header = [SEPARATOR.join(dict.fromkeys(filter(None, column))) for column in zip(*carried)]
+    header = [
+        SEPARATOR.join(dict.fromkeys(filter(None, column))) for column in zip(*carried, strict=True)
+    ]
     return header, lines
 
 

@@ -1,0 +1,93 @@
+"""Loads, exceedance and dilution of every site, computed in DuckDB from the tidy tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from renvand.errors import Fault, FileError, near
+from renvand.knowledge import table
+from renvand.steps.case import CaseData
+from renvand.steps.register import load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SECONDS_PER_DAY = 86_400  # s/d
+
+
+def factors(settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Give water standard and pollutant equivalent of each substance.
+
+    Parameters
+    ----------
+    settings : mapping
+        ``[register]`` of the case: ``water_standard`` and ``water_class``.
+    """
+    limits = table("limits")
+    standard, quality = settings["water_standard"], settings["water_class"]
+    chosen = limits[(limits["standard"] == standard) & (limits["class"] == quality)]
+    if chosen.empty:
+        raise FileError(
+            Fault(
+                where="case.toml, register.water_standard",
+                what=f"'{standard}' has no class '{quality}' in the tables.",
+                do=near(standard, limits["standard"].unique()),
+            )
+        )
+    chosen = chosen[(chosen["kind"] == "max") & (chosen["limit"] > 0)]
+    standards = chosen.groupby("substance")["limit"].min().rename("standard_mg_l")
+    equivalents = table("equivalents").set_index("substance")["equivalent_kg"]
+    return standards.to_frame().join(equivalents[~equivalents.index.duplicated()], how="outer")
+
+
+def measure(
+    tables: Mapping[str, pd.DataFrame], case: CaseData
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compute the loads of every outlet and substance, and their sums by site.
+
+    Returns
+    -------
+    tuple of DataFrame
+        ``loads`` (see :func:`load.measured_against`) and ``sites`` (the enterprises with the
+        columns of :func:`load.by_site` and ``dilution``).
+    """
+    import ibis
+
+    engine = ibis.duckdb.connect()
+    engine.raw_sql("SET threads = 1")  # sums in one order: the same bytes each time
+    tables_in = {
+        "observations": _typed(tables["observations"]),
+        "limits": tables["permit_limits"][["outlet", "substance", "limit_mg_l"]].astype(
+            {"limit_mg_l": "float64", "outlet": "str", "substance": "str"}
+        ),
+        "factors": factors(case.settings["register"]).reset_index(),
+    }
+    named = {name: engine.create_table(name, frame) for name, frame in tables_in.items()}
+    loads = load.measured_against(
+        load.by_outlet(named["observations"]), named["limits"], named["factors"]
+    ).order_by("site", "outlet", "substance")
+    made = loads.to_pandas()
+    sums = load.by_site(loads).order_by("site").to_pandas()
+    engine.disconnect()
+    sites = tables["enterprises"].merge(sums, left_on="id", right_on="site", how="left")
+    return made, _with_dilution(sites.drop(columns="site"), tables["outlets"], case)
+
+
+def _typed(observations: pd.DataFrame) -> pd.DataFrame:
+    numbers = ["concentration_mg_l", "flow_m3_d", "days", "load_kg_a"]
+    types = dict.fromkeys(numbers, "float64") | {"year": "int64", "is_censored": "bool"}
+    types |= dict.fromkeys(["site", "outlet", "substance"], "str")
+    return observations[list(types)].astype(types)
+
+
+def _with_dilution(sites: pd.DataFrame, outlets: pd.DataFrame, case: CaseData) -> pd.DataFrame:
+    """Add how many times the low flow of the receiving water dilutes the discharge."""
+    reaches = case.tables.get("reaches")
+    if reaches is None or "receiving_reach" not in outlets:
+        return sites.assign(receiving_reach="", dilution=float("nan"))
+    first = outlets[outlets["receiving_reach"].fillna("") != ""].groupby("site")
+    sites = sites.assign(receiving_reach=sites["id"].map(first["receiving_reach"].first()))
+    low = sites["receiving_reach"].map(reaches.set_index("id")["flow_low_m3_s"])
+    discharge = sites["discharge_m3_d"].where(sites["discharge_m3_d"] > 0)
+    return sites.assign(dilution=1 + low * SECONDS_PER_DAY / discharge)

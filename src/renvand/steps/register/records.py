@@ -1,0 +1,206 @@
+"""From rows of lists to one clean register, every change written down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from renvand.errors import Fault
+from renvand.knowledge import division, substance_id
+from renvand.steps.case import CaseData, records
+from renvand.steps.register import identity
+from renvand.steps.register.link import Doubt, Mention, link
+from renvand.steps.register.lists import Row, rows
+from renvand.steps.register.names import comparable
+from renvand.steps.register.values import folded
+from renvand.trace import BASES
+
+OWN = "own"  # the partnership's own records form a register of their own
+KINDS = ("enterprises", "outlets", "permit_limits", "observations")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One entry of the diary."""
+
+    where: str
+    column: str
+    rule: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A row of any list together with the site it speaks of."""
+
+    kind: str
+    row: Row
+    mention: Mention
+    source: str
+    basis: str
+    coordinates: str
+    site: str = ""
+
+
+@dataclass
+class Register:
+    """The register while it is being made."""
+
+    entries: list[Entry] = field(default_factory=list[Entry])
+    changes: list[Change] = field(default_factory=list[Change])
+    doubts: list[tuple[str, str, Doubt]] = field(default_factory=list[tuple[str, str, Doubt]])
+    findings: list[Fault] = field(default_factory=list[Fault])
+
+    def of(self, kind: str) -> Iterator[Entry]:
+        """Give the entries of one kind."""
+        return (entry for entry in self.entries if entry.kind == kind)
+
+
+def gather(case: CaseData) -> Register:
+    """Read the partnership's own records and every list of the inbox, and link them.
+
+    Parameters
+    ----------
+    case : CaseData
+        Own tables and ``inbox/mapping.toml``.
+
+    Returns
+    -------
+    Register
+        Every row with its site, the diary of changes, pairs for a person to decide.
+    """
+    register = Register()
+    unlinked: list[tuple[str, Row, Mapping[str, Any]]] = [*_own(case)]
+    for listed in case.inbox.get("list", []):
+        unlinked += [(listed["kind"], row, listed) for row in rows(case.folder, listed)]
+    mentions = [_mention(row, listed, register) for _, row, listed in unlinked]
+    sites, doubts = link(mentions)
+    names = _site_names(mentions, sites, unlinked)
+    for (kind, row, listed), mention, site in zip(unlinked, mentions, sites, strict=True):
+        basis = row.cells.get("basis") or listed.get("basis", "published")
+        register.entries.append(
+            Entry(
+                kind=kind,
+                row=row,
+                mention=mention,
+                source=row.cells.get("source") or listed["source"],
+                basis=basis if basis in BASES else "published",
+                coordinates=listed.get("coordinates", "WGS-84"),
+                site=names[site],
+            )
+        )
+    register.doubts = [(names[d.first], names[d.second], d) for d in doubts]
+    return register
+
+
+def _own(case: CaseData) -> Iterator[tuple[str, Row, Mapping[str, Any]]]:
+    """Give the partnership's own records in the form of list rows."""
+    import pandas as pd
+
+    known = case.tables["enterprises"].set_index("id")
+    outlets = case.tables["outlets"].set_index("id")
+    for kind in KINDS:
+        table = case.tables.get(kind)
+        for line, record in enumerate(records(table) if table is not None else [], 2):
+            cells = {str(k): "" if pd.isna(v) else str(v) for k, v in record.items()}
+            if kind == "enterprises":
+                cells["number"] = cells["id"]
+            else:
+                outlet = cells["id"] if kind == "outlets" else cells["outlet"]
+                cells["number"] = str(outlets.loc[outlet, "enterprise"])
+                cells["outlet"] = outlet
+                cells["name_zh"] = str(known.loc[cells["number"], "name_zh"])
+            yield kind, Row(file=f"{kind}.csv", line=line, cells=cells), {"source": ""}
+
+
+def _mention(row: Row, listed: Mapping[str, Any], register: Register) -> Mention:
+    """Read what identifies a row; a repaired registry number goes to the diary."""
+    cells = row.cells
+    permit = identity.permit(cells.get("permit", ""))
+    uscc = identity.credit_code(cells.get("uscc", ""))
+    for column, code in (("permit", permit), ("uscc", uscc)):
+        if code.rule:
+            register.changes.append(
+                Change(
+                    where=row.where, column=column, rule=code.rule, old=cells[column], new=code.text
+                )
+            )
+        elif code.text and not code.is_valid:
+            register.findings.append(
+                Fault(
+                    where=f"{row.where}, {column}",
+                    what=f"'{cells[column]}' fails its check digit.",
+                    do="Compare it with the business licence; the row is linked by name only.",
+                )
+            )
+    if permit.is_valid and not uscc.is_valid:
+        uscc = identity.Code(text=permit.text[:18], is_valid=True)
+    return Mention(
+        place=row.where,
+        register=listed.get("register", row.file) if listed.get("source") else OWN,
+        number=folded(cells.get("number", "")),
+        uscc=uscc,
+        permit=permit,
+        name=comparable(cells.get("name_zh", "")),
+        division=_division(row, register),
+    )
+
+
+def _division(row: Row, register: Register) -> str:
+    """Resolve the district: by its code or name, else by the address; else keep it as written."""
+    written = folded(row.cells.get("division", ""))
+    address = folded(row.cells.get("address_zh", ""))
+    found = division(written) or (division(address) if address else None)
+    if found and found != written and written:
+        register.changes.append(
+            Change(where=row.where, column="division", rule="district name", old=written, new=found)
+        )
+    return found or written
+
+
+def _site_names(
+    mentions: Sequence[Mention],
+    sites: Sequence[int],
+    unlinked: Sequence[tuple[str, Row, Mapping[str, Any]]],
+) -> dict[int, str]:
+    """Give every site an id: the partnership's own, else from its registry number, else a hash."""
+    names: dict[int, str] = {}
+    for mention, site in zip(mentions, sites, strict=True):
+        if mention.register == OWN and mention.number:
+            names[site] = mention.number
+    for rule in ("permit", "uscc", "number", "name"):
+        taken = set(names.values())
+        for mention, site in zip(mentions, sites, strict=True):
+            name = _slug(mention, rule)
+            if site not in names and name and name not in taken:
+                names[site] = name
+                taken.add(name)
+    for site in sites:
+        names.setdefault(site, f"site-{_digest(mentions[site].place)}")
+    return names
+
+
+def _slug(mention: Mention, rule: str) -> str:
+    if rule == "permit":
+        return mention.permit.text.lower() if mention.permit.is_valid else ""
+    if rule == "uscc":
+        return mention.uscc.text.lower() if mention.uscc.is_valid else ""
+    if rule == "number" and mention.number.isalnum() and mention.number.isascii():
+        return mention.number.lower()
+    return f"site-{_digest(mention.name)}" if rule == "name" and mention.name else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def substance(entry: Entry, unknown: dict[str, int]) -> str | None:
+    """Resolve the substance of a row; count the spellings that no table knows."""
+    written = entry.row.cells.get("substance", "")
+    found = substance_id(written)
+    if found is None:
+        unknown[folded(written)] = unknown.get(folded(written), 0) + 1
+    return found

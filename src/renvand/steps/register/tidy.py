@@ -1,0 +1,231 @@
+"""The clean tables of the register: sites, outlets, permit limits, observations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from renvand import units
+from renvand.errors import Fault, FileError
+from renvand.knowledge.geo import gcj02_to_wgs84
+from renvand.steps.register.records import OWN, Change, Entry, Register, substance
+from renvand.steps.register.values import Reading, folded, understand
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SITE_COLUMNS = ("name_zh", "name_en", "uscc", "permit", "sector_code", "division", "address_zh")
+_NO_OUTLET = "total"  # where a list gives no outlet, all goes through one
+
+
+def tidy(register: Register) -> dict[str, pd.DataFrame]:
+    """Turn the linked rows into tables; what cannot be understood becomes a finding.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``enterprises``, ``outlets``, ``permit_limits``, ``observations``; each row with its
+        ``origin`` (file and line).
+    """
+    import pandas as pd
+
+    unknown: dict[str, int] = {}
+    limits = list(_limits(register, unknown))
+    observations = list(_observations(register, unknown))
+    outlets = _outlets(register)
+    for spelling, count in sorted(unknown.items(), key=lambda item: (-item[1], item[0])):
+        register.findings.append(
+            Fault(
+                where=f"substance '{spelling}'",
+                what=f"is not known; {count} rows are left out.",
+                do="Add the spelling to the case's substances, or ignore it.",
+            )
+        )
+    made = {
+        "enterprises": pd.DataFrame(_sites(register)),
+        "outlets": pd.DataFrame(outlets),
+        "permit_limits": pd.DataFrame(limits, columns=list(_LIMIT_COLUMNS)),
+        "observations": pd.DataFrame(observations, columns=list(_OBSERVATION_COLUMNS)),
+    }
+    return made
+
+
+_LIMIT_COLUMNS = ("site", "outlet", "substance", "limit_mg_l", "basis", "source", "origin")
+_OBSERVATION_COLUMNS = (
+    *("site", "outlet", "substance", "year", "concentration_mg_l", "is_censored"),
+    *("flow_m3_d", "days", "load_kg_a", "basis", "source", "locator", "origin"),
+)
+
+
+def _sites(register: Register) -> list[dict[str, Any]]:
+    """One row a site: the partnership's own word first, then the lists in their order."""
+    members: dict[str, list[Entry]] = defaultdict(list)
+    for entry in register.entries:
+        members[entry.site].append(entry)
+    found: list[dict[str, Any]] = []
+    for site, entries in members.items():
+        entries = sorted(
+            entries, key=lambda e: (e.mention.register != OWN, e.kind != "enterprises")
+        )
+        row: dict[str, Any] = {"id": site}
+        for column in SITE_COLUMNS:
+            row[column] = next(filter(None, (folded(_cell(e, column)) for e in entries)), "")
+        row["uscc"] = next((e.mention.uscc.text for e in entries if e.mention.uscc.is_valid), "")
+        row["permit"] = next(
+            (e.mention.permit.text for e in entries if e.mention.permit.is_valid), ""
+        )
+        row["division"] = next((e.mention.division for e in entries if e.mention.division), "")
+        row["longitude"], row["latitude"], row["position_quality"] = _position(entries)
+        row["is_willing"] = _cell(entries[0], "is_willing").lower() in ("true", "1", "yes")
+        row["basis"], row["source"] = entries[0].basis, entries[0].source
+        row["rows"] = len(entries)
+        row["origin"] = entries[0].row.where
+        found.append(row)
+    return found
+
+
+def _cell(entry: Entry, column: str) -> str:
+    return entry.row.cells.get(column, "")
+
+
+def _position(entries: Sequence[Entry]) -> tuple[float | None, float | None, str]:
+    """Take the first position given, in WGS-84."""
+    for entry in entries:
+        try:
+            longitude, latitude = (float(_cell(entry, c)) for c in ("longitude", "latitude"))
+        except ValueError:
+            continue
+        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90) or not (longitude and latitude):
+            continue
+        if entry.coordinates == "GCJ-02":
+            longitude, latitude = gcj02_to_wgs84(longitude, latitude)
+        quality = _cell(entry, "position_quality") or "address"
+        return round(longitude, 6), round(latitude, 6), quality
+    return None, None, ""
+
+
+def _outlet(entry: Entry) -> str:
+    written = folded(_cell(entry, "outlet")) or folded(_cell(entry, "outlet_number"))
+    if entry.mention.register == OWN and written:
+        return written
+    return f"{entry.site}.{written.lower().replace(' ', '-') or _NO_OUTLET}"
+
+
+def _outlets(register: Register) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for entry in sorted(register.entries, key=lambda e: e.kind != "outlets"):
+        if entry.kind == "enterprises":
+            continue
+        row = found.setdefault(_outlet(entry), {"id": _outlet(entry), "site": entry.site})
+        if entry.kind == "outlets":
+            for column in ("kind", "receiving_reach", "receiving_plant"):
+                row[column] = row.get(column) or folded(_cell(entry, column))
+        row.setdefault("origin", entry.row.where)
+    return list(found.values())
+
+
+def _limits(register: Register, unknown: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """Give permit limits in mg/l; of two for one outlet and substance the stricter."""
+    strictest: dict[tuple[str, str], dict[str, Any]] = {}
+    for entry in register.of("permit_limits"):
+        name = substance(entry, unknown)
+        reading = _understood(entry, "limit_mg_l", register)
+        if name is None or reading is None or reading.value is None:
+            continue
+        value = _in_mg_l(entry, reading, register)
+        if value is None:
+            continue
+        if value <= 0:
+            what = f"a limit of {_cell(entry, 'limit_mg_l')} is not plausible."
+            register.findings.append(
+                Fault(where=entry.row.where, what=what, do="Look it up; it is left out.")
+            )
+            continue
+        key = (_outlet(entry), name)
+        if key not in strictest or value < strictest[key]["limit_mg_l"]:
+            facts = (entry.site, *key, value, entry.basis, entry.source, entry.row.where)
+            strictest[key] = dict(zip(_LIMIT_COLUMNS, facts, strict=True))
+    yield from strictest.values()
+
+
+def _observations(register: Register, unknown: dict[str, int]) -> Iterator[dict[str, Any]]:
+    for entry in register.of("observations"):
+        name = substance(entry, unknown)
+        if name is None:
+            continue
+        load = _number(entry, "load_kg_a", register)
+        reading = _understood(entry, "concentration_mg_l", register)
+        value = None
+        if reading is not None and reading.value is not None:
+            value = _in_mg_l(entry, reading, register)
+        if value is None and load is None:
+            continue
+        yield {
+            "site": entry.site,
+            "outlet": _outlet(entry),
+            "substance": name,
+            "year": int(float(_cell(entry, "year")[:4] or 0)),
+            "concentration_mg_l": value,
+            "is_censored": _is_censored(entry, reading),
+            "flow_m3_d": _number(entry, "flow_m3_d", register),
+            "days": _number(entry, "days", register),
+            "load_kg_a": load,
+            "basis": entry.basis,
+            "source": entry.source,
+            "locator": _cell(entry, "locator"),
+            "origin": entry.row.where,
+        }
+
+
+def _is_censored(entry: Entry, reading: Reading | None) -> bool:
+    declared = _cell(entry, "is_censored").lower() in ("true", "1")
+    return declared or (reading is not None and reading.is_censored)
+
+
+def _understood(entry: Entry, column: str, register: Register) -> Reading | None:
+    text = _cell(entry, column)
+    try:
+        reading = understand(text)
+    except ValueError:
+        register.findings.append(
+            Fault(
+                where=f"{entry.row.where}, {column}",
+                what=f"'{text}' is not understood; the row is left out.",
+                do="Write a number, '<' and a number, or a range.",
+            )
+        )
+        return None
+    if reading is not None and reading.value is not None and text != f"{reading.value:g}":
+        plain = f"{'<' if reading.is_censored else ''}{reading.value:g}"
+        if plain != text and not text.replace(".", "", 1).isdigit():
+            register.changes.append(
+                Change(where=entry.row.where, column=column, rule="value", old=text, new=plain)
+            )
+    return reading
+
+
+def _in_mg_l(entry: Entry, reading: Reading, register: Register) -> float | None:
+    """Convert a concentration; pH, colour and counts have no mass and pass as they are."""
+    unit = reading.unit or _cell(entry, "unit") or "mg/l"
+    assert reading.value is not None
+    try:
+        return reading.value * units.factor(unit, to="mg/l")
+    except FileError:
+        if units.plain(unit) in ("", "1", "倍", "-", "无量纲", "ph"):
+            return reading.value
+        register.findings.append(
+            Fault(
+                where=f"{entry.row.where}, unit",
+                what=f"'{unit}' is no unit of concentration; the row is left out.",
+                do="Give mg/L or µg/L.",
+            )
+        )
+        return None
+
+
+def _number(entry: Entry, column: str, register: Register) -> float | None:
+    if not _cell(entry, column):
+        return None
+    reading = _understood(entry, column, register)
+    return None if reading is None else reading.value

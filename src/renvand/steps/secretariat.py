@@ -1,0 +1,74 @@
+"""Step 11: where the partnership stands: spending against plan, milestones, what is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from renvand.errors import Fault
+from renvand.steps.case import CaseData, records
+from renvand.steps.outcome import Outcome
+from renvand.trace import Figure, Origin
+
+
+def secretariat(case: CaseData) -> Outcome:
+    """Sum the budget and list the actions with their state.
+
+    Parameters
+    ----------
+    case : CaseData
+        ``budget``, ``actions``, ``partners``; ``case.as_of`` is the day the report stands for.
+
+    Returns
+    -------
+    Outcome
+        Tables ``budget`` (planned, committed, spent, left, by line and in all) and ``actions``
+        (with ``state``: done, late, open).
+    """
+    budget = case.tables["budget"].fillna({"committed_dkk": 0.0, "spent_dkk": 0.0})
+    budget = budget.assign(left_dkk=budget["planned_dkk"] - budget["spent_dkk"])
+    as_of = dt.date.fromisoformat(str(case.settings["case"]["as_of"]))
+    actions = case.tables["actions"].copy()
+    actions["state"] = [
+        "done" if isinstance(done, dt.date) else "late" if due < as_of else "open"
+        for due, done in zip(actions["due_on"], actions["done_on"], strict=True)
+    ]
+    over = budget[budget["spent_dkk"] + budget["committed_dkk"] > budget["planned_dkk"]]
+    findings = [
+        Fault(
+            where=f"budget.csv, {line['id']}",
+            what=f"{line['spent_dkk'] + line['committed_dkk']:,.0f} DKK spent and committed, "
+            f"{line['planned_dkk']:,.0f} planned.",
+            do="Move money between lines, or ask the agency.",
+        )
+        for line in records(over)
+    ]
+    findings += [
+        Fault(
+            where=f"actions.csv, {action['id']}",
+            what=f"was due on {action['due_on']}.",
+            do="Finish it, or agree a new date.",
+        )
+        for action in records(actions[actions["state"] == "late"])
+    ]
+    figures = tuple(
+        Figure(
+            id=f"secretariat.{what}",
+            value=float(budget[f"{what}_dkk"].sum()),
+            unit="DKK",
+            method=f"{what}, summed over the lines of the budget",
+            made_of=tuple(
+                Origin(
+                    file="budget.csv",
+                    row=str(line["id"]),
+                    column=f"{what}_dkk",
+                    value=f"{line[f'{what}_dkk']:g}",
+                    basis="calculated",
+                )
+                for line in records(budget)
+            ),
+        )
+        for what in ("planned", "committed", "spent")
+    )
+    return Outcome(
+        tables={"budget": budget, "actions": actions}, figures=figures, findings=tuple(findings)
+    )

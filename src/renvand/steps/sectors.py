@@ -1,0 +1,154 @@
+"""Step 2: candidate sectors compared; two selected, with how sure the choice is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from renvand.errors import Fault, FileError
+from renvand.knowledge import table
+from renvand.ranking import additive, smaa
+from renvand.steps.case import CaseData, records
+from renvand.steps.outcome import Outcome
+from renvand.trace import Figure, Origin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CRITERIA = ("load", "sites", "potential", "supply")
+
+
+def sectors(case: CaseData, register: Outcome) -> Outcome:
+    """Compare the candidate sectors on load, number of sites, potential and Danish supply.
+
+    Parameters
+    ----------
+    case : CaseData
+        ``[sectors]`` of its settings: ``candidates``, ``choose``, ``weights``, ``concentration``,
+        ``relative_error``, ``draws``.
+    register : Outcome
+        Of step 1.
+
+    Returns
+    -------
+    Outcome
+        Table ``comparison``, best first: the four criteria, value, ``probability_chosen``,
+        ``is_chosen``.
+    """
+    settings = case.settings["sectors"]
+    comparison = _criteria(case, register, settings["candidates"])
+    if (comparison["sites"] == 0).all():
+        raise FileError(
+            Fault(
+                where="case.toml, sectors.candidates",
+                what="name no sector that has a site in the register.",
+                do="Check the sector codes of the lists.",
+            )
+        )
+    values = comparison.set_index("sector")[list(CRITERIA)].astype("float64")
+    values["load"] = np.log10(values["load"].clip(lower=1.0))
+    weights: Mapping[str, float] = settings["weights"]
+    ranking = additive(values, weights)
+    errors = values * 0.0 + values.abs() * settings["relative_error"]
+    errors["load"] = settings["relative_error"] / np.log(10)
+    places = smaa(
+        values,
+        weights,
+        concentration=settings["concentration"],
+        sd=errors,
+        draws=settings["draws"],
+        first=settings["choose"],
+        seed=case.settings["case"]["seed"],
+    )
+    comparison["value"] = ranking.score
+    comparison["rank"] = ranking.rank
+    comparison["probability_chosen"] = places.probability_first(settings["choose"])
+    comparison["is_chosen"] = comparison["rank"] <= settings["choose"]
+    comparison = comparison.sort_values("rank", ignore_index=True)
+    return Outcome(tables={"comparison": comparison}, figures=tuple(_figures(comparison, register)))
+
+
+def _criteria(case: CaseData, register: Outcome, candidates: list[str]) -> pd.DataFrame:
+    """Measure the candidates: load and sites from the register, the rest from the tables."""
+    import pandas as pd
+
+    sites = register.tables["enterprises"]
+    technologies = table("technologies")
+    rows: list[dict[str, Any]] = []
+    for sector in candidates:
+        own = sites[sites["sector"] == sector]
+        fitting = technologies[
+            technologies["sector"].fillna("").str.split("|").map(lambda s, t=sector: t in s)
+        ]
+        supplied = _supplied(fitting)
+        rows.append(
+            {
+                "sector": sector,
+                "load": float(own["equal_standard_m3_a"].sum()),
+                "sites": len(own),
+                "exceeding": int((own["exceedance"] > 1).sum()),
+                "potential": float(fitting["water_saving_typical"].max()) if len(fitting) else 0.0,
+                "supply": len(supplied),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _supplied(technologies: pd.DataFrame) -> set[str]:
+    """Name the technologies that at least one listed supplier offers."""
+    offered = {
+        name
+        for names in table("suppliers")["technologies"].dropna()
+        for name in str(names).split("|")
+    }
+    return offered & set(technologies["id"])
+
+
+def _figures(comparison: pd.DataFrame, register: Outcome) -> list[Figure]:
+    known = {figure.id for figure in register.figures}
+    sites = register.tables["enterprises"]
+    made: list[Figure] = []
+    for row in records(comparison):
+        own = sites.loc[sites["sector"] == row["sector"], "id"]
+        parts = tuple(
+            name for site in own if (name := f"register.{site}.equal_standard_load") in known
+        )
+        registered = Origin(
+            file="out/register/enterprises.csv",
+            row=f"sector {row['sector']}",
+            column="sector",
+            value=f"{row['sites']} sites",
+            basis="calculated",
+        )
+        load = f"sectors.{row['sector']}.load"
+        method = "equal-standard loads of the sites of the sector, summed"
+        made.append(
+            Figure(
+                id=load,
+                value=row["load"],
+                unit="m3/a",
+                method=method,
+                made_of=parts or (registered,),
+            )
+        )
+        made.append(
+            Figure(
+                id=f"sectors.{row['sector']}.sites",
+                value=float(row["sites"]),
+                unit="1",
+                method="sites of the sector in the register",
+                made_of=(registered,),
+            )
+        )
+        made.append(
+            Figure(
+                id=f"sectors.{row['sector']}.probability_chosen",
+                value=row["probability_chosen"],
+                unit="1",
+                method="share of random draws of weights and data in which the sector is chosen",
+                made_of=(load, registered),
+            )
+        )
+    return made
