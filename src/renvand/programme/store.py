@@ -81,8 +81,9 @@ def as_json(figure: Figure) -> dict[str, Any]:
 
 def from_json(item: dict[str, Any]) -> Figure:
     """Read a figure back."""
-    made_of = tuple(m if isinstance(m, str) else Origin(**m) for m in item["made_of"])
-    return Figure(**{**item, "made_of": made_of})
+    rest = dict(item)
+    made_of = tuple(m if isinstance(m, str) else Origin(**m) for m in rest.pop("made_of"))
+    return Figure(**rest, made_of=made_of)
 
 
 def _write_table(table: pd.DataFrame, folder: Path, name: str) -> None:

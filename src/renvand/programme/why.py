@@ -40,6 +40,14 @@ def ledger(case_folder: Path) -> Ledger:
     return found
 
 
+def bibliography(case_folder: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Read the sources of a case over those that come with the package."""
+    from renvand.knowledge import read_toml, sources
+
+    own = case_folder / "sources.toml"
+    return {**sources(), **(read_toml(own, name="sources.toml") if own.exists() else {})}
+
+
 def why(
     figure_id: str, figures: Ledger, *, sources: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Link]:

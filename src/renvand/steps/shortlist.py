@@ -82,12 +82,12 @@ def _choose(
     rows: list[NDArray[np.float64]] = [np.ones(len(pool))]
     low, high = [float(size)], [float(size)]
     for sector in chosen:
-        rows.append((pool["sector"] == sector).to_numpy(dtype=np.float64))
+        rows.append(np.asarray(pool["sector"] == sector, dtype=np.float64))
         low.append(settings["least_per_sector"])
         high.append(size)
     for name, most in (("division", settings["per_division"]), ("size", _most(settings))):
         for value in sorted(pool[name].unique()):
-            rows.append((pool[name] == value).to_numpy(dtype=np.float64))
+            rows.append(np.asarray(pool[name] == value, dtype=np.float64))
             low.append(0)
             high.append(most)
     found = milp(
@@ -104,7 +104,7 @@ def _choose(
                 do="Allow more per division or size, fewer per sector, or a smaller size.",
             )
         )
-    return found.x > 0.5
+    return np.asarray(found.x > 0.5)
 
 
 def _most(settings: Mapping[str, Any]) -> float:

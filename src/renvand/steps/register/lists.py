@@ -104,9 +104,8 @@ def _split(lines: Lines, entry: Mapping[str, Any], kind: str) -> tuple[list[str]
             if not cells[i] and level < depth - 1:
                 cells[i] = cells[i - 1]
         carried.append(cells)
-    header = [
-        SEPARATOR.join(dict.fromkeys(filter(None, column))) for column in zip(*carried, strict=True)
-    ]
+    columns = zip(*carried, strict=True)
+    header = [SEPARATOR.join(dict.fromkeys(filter(None, column))) for column in columns]
     return header, lines
 
 

@@ -1,0 +1,99 @@
+"""``out/index.html``: the page that leads to everything a run made; and the whole ledger."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from renvand.programme import store
+from renvand.programme.stage import Results
+from renvand.steps.case import CaseData
+from renvand.text import LANGUAGES, Words
+
+_LEDGER_COLUMNS = ("id", "value", "unit", "low", "high", "basis", "method", "made_of")
+
+
+def write(case: CaseData, results: Results, out: Path) -> None:
+    """Write ``index.html``, ``ledger.csv`` and ``findings.csv``.
+
+    Parameters
+    ----------
+    case : CaseData
+        For its title and notice.
+    results : mapping
+        Outcome of each stage.
+    out : Path
+        Where the stages' folders are.
+    """
+    _write_rows(out / "ledger.csv", _LEDGER_COLUMNS, _ledger_rows(results))
+    findings = (
+        [stage, fault.where, fault.what, fault.do]
+        for stage, outcome in results.items()
+        for fault in outcome.findings
+    )
+    _write_rows(out / "findings.csv", ("stage", "where", "what", "do"), findings)
+    (out / "index.html").write_text(page(case, results, out), encoding="utf-8")
+
+
+def page(case: CaseData, results: Results, out: Path) -> str:
+    """Lay out the index page in the languages of the case, one below the other."""
+    from django.template import Context, Engine
+
+    source = resources.files("renvand.programme") / "index.html"
+    template = Engine().from_string(source.read_text(encoding="utf-8"))
+    languages = [x for x in case.settings["case"].get("languages", LANGUAGES) if x in LANGUAGES]
+    context = {
+        "parts": [_part(case, results, out, language=language) for language in languages],
+        "language": languages[0],
+        "title": case.settings["case"]["title"][languages[0]],
+    }
+    return template.render(Context(context))
+
+
+def _part(case: CaseData, results: Results, out: Path, *, language: str) -> Mapping[str, Any]:
+    words = Words(language)
+    settings = case.settings["case"]
+    stages = [
+        {
+            "name": words(f"programme.{name}"),
+            "findings": len(outcome.findings),
+            "tables": [(table, f"{name}/{table}.csv") for table in sorted(outcome.tables)],
+            "documents": sorted(_documents(out / name, language, f"{name}/")),
+        }
+        for name, outcome in results.items()
+    ]
+    return {
+        "language": language,
+        "title": settings["title"][language],
+        "notice": settings.get("notice", {}).get(language, ""),
+        "stages": stages,
+        "word": {key: words(f"programme.{key}") for key in _WORDS},
+    }
+
+
+_WORDS = ("step", "tables", "documents", "findings", "look", "ledger", "manifest")
+
+
+def _documents(folder: Path, language: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Name the documents of a stage in one language: ``<name>.<language>.<kind>``."""
+    for path in folder.rglob(f"*.{language}.*"):
+        yield path.name, prefix + path.relative_to(folder).as_posix()
+
+
+def _ledger_rows(results: Results) -> Iterator[list[object]]:
+    for outcome in results.values():
+        for figure in outcome.figures:
+            item = store.as_json(figure)
+            item["made_of"] = json.dumps(item["made_of"], ensure_ascii=False)
+            yield ["" if item[name] is None else item[name] for name in _LEDGER_COLUMNS]
+
+
+def _write_rows(path: Path, header: tuple[str, ...], rows: Iterator[list[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
