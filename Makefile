@@ -1,0 +1,53 @@
+# Two commands do everything: `make demo` and `make test`. Only Python 3.11+, make and git are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+READY := .venv/.ready
+
+.PHONY: demo test test-all setup lint bench docs serve lock clean
+.DEFAULT_GOAL := demo
+
+setup: $(READY)
+
+$(READY): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet -r requirements/dev.txt
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
+	touch $(READY)
+
+demo: setup
+	@rm -rf examples/chongqing/out
+	@$(BIN)/renvand run examples/chongqing || test $$? -eq 1
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+test-all: setup
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup
+	$(BIN)/ruff check src tests benchmarks scripts
+	$(BIN)/ruff format --check src tests benchmarks scripts
+	$(BIN)/pyright
+
+bench: setup
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet "$$(sed -n 's/^peers = \["\(.*\)"\]/\1/p' pyproject.toml)" || true
+	$(BIN)/python -m benchmarks
+
+docs: setup
+	$(BIN)/python scripts/reference.py
+	$(BIN)/mkdocs build --strict --quiet
+
+serve: setup
+	$(BIN)/renvand serve examples/chongqing
+
+lock: setup
+	$(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-header --no-annotate \
+	  pyproject.toml --group dev -o requirements/dev.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-header --no-annotate \
+	  pyproject.toml -c requirements/dev.txt -o requirements/run.txt
+
+clean:
+	rm -rf .venv build dist site examples/*/out
