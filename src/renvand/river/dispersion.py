@@ -1,0 +1,103 @@
+"""Slow water: rivers with dispersion, backwaters, lakes as mixed volumes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from renvand.river.network import Floats
+
+SECONDS_PER_DAY = 86_400.0  # s/d
+
+
+def dispersed(x: npt.ArrayLike, *, velocity: float, dispersion: float, decay: float) -> Floats:
+    """Share of the concentration at an outlet that is found at a distance from it.
+
+    Parameters
+    ----------
+    x : array
+        Distance, positive downstream, negative upstream. [m]
+    velocity : float
+        Mean velocity, above 0. [m/s]
+    dispersion : float
+        Longitudinal dispersion, above 0. [m²/s]
+    decay : float
+        First-order rate. [1/d]
+
+    Returns
+    -------
+    array
+        Share, 1 at the outlet.
+
+    References
+    ----------
+    chapra1997
+    """
+    root = _root(velocity, dispersion, decay)
+    away = np.asarray(x, dtype=np.float64)
+    return np.exp(velocity * away / (2 * dispersion) * (1 - np.sign(away) * root))
+
+
+def at_outlet(
+    load_kg_d: float, *, flow: float, velocity: float, dispersion: float, decay: float
+) -> float:
+    """Concentration at an outlet in dispersing water: W/(Q m), lower than W/Q. [mg/L]
+
+    References
+    ----------
+    chapra1997
+    """
+    mixed = load_kg_d * 1e3 / SECONDS_PER_DAY / flow
+    return mixed / _root(velocity, dispersion, decay)
+
+
+def _root(velocity: float, dispersion: float, decay: float) -> float:
+    return float(np.sqrt(1 + 4 * decay / SECONDS_PER_DAY * dispersion / velocity**2))
+
+
+def lake(
+    load_kg_d: npt.ArrayLike, *, flow: npt.ArrayLike, volume: npt.ArrayLike, decay: npt.ArrayLike
+) -> Floats:
+    """Steady concentration of a mixed lake: W/(Q + kV).
+
+    Parameters
+    ----------
+    load_kg_d : array
+        Everything that enters. [kg/d]
+    flow : array
+        Outflow. [m³/s]
+    volume : array
+        Volume. [m³]
+    decay : array
+        First-order rate. [1/d]
+
+    Returns
+    -------
+    array
+        Concentration. [mg/L]
+    """
+    w, q, v, k = (np.asarray(a, dtype=np.float64) for a in (load_kg_d, flow, volume, decay))
+    return w * 1e3 / (q * SECONDS_PER_DAY + k * v)
+
+
+def capacity(
+    limit: float, *, background: float, flow: float, effluent_flow: float, kept: float = 1.0
+) -> float:
+    """Load that brings a river just to its limit.
+
+    Parameters
+    ----------
+    limit, background : float
+        Concentrations. [mg/L]
+    flow, effluent_flow : float
+        River above the outlet, and effluent. [m³/s]
+    kept : float
+        Share left at the section that is judged; 1 at the outlet itself.
+
+    Returns
+    -------
+    float
+        Load, 0 when the river is already above the limit. [kg/d]
+    """
+    room = limit / kept * (flow + effluent_flow) - background * flow
+    return max(room, 0.0) * SECONDS_PER_DAY / 1e3
