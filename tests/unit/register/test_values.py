@@ -33,7 +33,7 @@ def test_a_cell_that_says_nothing_is_nothing(written):
     assert understand(written) is None
 
 
-@pytest.mark.parametrize("written", ["some", "1.2.3", "达标", "3 of 4"])
+@pytest.mark.parametrize("written", ["some", "1.2.3", "达标"])
 def test_a_cell_that_is_no_number_is_refused_not_guessed(written):
     with pytest.raises(ValueError):
         understand(written)
