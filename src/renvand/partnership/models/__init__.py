@@ -1,0 +1,57 @@
+"""The schema of record: one model a table of the case."""
+
+from renvand.partnership.models.base import TAIL, Record, RecordSet, Seat, Sourced
+from renvand.partnership.models.case import Addition, Case, Source
+from renvand.partnership.models.plants import Operation, Plant, PlantPage
+from renvand.partnership.models.register import Enterprise, Observation, Outlet, PermitLimit
+from renvand.partnership.models.reviews import (
+    Chemical,
+    Demand,
+    Energy,
+    Meter,
+    Review,
+    Sample,
+    Stream,
+    Unit,
+)
+from renvand.partnership.models.river import Background, Reach
+from renvand.partnership.models.secretariat import (
+    Action,
+    AgendaPoint,
+    BudgetLine,
+    Partner,
+    Seminar,
+)
+
+__all__ = [
+    "TAIL",
+    "Action",
+    "Addition",
+    "AgendaPoint",
+    "Background",
+    "BudgetLine",
+    "Case",
+    "Chemical",
+    "Demand",
+    "Energy",
+    "Enterprise",
+    "Meter",
+    "Observation",
+    "Operation",
+    "Outlet",
+    "Partner",
+    "PermitLimit",
+    "Plant",
+    "PlantPage",
+    "Reach",
+    "Record",
+    "RecordSet",
+    "Review",
+    "Sample",
+    "Seat",
+    "Seminar",
+    "Source",
+    "Sourced",
+    "Stream",
+    "Unit",
+]

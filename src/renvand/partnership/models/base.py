@@ -1,0 +1,140 @@
+"""What all tables of the record share: who may see a row, what backs its numbers, its history."""
+
+# Django reads each Meta by itself.
+# pyright: reportIncompatibleVariableOverride=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from renvand.partnership.fields import Choice, Reference, SourceKey, Text, said
+from renvand.trace import BASES, CONFIDENCES
+
+ROLES = ("secretariat", "agency", "reviewer", "company", "supplier", "reader")
+PUBLIC, REGISTER, COMPANY, OFFICE = "public", "register", "company", "office"
+_SEES_ALL_OF: Mapping[str, tuple[str, ...]] = {
+    PUBLIC: ROLES,
+    REGISTER: ("secretariat", "agency", "reviewer"),
+    COMPANY: ("secretariat", "reviewer"),
+    OFFICE: ("secretariat", "agency"),
+}
+
+
+class RecordSet(models.QuerySet):
+    """Rows of one table."""
+
+    def visible_to(self, user: Any) -> RecordSet:
+        """Keep the rows a person may see: the one place that decides it.
+
+        Parameters
+        ----------
+        user : User or AnonymousUser
+            Roles come from the person's seats; a superuser sees everything.
+
+        Notes
+        -----
+        Public tables are open to all. A company sees its own rows of the register and of its
+        reviews. Reviews are seen by the secretariat and the reviewers, and by the agency once
+        the company has consented.
+        """
+        level = self.model.confidentiality
+        if level == PUBLIC or getattr(user, "is_superuser", False):
+            return self
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        seats = Seat.objects.filter(user=user).values_list("role", "enterprise")
+        roles = {role for role, _ in seats}
+        if roles & set(_SEES_ALL_OF[level]):
+            return self
+        allowed = models.Q(pk__in=())
+        if self.model.company:
+            own = [enterprise for role, enterprise in seats if role == "company" and enterprise]
+            allowed |= models.Q(**{f"{self.model.company}__in": own})
+        if self.model.consent and "agency" in roles:
+            allowed |= models.Q(**{self.model.consent: True})
+        return self.filter(allowed)
+
+
+class Record(models.Model):
+    """One row of a table of the case."""
+
+    table: ClassVar[str] = ""  # how the file is called, without '.csv'
+    key: ClassVar[tuple[str, ...]] = ("id",)
+    words: ClassVar[Mapping[str, str]] = {}  # what the table holds
+    parent: ClassVar[str] = ""  # field naming the folder the table lies in: 'review', 'plant'
+    confidentiality: ClassVar[str] = PUBLIC
+    company: ClassVar[str] = ""  # path to the enterprise a row belongs to
+    consent: ClassVar[str] = ""  # path to that enterprise's consent
+
+    objects = RecordSet.as_manager()
+    history = HistoricalRecords(inherit=True)
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(Record):
+    """A row that carries numbers, and so says where they come from."""
+
+    basis = Choice(
+        words=BASES,
+        is_required=True,
+        help=said(
+            "How the numbers of the row came about.",
+            da="Hvordan rækkens tal er blevet til.",
+            zh="本行数据的来历。",
+        ),
+    )
+    source = SourceKey(
+        is_required=True,
+        help=said(
+            "Key of the source in sources.toml.",
+            da="Kildens nøgle i sources.toml.",
+            zh="来源在 sources.toml 中的键。",
+        ),
+    )
+    locator = Text(
+        help=said(
+            "Page, table or cell within the source.",
+            da="Side, tabel eller celle i kilden.",
+            zh="来源中的页码、表格或单元格。",
+        ),
+    )
+    confidence = Choice(
+        words=CONFIDENCES,
+        help=said(
+            "How far the number can be trusted.",
+            da="Hvor meget man kan stole på tallet.",
+            zh="数据的可信程度。",
+        ),
+    )
+
+    class Meta:
+        abstract = True
+
+
+TAIL = ("basis", "source", "locator", "confidence")  # last columns of every such table
+
+
+class Seat(models.Model):
+    """What a person is in the partnership, and for which company."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    role = Choice(words=ROLES, is_required=True)
+    enterprise = Reference("partnership.Enterprise")
+    history = HistoricalRecords()
+
+    class Meta:
+        app_label = "partnership"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "role", "enterprise"],
+                name="one_seat_each",
+                nulls_distinct=False,
+            )
+        ]

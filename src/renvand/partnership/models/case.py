@@ -1,0 +1,152 @@
+"""The case itself, its bibliography, and its additions to the shipped tables."""
+
+# Django reads each Meta by itself.
+# pyright: reportIncompatibleVariableOverride=false
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from renvand.partnership.fields import (
+    Day,
+    Number,
+    Reference,
+    Slug,
+    Text,
+    Weights,
+    Whole,
+    Words,
+    said,
+)
+from renvand.partnership.models.base import Record
+from renvand.partnership.models.common import key_column, one_each
+from renvand.partnership.models.plants import Plant
+from renvand.partnership.models.register import FIRST_YEAR, LAST_YEAR
+from renvand.text import LANGUAGES
+
+_NOTICE = said(
+    "Shown on every page: what is constructed.",
+    da="Vises på hver side: hvad der er konstrueret.",
+    zh="显示于每一页：哪些内容为构造数据。",
+)
+_TITLE = said("Title of the partnership.", da="Partnerskabets titel.", zh="合作项目名称。")
+
+
+class Case(Record):
+    """``case.toml``: the partnership and the settings of its steps."""
+
+    table = "case"
+    sections: ClassVar = ("ranking", "sectors", "shortlist", "potential", "trial", "run")
+    words = said("The case and its settings.", da="Sagen og dens valg.", zh="案例及其设置。")
+
+    slug = key_column()
+    title_en = Text(is_required=True, help=_TITLE)
+    title_da = Text(is_required=True, help=_TITLE)
+    title_zh = Text(is_required=True, help=_TITLE)
+    region = Text(is_required=True, help=said("Region.", da="Område.", zh="地区。"))
+    country = Text(is_required=True, help=said("Country.", da="Land.", zh="国家。"))
+    currency = Text(
+        is_required=True,
+        help=said("Currency, ISO 4217.", da="Valuta, ISO 4217.", zh="货币（ISO 4217）。"),
+    )
+    report_currency = Text(
+        help=said("Currency of documents.", da="Dokumenternes valuta.", zh="报告货币。")
+    )
+    price_year = Whole(
+        low=FIRST_YEAR,
+        high=LAST_YEAR,
+        is_required=True,
+        help=said("Year of the prices.", da="Prisernes år.", zh="价格年份。"),
+    )
+    languages = Words(
+        allowed=LANGUAGES,
+        is_required=True,
+        help=said("Languages of documents.", da="Dokumenternes sprog.", zh="文件语言。"),
+    )
+    seed = Whole(
+        low=0,
+        high=2**32 - 1,
+        is_required=True,
+        help=said("Seed of all draws.", da="Frø for alle trækninger.", zh="随机种子。"),
+    )
+    notice_en = Text(is_required=True, help=_NOTICE)
+    notice_da = Text(is_required=True, help=_NOTICE)
+    notice_zh = Text(is_required=True, help=_NOTICE)
+    ranking_weights = Weights(
+        help=said("Weight of each criterion.", da="Kriteriernes vægte.", zh="各指标权重。")
+    )
+    sectors_choose = Whole(
+        low=1,
+        high=20,
+        help=said("How many sectors to choose.", da="Antal brancher.", zh="选择行业数。"),
+    )
+    sectors_candidates = Words(
+        refers_to="sector_groups",
+        help=said("Candidate sectors.", da="Mulige brancher.", zh="候选行业。"),
+    )
+    shortlist_size = Whole(
+        low=1,
+        high=1000,
+        help=said("Companies to choose.", da="Antal virksomheder.", zh="入选企业数。"),
+    )
+    shortlist_reserves = Whole(
+        low=0, high=1000, help=said("Reserves.", da="Reserver.", zh="备选企业数。")
+    )
+    shortlist_per_division = Whole(
+        low=1,
+        high=1000,
+        help=said(
+            "At most so many of one district.",
+            da="Højst så mange i ét distrikt.",
+            zh="每区县上限。",
+        ),
+    )
+    potential_discount_rate = Number(
+        unit="1/a",
+        low=0,
+        high=1,
+        help=said("Discount rate.", da="Kalkulationsrente.", zh="折现率。"),
+    )
+    potential_lifetime_a = Number(
+        unit="a",
+        low=1,
+        high=100,
+        help=said("Lifetime of investments.", da="Levetid.", zh="投资寿命。"),
+    )
+    trial_plant = Reference(
+        Plant, help=said("Plant of the trial.", da="Forsøgets anlæg.", zh="试验污水厂。")
+    )
+    trial_levers = Words(
+        help=said("What the trial may change.", da="Hvad forsøget må ændre.", zh="试验可调手段。")
+    )
+    run_skip = Words(
+        help=said("Steps to leave out.", da="Trin, der springes over.", zh="跳过的步骤。")
+    )
+
+
+class Source(Record):
+    """An entry of ``sources.toml``."""
+
+    table = "sources"
+    words = said("The bibliography.", da="Kildelisten.", zh="参考文献。")
+
+    slug = key_column()
+    title = Text(is_required=True, help=said("Title.", da="Titel.", zh="题名。"))
+    year = Whole(low=0, high=LAST_YEAR, is_required=True, help=said("Year.", da="År.", zh="年份。"))
+    publisher = Text(help=said("Publisher.", da="Udgiver.", zh="出版者。"))
+    author = Text(help=said("Author.", da="Forfatter.", zh="作者。"))
+    url = Text(help=said("Address.", da="Adresse.", zh="网址。"))
+    licence = Text(help=said("Licence.", da="Licens.", zh="许可。"))
+    accessed = Day(help=said("Read on.", da="Læst den.", zh="访问日期。"))
+    kind = Text(help=said("Kind of source.", da="Kildens art.", zh="来源类型。"))
+
+
+class Addition(Record):
+    """A row that the case adds to a shipped table; its columns are those of that table."""
+
+    shelf = Slug(is_required=True)  # 'technologies', 'suppliers', 'prices'
+    position = Whole(is_required=True)
+    cells = Weights(is_required=True)
+
+    class Meta:
+        constraints: ClassVar = [one_each("shelf", "position")]

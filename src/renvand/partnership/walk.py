@@ -1,0 +1,129 @@
+"""What lies in a case folder, and what does not belong there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from renvand.errors import Fault, near
+from renvand.knowledge.schema import SLUG
+from renvand.partnership.schema import ADDITIONS, plant_schemas, review_schemas, schemas
+
+FOLDERS = ("inbox", "out", "plants", "reviews")
+NEEDED_IN_REVIEW = ("review.toml", "units.csv", "streams.csv", "meters.csv")
+_NOBODYS = ("Thumbs.db", "desktop.ini", "__MACOSX")  # left behind by other programs
+_FREE = ("README", "LICENSE", ".", "~$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """The files of a case that may be read, by path within it, and what is wrong with the rest."""
+
+    files: frozenset[str]
+    reviews: tuple[str, ...]
+    plants: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def allowed_files(place: str) -> tuple[str, ...]:
+    """Name the files that may lie in a place: '' for the case, 'reviews', 'plants'."""
+    if place == "reviews":
+        return ("review.toml", *(f"{name}.csv" for name in review_schemas()))
+    if place == "plants":
+        return ("plant.toml", "influent.csv", *(f"{name}.csv" for name in plant_schemas()))
+    pages = ("case.toml", "sources.toml", "seminars.toml")
+    return (*pages, *(f"{name}.csv" for name in (*schemas(), *ADDITIONS)))
+
+
+def walk(folder: Path) -> Layout:
+    """Look through a case without opening a file.
+
+    Links that leave the folder are faults and are not followed; ``out/`` is not looked at.
+    """
+    faults: list[Fault] = []
+    files = set(_places(folder, folder, at="", faults=faults, words=(*allowed_files(""), *FOLDERS)))
+    if "case.toml" not in files:
+        do = "Add the file, or name the folder of a case."
+        faults.append(Fault(where="case.toml", what="is not there.", do=do))
+    named: dict[str, tuple[str, ...]] = {}
+    for place in ("reviews", "plants"):
+        named[place] = tuple(_folders(folder, place, faults=faults))
+        for name in named[place]:
+            at, words = f"{place}/{name}", allowed_files(place)
+            files.update(_places(folder, folder / at, at=at, faults=faults, words=words))
+    for review in named["reviews"]:
+        for file in NEEDED_IN_REVIEW:
+            if f"reviews/{review}/{file}" not in files:
+                where = f"reviews/{review}/{file}"
+                faults.append(Fault(where=where, what="is not there.", do="Every review has one."))
+    if (folder / "inbox").is_dir():
+        files.update(_inbox(folder, faults=faults))
+    return Layout(
+        files=frozenset(files),
+        reviews=named["reviews"],
+        plants=named["plants"],
+        faults=tuple(faults),
+    )
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        entries = [e for e in found if not e.name.startswith(_FREE) and e.name not in _NOBODYS]
+    return sorted(entries, key=lambda entry: entry.name)
+
+
+def printable(name: str) -> str:
+    """Write a file name so that any screen can show it."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _leaves(folder: Path, entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(folder.resolve())
+
+
+def _places(
+    folder: Path, inside: Path, *, at: str, faults: list[Fault], words: tuple[str, ...]
+) -> Iterator[str]:
+    for entry in _entries(inside):
+        name = printable(f"{at}/{entry.name}" if at else entry.name)
+        if _leaves(folder, entry):
+            what = "is a link that leads out of the case."
+            faults.append(Fault(where=name, what=what, do="Copy the file into the case."))
+        elif entry.name not in words:
+            what = "is not a file of a case." if entry.is_file() else "is not a folder of a case."
+            faults.append(Fault(where=name, what=what, do=near(printable(entry.name), words)))
+        elif entry.is_file():
+            yield name
+        elif entry.name not in FOLDERS:
+            faults.append(Fault(where=name, what="is not a file.", do="Put a file in its place."))
+
+
+def _folders(folder: Path, place: str, *, faults: list[Fault]) -> Iterator[str]:
+    if not (folder / place).is_dir() or (folder / place).is_symlink():
+        return
+    for entry in _entries(folder / place):
+        name = printable(entry.name)
+        if entry.is_symlink():
+            faults.append(
+                Fault(where=f"{place}/{name}", what="is a link.", do="Copy the folder itself.")
+            )
+        elif not entry.is_dir():
+            do = f"Put it in a folder: {place}/<id>/."
+            faults.append(Fault(where=f"{place}/{name}", what="lies outside a folder.", do=do))
+        elif not SLUG.fullmatch(entry.name):
+            do = "Use small letters, digits and hyphens."
+            faults.append(Fault(where=f"{place}/{name}", what="is not a name.", do=do))
+        else:
+            yield entry.name
+
+
+def _inbox(folder: Path, *, faults: list[Fault]) -> Iterator[str]:
+    for entry in _entries(folder / "inbox"):
+        name = printable(f"inbox/{entry.name}")
+        if _leaves(folder, entry):
+            what = "is a link that leads out of the case."
+            faults.append(Fault(where=name, what=what, do="Copy the file into the case."))
+        elif entry.is_file():
+            yield name
