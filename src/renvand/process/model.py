@@ -1,0 +1,268 @@
+"""A page with numbers: stoichiometry closed, conservation checked, rates that can be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renvand.errors import Fault, PlantError, near
+from renvand.process.expression import Term, derive, evaluate, symbols_of
+from renvand.process.page import Page, read_page
+
+Array = NDArray[np.float64]
+LEFT_OVER = 1e-9  # per unit rate, relative to what the row moves
+INDEPENDENT = 1e-9  # smallest singular value, relative, that still determines a '?'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A process model ready to compute; change it with :meth:`changed`."""
+
+    page: Page
+    set_name: str
+    temperature: float  # °C at which `values` hold
+    values: Mapping[str, float]
+    composition: Array  # (conserved, component)
+    stoichiometry: Array  # (process, component)
+    observables: Mapping[str, Array]  # name to weights (component,)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The names of the components."""
+        return self.page.component_names
+
+    def at(self, temperature: float) -> dict[str, float]:
+        """Give the parameters at a temperature [°C]."""
+        warmer = temperature - self.temperature
+        theta = {parameter.name: parameter.theta for parameter in self.page.parameters}
+        return {name: value * theta[name] ** warmer for name, value in self.values.items()}
+
+    def rates(self, C: Array, *, temperature: float | None = None) -> Array:
+        """How fast every process runs.
+
+        Parameters
+        ----------
+        C : array (..., component)
+            Concentrations. [as in the page]
+        temperature : float, optional
+            Of the water; the page's own when left out. [°C]
+
+        Returns
+        -------
+        array (..., process)
+            Rates. [per day]
+        """
+        values = self._environment(C, temperature)
+        rates = [evaluate(process.rate, values) for process in self.page.processes]
+        return np.stack([np.broadcast_to(rate, C.shape[:-1]) for rate in rates], axis=-1)
+
+    def conversion(self, C: Array, *, temperature: float | None = None) -> Array:
+        """How fast every component is made, array (..., component). [g/m³/d]"""
+        return self.rates(C, temperature=temperature) @ self.stoichiometry
+
+    def jacobian(self, C: Array, *, temperature: float | None = None) -> Array:
+        """Derivative of :meth:`conversion` of one state, array (component, component). [1/d]"""
+        values = self._environment(C, temperature)
+        slopes = np.zeros((len(self.page.processes), len(self.components)))
+        for i, j, term in partials(self.page):
+            slopes[i, j] = evaluate(term, values)
+        return self.stoichiometry.T @ slopes
+
+    def changed(self, values: Mapping[str, float]) -> Model:
+        """Give the same model with other parameter values.
+
+        Raises
+        ------
+        PlantError
+            When a name is not a parameter, or the rows no longer close.
+        """
+        unknown = [name for name in values if name not in self.values]
+        if unknown:
+            raise PlantError(
+                Fault(
+                    where=f"model '{self.page.name}', {name}",
+                    what="is not a parameter.",
+                    do=near(name, self.values),
+                )
+                for name in unknown
+            )
+        return _with_numbers(self, {**self.values, **values})
+
+    def _environment(self, C: Array, temperature: float | None) -> dict[str, Any]:
+        at = self.temperature if temperature is None else temperature
+        columns = {name: C[..., j] for j, name in enumerate(self.components)}
+        return {**self.at(at), **columns}
+
+
+def load_model(
+    where: str | Path | Traversable | Page,
+    *,
+    set_name: str = "",
+    values: Mapping[str, float] | None = None,
+) -> Model:
+    """Load a process model and check it.
+
+    Parameters
+    ----------
+    where : str, path or Page
+        The name of a shipped page ('asm1'), a file, or a page already read.
+    set_name : str
+        A parameter set of the page; '' for the table itself.
+    values : mapping of str to float, optional
+        Own values on top of it.
+
+    Returns
+    -------
+    Model
+        Closed and conserving.
+
+    Raises
+    ------
+    FileError
+        When the page is not well formed.
+    PlantError
+        When it does not conserve, a '?' is not determined, or a set or parameter is unknown.
+    """
+    page = where if isinstance(where, Page) else read_page(where)
+    if set_name and set_name not in page.sets:
+        where_ = f"model '{page.name}', set '{set_name}'"
+        raise PlantError(Fault(where=where_, what="is not known.", do=near(set_name, page.sets)))
+    chosen = page.sets.get(set_name)
+    terms = {parameter.name: parameter.value for parameter in page.parameters}
+    if chosen is not None:
+        terms |= chosen.values
+    numbers = _worked_out(terms)
+    bare = Model(
+        page=page,
+        set_name=set_name,
+        temperature=page.temperature if chosen is None else chosen.temperature,
+        values=numbers,
+        composition=np.zeros((0, 0)),
+        stoichiometry=np.zeros((0, 0)),
+        observables={},
+    )
+    return _with_numbers(bare, numbers) if not values else bare.changed(values)
+
+
+def _worked_out(terms: Mapping[str, Term]) -> dict[str, float]:
+    """Evaluate parameters that depend on each other; circles were refused at reading."""
+    numbers: dict[str, float] = {}
+    while len(numbers) < len(terms):
+        ready = [n for n in terms if n not in numbers and symbols_of(terms[n]) <= numbers.keys()]
+        if not ready:
+            left = ", ".join(sorted(terms.keys() - numbers.keys()))
+            do = "Give one of them as a number."
+            raise PlantError(Fault(where="parameters", what=f"{left} need each other.", do=do))
+        for name in ready:
+            with np.errstate(all="ignore"):
+                numbers[name] = float(evaluate(terms[name], numbers))
+    return numbers
+
+
+def _with_numbers(model: Model, values: dict[str, float]) -> Model:
+    page = model.page
+    faults = [
+        Fault(where=f"{page.name}: parameters, {n}", what=f"is {v}.", do="Check its formula.")
+        for n, v in values.items()
+        if not np.isfinite(v)
+    ]
+    if faults:
+        raise PlantError(faults)
+    composition = np.array(
+        [[float(evaluate(t, values)) for t in c.composition] for c in page.components]
+    ).T.reshape(len(page.conserves), len(page.components))
+    rows, faults = _close(page, values, composition)
+    faults.extend(_heated_matrix(page))
+    observables, wrong = _weights(page, values)
+    if faults or wrong:
+        raise PlantError([*faults, *wrong])
+    return replace(
+        model,
+        values=values,
+        composition=composition,
+        stoichiometry=rows,
+        observables=observables,
+    )
+
+
+def _close(
+    page: Page, values: Mapping[str, float], composition: Array
+) -> tuple[Array, list[Fault]]:
+    """Fill every '?' so that the row conserves; check that it is determined and that it does."""
+    column = {name: j for j, name in enumerate(page.component_names)}
+    rows = np.zeros((len(page.processes), len(column)))
+    faults: list[Fault] = []
+    for row, process in zip(rows, page.processes, strict=True):
+        unknown = [column[name] for name, cell in process.cells.items() if cell is None]
+        for name, cell in process.cells.items():
+            if cell is not None:
+                row[column[name]] = float(evaluate(cell, values))
+        where = f"{page.name}: matrix, {process.name}"
+        if unknown:
+            part = composition[:, unknown]
+            found = np.linalg.lstsq(part, -composition @ row, rcond=None)[0]
+            sizes = np.linalg.svd(part, compute_uv=False)
+            if len(unknown) > len(sizes) or sizes[-1] <= INDEPENDENT * sizes[0]:
+                names = ", ".join(page.component_names[j] for j in unknown)
+                what = f"the '?' of {names} are not determined by {', '.join(page.conserves)}."
+                faults.append(Fault(where=where, what=what, do="Give one of them as a number."))
+                continue
+            row[unknown] = found
+        moved = np.abs(composition) @ np.abs(row)
+        for quantity, left, size in zip(page.conserves, composition @ row, moved, strict=True):
+            if abs(left) > LEFT_OVER * max(size, 1.0):
+                what = f"does not conserve {quantity}: {left:+.4g} is left over."
+                do = "Put '?' in one more cell of that row, or correct a coefficient."
+                faults.append(Fault(where=where, what=what, do=do))
+    return rows, faults
+
+
+def _heated_matrix(page: Page) -> Iterator[Fault]:
+    """Find yields that depend on temperature: the matrix is the same at any temperature."""
+    heated = {parameter.name for parameter in page.parameters if parameter.theta != 1.0}
+    for process in page.processes:
+        for name, cell in process.cells.items():
+            wrong = heated & symbols_of(cell) if cell is not None else set[str]()
+            if wrong:
+                what = f"'{min(wrong)}' depends on temperature."
+                do = "A coefficient may not; set its theta to 1."
+                yield Fault(where=f"{page.name}: matrix, {process.name}, {name}", what=what, do=do)
+
+
+def _weights(
+    page: Page, values: Mapping[str, float]
+) -> tuple[dict[str, Array], list[Fault]]:
+    """Find the weights of the observables by asking for each component alone."""
+    weights: dict[str, Array] = {}
+    faults: list[Fault] = []
+    names = page.component_names
+    for observable in page.observables:
+        alone = [
+            float(evaluate(observable.formula, {**values, **_unit(names, j)}))
+            for j in range(len(names))
+        ]
+        trial = {name: 1.0 + 0.7 * j for j, name in enumerate(names)}
+        whole = float(evaluate(observable.formula, {**values, **trial}))
+        weights[observable.name] = np.array(alone)
+        if not np.isclose(whole, weights[observable.name] @ np.array(list(trial.values()))):
+            where = f"{page.name}: observables, {observable.name}"
+            faults.append(Fault(where=where, what="is not a linear sum.", do="Use + and * only."))
+    return weights, faults
+
+
+def _unit(names: Iterable[str], index: int) -> dict[str, float]:
+    return {name: float(j == index) for j, name in enumerate(names)}
+
+
+def partials(page: Page) -> Iterator[tuple[int, int, Term]]:
+    """Give the derivatives of the rates that are not zero: process, component, formula."""
+    column = {name: j for j, name in enumerate(page.component_names)}
+    for i, process in enumerate(page.processes):
+        for name in sorted(symbols_of(process.rate) & column.keys(), key=lambda n: column[n]):
+            yield i, column[name], derive(process.rate, name)
