@@ -17,6 +17,9 @@ from renvand.trace import Figure, Origin
 if TYPE_CHECKING:
     import pandas as pd
 
+CONCENTRATION = 20.0  # of the weights: a weight of 0.3 has the standard deviation 0.1
+RELATIVE_ERROR = 0.3  # of what a sector is measured by
+DRAWS = 10_000
 CRITERIA = ("load", "sites", "potential", "supply")
 
 
@@ -26,8 +29,7 @@ def sectors(case: CaseData, register: Outcome) -> Outcome:
     Parameters
     ----------
     case : CaseData
-        ``[sectors]`` of its settings: ``candidates``, ``choose``, ``weights``, ``concentration``,
-        ``relative_error``, ``draws``.
+        ``[sectors]`` of its settings: ``candidates``, ``choose``, ``weights``.
     register : Outcome
         Of step 1.
 
@@ -51,14 +53,14 @@ def sectors(case: CaseData, register: Outcome) -> Outcome:
     values["load"] = np.log10(values["load"].clip(lower=1.0))
     weights: Mapping[str, float] = settings["weights"]
     ranking = additive(values, weights)
-    errors = values * 0.0 + values.abs() * settings["relative_error"]
-    errors["load"] = settings["relative_error"] / np.log(10)
+    errors = values * 0.0 + values.abs() * RELATIVE_ERROR
+    errors["load"] = RELATIVE_ERROR / np.log(10)
     places = smaa(
         values,
         weights,
-        concentration=settings["concentration"],
+        concentration=CONCENTRATION,
         sd=errors,
-        draws=settings["draws"],
+        draws=DRAWS,
         first=settings["choose"],
         seed=case.settings["case"]["seed"],
     )

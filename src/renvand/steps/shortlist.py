@@ -16,6 +16,7 @@ from renvand.trace import Figure
 if TYPE_CHECKING:
     import pandas as pd
 
+LARGEST_SHARE_OF_ONE_SIZE = 0.6  # small, medium and large companies shall all be seen
 WILLING_BONUS = 0.25  # value of a company that has agreed; a quarter of the best possible value
 
 
@@ -25,8 +26,7 @@ def shortlist(case: CaseData, register: Outcome, *, sectors: Outcome) -> Outcome
     Parameters
     ----------
     case : CaseData
-        ``[shortlist]`` of its settings: ``size``, ``reserves``, ``per_division``,
-        ``least_per_sector``, ``largest_share_of_one_size``.
+        ``[shortlist]`` of its settings: ``size``, ``reserves``, ``per_division``.
     register, sectors : Outcome
         Of steps 1 and 2.
 
@@ -83,7 +83,7 @@ def _choose(
     low, high = [float(size)], [float(size)]
     for sector in chosen:
         rows.append(np.asarray(pool["sector"] == sector, dtype=np.float64))
-        low.append(settings["least_per_sector"])
+        low.append(size // len(chosen))
         high.append(size)
     for name, most in (("division", settings["per_division"]), ("size", _most(settings))):
         for value in sorted(pool[name].unique()):
@@ -108,7 +108,7 @@ def _choose(
 
 
 def _most(settings: Mapping[str, Any]) -> float:
-    return float(np.ceil(settings["size"] * settings["largest_share_of_one_size"]))
+    return float(np.ceil(settings["size"] * LARGEST_SHARE_OF_ONE_SIZE))
 
 
 def _figures(companies: pd.DataFrame) -> list[Figure]:

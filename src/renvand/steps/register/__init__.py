@@ -8,7 +8,7 @@ from renvand.steps.outcome import Outcome
 
 _NEEDED = {
     "register": ("water_standard", "water_class"),
-    "ranking": ("weights", "concentration", "first", "relative_error", "draws"),
+    "ranking": ("weights",),
 }
 
 

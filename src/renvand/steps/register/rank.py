@@ -23,6 +23,10 @@ CRITERIA: Mapping[str, tuple[str, bool]] = {
 }
 LESS_IS_WORSE = frozenset({"dilution"})
 LARGEST_EXCEEDANCE = 5.0  # times the limit; beyond, a site is simply far over it
+CONCENTRATION = 20.0  # of the weights: a weight of 0.3 has the standard deviation 0.1
+RELATIVE_ERROR = 0.5  # of a load: half as much again or a third less; two samples a year say so
+DRAWS = 10_000
+FIRST = 10  # the probability told is that of being among the first so many
 SHARE = 0.8  # sites that make this share of the load, after Pareto
 
 
@@ -34,8 +38,7 @@ def rank(sites: pd.DataFrame, settings: Mapping[str, Any], *, seed: int) -> pd.D
     sites : DataFrame
         ``id`` and the columns of :data:`CRITERIA`; sites without load are not ranked.
     settings : mapping
-        ``[ranking]`` of the case: ``weights`` by criterion, ``concentration`` of the weights,
-        ``first`` (how many are picked), ``relative_error`` of a load, ``draws``.
+        ``[ranking]`` of the case: ``weights`` by criterion.
     seed : int
         Of the random draws.
 
@@ -62,17 +65,17 @@ def rank(sites: pd.DataFrame, settings: Mapping[str, Any], *, seed: int) -> pd.D
     known = sites[sites["equal_standard_m3_a"] > 0].set_index("id")
     if known.empty:
         return pd.DataFrame(columns=["rank", "id", "value", "probability_first"])
-    table, sd, missing = _table(known, list(weights), error=settings["relative_error"])
+    table, sd, missing = _table(known, list(weights), error=RELATIVE_ERROR)
     is_cost = {name: name in LESS_IS_WORSE for name in weights}
     ranking = additive(table, weights, is_cost=is_cost)
-    first = min(settings["first"], len(known))
+    first = min(FIRST, len(known))
     places = smaa(
         table,
         weights,
-        concentration=settings["concentration"],
+        concentration=CONCENTRATION,
         sd=sd,
         is_cost=is_cost,
-        draws=settings["draws"],
+        draws=DRAWS,
         first=first,
         seed=seed,
     )
