@@ -73,7 +73,11 @@ def schema_of(path: Traversable) -> Schema:
         try:
             rules = {**_common()[written["like"]], **written} if "like" in written else written
             columns[name] = Column(
-                **{k: tuple(v) if isinstance(v, list) else v for k, v in rules.items() if k != "like"}
+                **{
+                    k: tuple(v) if isinstance(v, list) else v
+                    for k, v in rules.items()
+                    if k != "like"
+                }
             )
         except KeyError as error:
             raise OurFault(f"{path.name}: columns.toml has no {error}") from error
