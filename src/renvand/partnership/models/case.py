@@ -36,7 +36,7 @@ class Case(Record):
     """``case.toml``: the partnership and the settings of its steps."""
 
     table = "case"
-    sections: ClassVar = ("ranking", "sectors", "shortlist", "potential", "trial", "run")
+    sections: ClassVar = ("register", "ranking", "sectors", "shortlist", "potential", "trial", "run")
     words = said("The case and its settings.", da="Sagen og dens valg.", zh="案例及其设置。")
 
     slug = key_column()
@@ -69,9 +69,25 @@ class Case(Record):
         is_required=True,
         help=said("Seed of all draws.", da="Frø for alle trækninger.", zh="随机种子。"),
     )
+    as_of = Day(
+        is_required=True,
+        help=said("Day the documents stand for.", da="Dokumenternes dato.", zh="文件截止日期。"),
+    )
     notice_en = Text(is_required=True, help=_NOTICE)
     notice_da = Text(is_required=True, help=_NOTICE)
     notice_zh = Text(is_required=True, help=_NOTICE)
+    register_water_standard = Text(
+        is_required=True,
+        help=said(
+            "Water quality standard that loads are measured against, as in table limits.",
+            da="Vandkvalitetsnorm, som belastningen måles mod, som i tabellen limits.",
+            zh="衡量污染负荷的水质标准（见 limits 表）。",
+        ),
+    )
+    register_water_class = Text(
+        is_required=True,
+        help=said("Class of that standard.", da="Normens klasse.", zh="该标准的类别。"),
+    )
     ranking_weights = Weights(
         help=said("Weight of each criterion.", da="Kriteriernes vægte.", zh="各指标权重。")
     )
@@ -83,6 +99,13 @@ class Case(Record):
     sectors_candidates = Words(
         refers_to="sector_groups",
         help=said("Candidate sectors.", da="Mulige brancher.", zh="候选行业。"),
+    )
+    sectors_weights = Weights(
+        help=said(
+            "Weight of load, sites, potential and supply.",
+            da="Vægt af belastning, antal, potentiale og leverandører.",
+            zh="负荷、企业数、潜力、供应的权重。",
+        )
     )
     shortlist_size = Whole(
         low=1,

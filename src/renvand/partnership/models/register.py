@@ -10,6 +10,7 @@ from typing import ClassVar
 from renvand.partnership.fields import (
     Choice,
     Flag,
+    Number,
     Reference,
     Slug,
     Text,
@@ -181,6 +182,16 @@ class Observation(Sourced):
         help=said("Below the reporting limit.", da="Under detektionsgrænsen.", zh="低于检出限。")
     )
     days = days_of_sampling()
+    load_kg_a = Number(
+        unit="kg/a",
+        low=0,
+        high=1e9,
+        help=said(
+            "Load of the year where the source gives the mass itself.",
+            da="Årets mængde, hvor kilden selv angiver massen.",
+            zh="来源直接给出的年排放量。",
+        ),
+    )
 
 
 __all__ = ["Enterprise", "Observation", "Outlet", "PermitLimit", "year"]
