@@ -1,1 +1,38 @@
-"""Renvand: an open workbench for water partnerships."""
+"""Renvand: an open workbench for water partnerships.
+
+``import renvand as rv`` loads nothing heavy; each name is fetched where it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# The public surface: each name and the module it lives in.
+_HOMES = {
+    "run": "renvand.programme",
+    "why": "renvand.programme",
+    "read_case": "renvand.partnership.folder",
+    "check_case": "renvand.partnership.folder",
+    "table": "renvand.knowledge",
+}
+__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def home(name: str) -> str:
+    """Say in which module a public name lives."""
+    return _HOMES[name]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("renvand")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'renvand' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
