@@ -21,7 +21,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = Path(__file__).with_name("example_pages")
-CASE = ROOT / "examples" / "chongqing"
 COMPANIES = (
     "bishan-plating",
     "dazu-plating",
@@ -39,11 +38,11 @@ Row = dict[str, str]
 Line = dict[str, Any]
 
 
-def main() -> None:
+def main(root: Path = ROOT) -> None:
     """Write all reviews."""
     for name in COMPANIES:
         page = tomllib.loads((PAGES / f"{name}.toml").read_text(encoding="utf-8"))
-        folder = CASE / "reviews" / name
+        folder = root / "examples" / "chongqing" / "reviews" / name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "review.toml").write_text(header(page["review"]), encoding="utf-8")
         for table, rows in tables(page, dice=random.Random(f"{SEED} {name}")).items():
