@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -112,12 +113,12 @@ class _Reading:
             known["sources"] = sources
         inbox = self._inbox(layout, known)
         written = self._written(layout.files, "", tables())
-        known |= {name: table.keys("id") for name, table in written.items()}
+        known |= {name: table.keys("id") for name, table in written.items() if table.keys("id")}
         if inbox:  # the register step makes these tables, so their keys are not known yet
             known = {name: keys for name, keys in known.items() if name not in KINDS}
         settings = self._page(layout.files, "case.toml", "case", known=known)
         frames = self._tables(layout.files, "", schemas=schemas(), known=known)
-        self._missing(frames, made_later=KINDS if inbox else ())
+        self._missing(frames, written, made_later=KINDS if inbox else ())
         frames |= self._additions(layout.files, known)
         return CaseData(
             folder=self.folder,
@@ -203,15 +204,22 @@ class _Reading:
             return None
         return self._try(lambda: knowledge.read_table(path, schema, name=name, known=known))
 
-    def _missing(self, frames: Frames, *, made_later: tuple[str, ...]) -> None:
+    def _missing(
+        self, frames: Frames, written: Mapping[str, Written], *, made_later: tuple[str, ...]
+    ) -> None:
         """One fault for a table that others name, rather than one for each row."""
+        gone = {name: "is not there." for name in schemas() if not self._has(name)}
+        bare = {name: "has no rows." for name, table in written.items() if not table.rows}
         for table, schema in schemas().items():
             for column, rule in schema.columns.items():
-                other = rule.refers_to
-                absent = other in schemas() and not (self.folder / f"{other}.csv").exists()
-                if absent and other not in made_later and frames[table][column].notna().any():
-                    do = f"Add it: {table}.csv names its rows in column {column}."
-                    self.faults.append(Fault(where=f"{other}.csv", what="is not there.", do=do))
+                what = "" if rule.refers_to in made_later else (gone | bare).get(rule.refers_to)
+                if what and frames[table][column].notna().any():
+                    where = f"{rule.refers_to}.csv"
+                    do = f"Add what {table}.csv names in column {column}."
+                    self.faults.append(Fault(where=where, what=what, do=do))
+
+    def _has(self, table: str) -> bool:
+        return os.path.lexists(self.folder / f"{table}.csv")
 
     def _additions(self, files: frozenset[str], known: Known) -> Frames:
         shipped = {name: knowledge.shipped_schema(name) for name in ADDITIONS if _is_shipped(name)}

@@ -26,7 +26,11 @@ MAPPING = Schema(
         "format": Column(kind="choice", choices=("csv", "xlsx", "parquet")),
         "encoding": Column(kind="text"),
         "sheet": Column(kind="text"),
+        "delimiter": Column(kind="text"),
+        "skip_rows": Column(kind="integer", low=0, high=1000),
         "header_rows": Column(kind="integer", low=1, high=20),
+        "register": Column(kind="text"),  # lists of one register share their own site numbers
+        "keep": Column(kind="mapping"),
         "kind": Column(kind="choice", choices=KINDS, is_required=True),
         "columns": Column(kind="mapping", is_required=True),
         "constants": Column(kind="mapping"),

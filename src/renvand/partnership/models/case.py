@@ -36,7 +36,15 @@ class Case(Record):
     """``case.toml``: the partnership and the settings of its steps."""
 
     table = "case"
-    sections: ClassVar = ("register", "ranking", "sectors", "shortlist", "potential", "trial", "run")
+    sections: ClassVar = (
+        "register",
+        "ranking",
+        "sectors",
+        "shortlist",
+        "potential",
+        "trial",
+        "run",
+    )
     words = said("The case and its settings.", da="Sagen og dens valg.", zh="案例及其设置。")
 
     slug = key_column()
