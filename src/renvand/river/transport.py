@@ -47,8 +47,8 @@ def lateral_flow(network: Network, *, flow: Floats) -> Floats:
 
 def withdrawn(network: Network, *, flow: Floats) -> Floats:
     """Share of what arrives that stays in the river where water is taken out at the head."""
-    lateral = lateral_flow(network, flow=flow)
-    return np.where(lateral < 0, flow / (flow - lateral), 1.0)
+    arriving = flow - lateral_flow(network, flow=flow)
+    return np.divide(flow, arriving, out=np.ones(len(flow)), where=arriving > flow)
 
 
 def decayed(

@@ -30,8 +30,8 @@ def partings(draw):
     for i in range(size - 1):
         targets = draw(st.lists(st.integers(i + 1, size - 1), min_size=0, max_size=2, unique=True))
         share = draw(st.floats(0.05, 0.95))
-        for target, part in zip(targets, (share, 1 - share) if len(targets) == 2 else (1.0,)):
-            edges[i, target] = part
+        parts = {0: (), 1: (1.0,), 2: (share, 1 - share)}[len(targets)]
+        edges |= {(i, t): part for t, part in zip(targets, parts, strict=True)}
     return connect_split(edges, ids=[f"r{i}" for i in range(size)])
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from renvand.river import plume
 from renvand.river.dispersion import dispersed
-from renvand.river.oxygen import STATES, Rates, carry_oxygen, reach_matrix, through
 from renvand.river.network import connect
+from renvand.river.oxygen import STATES, Rates, carry_oxygen, reach_matrix, through
 
 
 @given(

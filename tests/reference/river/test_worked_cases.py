@@ -107,11 +107,14 @@ def test_the_sag_with_nitrification(nitrifying):
 def test_dispersion_in_river_and_backwater():
     """Backwater at 0.02 m/s: plug flow would be wrong by 62 %."""
     river = {"velocity": 0.3, "dispersion": 50.0, "decay": 0.4}
-    start = slow.at_outlet(86.4, flow=1.0, **river)
-    agrees("dispersion", "river_20km", start * float(slow.dispersed(20_000, **river)))
     backwater = {"velocity": 0.02, "dispersion": 120.0, "decay": 0.3}
-    agrees("dispersion", "backwater_5km", slow.dispersed(5_000, **backwater))
-    agrees("dispersion", "backwater_minus_5km", slow.dispersed(-5_000, **backwater))
+    for name, km, water in (
+        ("river_20km", 20, river),
+        ("backwater_5km", 5, backwater),
+        ("backwater_minus_5km", -5, backwater),
+    ):
+        outlet = slow.at_outlet(86.4, flow=1.0, **water)  # W/Q is 1 mg/L
+        agrees("dispersion", name, outlet * float(slow.dispersed(km * 1e3, **water)))
 
 
 def test_the_tree_of_three_reaches():
