@@ -1,0 +1,72 @@
+"""Flows between units, as wide as they are large."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from renvand.publish.charts import theme
+from renvand.publish.model import Chart
+from renvand.publish.voice import Voice
+
+LABEL_SHARE = 0.2  # of the width, for one name
+
+
+def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
+    """A Sankey diagram: each node with its name and its flow."""
+    flow = throughput(chart, voice)
+    sources = {link.source for link in chart.links}
+    names = {
+        item.id: theme.wrap(voice.text(item.label), width * LABEL_SHARE) for item in chart.items
+    }
+    last = [names[i.id] for i in chart.items if i.id not in sources]
+    right = max((theme.width(n) for name in last for n in name.split("\n")), default=0) + 10
+    nodes = [
+        {
+            "name": item.id,
+            "itemStyle": {"color": theme.tone(item.group), "borderWidth": 0},
+            "label": theme.label(
+                formatter=f"{names[item.id]}\n{{n|{voice.number(flow[item.id])}}}",
+                rich={"n": {"fontSize": theme.SIZE, "fontWeight": "bold", "color": theme.INK}},
+                lineHeight=10,
+            ),
+        }
+        for item in chart.items
+        if flow[item.id] > 0
+    ]
+    groups = {item.id: item.group for item in chart.items}
+    links = [
+        {
+            "source": link.source,
+            "target": link.target,
+            "value": voice.facts[link.fact].value,
+            "lineStyle": {"color": theme.tone(link.group or groups[link.target]), "opacity": 0.32},
+        }
+        for link in chart.links
+        if voice.facts[link.fact].value > 0
+    ]
+    series = {
+        "type": "sankey",
+        "left": 2,
+        "right": right,
+        "top": 6,
+        "bottom": 8,
+        "nodeWidth": 7,
+        "nodeGap": 13,
+        "draggable": False,
+        "layoutIterations": 48,
+        "emphasis": {"focus": "adjacency"},
+        "data": nodes,
+        "links": links,
+    }
+    return theme.base() | {"series": [series]}
+
+
+def throughput(chart: Chart, voice: Voice) -> dict[str, float]:
+    """Give what passes each node: the larger of what comes in and what goes out."""
+    into: dict[str, float] = defaultdict(float)
+    out: dict[str, float] = defaultdict(float)
+    for link in chart.links:
+        into[link.target] += voice.facts[link.fact].value
+        out[link.source] += voice.facts[link.fact].value
+    return {item.id: max(into[item.id], out[item.id]) for item in chart.items}

@@ -1,0 +1,209 @@
+"""A sheet in one language, as plain strings: what every renderer sets, none computes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from renvand.publish import charts
+from renvand.publish.check import require
+from renvand.publish.model import (
+    Block,
+    Chart,
+    Gap,
+    KeyFigure,
+    Listing,
+    SheetModel,
+    Source,
+    Table,
+    Technique,
+    walk,
+)
+from renvand.publish.voice import CONSTRUCTED, NOT_VERIFIED, Voice
+from renvand.text import LOCALES, day
+
+Composed = dict[str, Any]  # JSON: strings, lists and dicts of them
+
+# Size on paper by the section a chart stands in: full width, or one of two columns. [pt]
+FULL, HALF = 505.0, 242.0
+HEIGHTS = {"bar": 19.0, "profile": 26.0}  # per item
+SIZES = {"sankey": (FULL, 186.0), "curve": (HALF, 150.0), "map": (HALF, 210.0)}
+
+
+def compose(model: SheetModel, language: str) -> Composed:
+    """Write a sheet in one language.
+
+    Parameters
+    ----------
+    model : SheetModel
+        The sheet.
+    language : str
+        'da', 'en' or 'zh'.
+
+    Returns
+    -------
+    dict
+        JSON: ``title``, ``key_figures``, ``sections`` with ``blocks``, ``sources``, …
+
+    Raises
+    ------
+    FileError
+        When the sheet has a fault; see :func:`renvand.publish.check.faults`.
+    """
+    require(model)
+    voice = Voice(language, {fact.id: fact for fact in model.facts})
+    say = voice.words
+    marks = [
+        say(f"sheet.mark_{name}", mark=mark)
+        for name, mark in (("constructed", CONSTRUCTED), ("not_verified", NOT_VERIFIED))
+        if any(mark in voice.marks(fact) for fact in model.facts)
+    ]
+    return {
+        "language": language,
+        "locale": LOCALES[language].replace("_Hans", "").replace("_", "-"),
+        "id": model.id,
+        "series": voice.text(model.series),
+        "title": voice.text(model.title),
+        "subtitle": voice.text(model.subtitle),
+        "lead": voice.text(model.lead),
+        "codes": [voice.text(code) for code in model.codes],
+        "issue": [
+            say("sheet.number", number=str(model.number)),
+            say("sheet.edition", edition=model.edition),
+            day(model.issued_on, language),
+            say(f"sheet.{model.status}"),
+        ],
+        "issued_on": model.issued_on.isoformat(),
+        "notice": voice.text(model.notice) if model.notice else "",
+        "badge": say("sheet.constructed_badge") if model.notice else "",
+        "marks": marks,
+        "key_figures": [_key_figure(key, voice) for key in model.key_figures],
+        "sections": [
+            {
+                "id": section.id,
+                "title": voice.text(section.title),
+                "blocks": [block_of(block, voice) for block in section.blocks],
+            }
+            for section in model.sections
+        ],
+        "behind": _behind(model, voice),
+        "method": [voice.text(line) for line in model.method],
+        "sources": [source_line(source) for source in model.sources],
+        "contact": model.contact,
+        "url": model.url,
+        "licence": say("sheet.licence", licence=model.licence) if model.licence else "",
+        "words": _words(voice, model),
+    }
+
+
+def _words(voice: Voice, model: SheetModel) -> dict[str, str]:
+    """Give the fixed words of the frame around the content."""
+    plain = ("key_figures", "method", "sources", "behind", "on_the_web", "contact", "skip")
+    words = {key: voice.words(f"sheet.{key}") for key in (*plain, "show_numbers")}
+    words["alt_qr"] = voice.words("sheet.alt_qr", url=model.url)
+    words["page"] = voice.words("sheet.page", page="{page}", pages="{pages}")
+    return words
+
+
+def _key_figure(key: KeyFigure, voice: Voice) -> Composed:
+    if isinstance(key.value, Gap):
+        reason = voice.text(key.value.reason)
+        gap = {"number": voice.gap(key.value), "unit": "", "mark": "", "why": ""}
+        return gap | {"label": voice.text(key.label), "note": reason, "is_gap": True}
+    fact = voice.facts[key.value.fact]
+    return {
+        "label": voice.text(key.label),
+        "number": voice.number(fact.value, digits=key.value.digits),
+        "unit": "%" if fact.unit == "%" else voice.unit(fact.unit),
+        "mark": voice.marks(fact),
+        "why": fact.id,
+        "note": voice.text(key.note),
+        "is_gap": False,
+    }
+
+
+def block_of(block: Block, voice: Voice) -> Composed:
+    """Write one block of a section."""
+    if isinstance(block, Table):
+        return _table(block, voice)
+    if isinstance(block, Chart):
+        return chart_of(block, voice)
+    if isinstance(block, Listing):
+        return {"is": "listing", "items": [voice.text(item) for item in block.items]}
+    if isinstance(block, Technique):
+        rows = [[voice.text(head), voice.text(body)] for head, body in block.rows]
+        return {"is": "technique", "title": voice.text(block.title), "rows": rows}
+    if isinstance(block, Gap):
+        return {"is": "gap", "text": voice.text(block.reason)}
+    return {"is": "paragraph", "text": voice.text(block)}
+
+
+def _table(table: Table, voice: Voice) -> Composed:
+    common = voice.common_marks(table)
+    reasons = dict.fromkeys(voice.text(p.reason) for p in walk(table) if isinstance(p, Gap))
+    return {
+        "is": "table",
+        "caption": voice.text(table.caption),
+        "mark": common,
+        "columns": [
+            {
+                "title": voice.text(column.title),
+                "unit": voice.unit(column.unit) if column.unit else "",
+                "is_number": column.is_number,
+                "weight": column.weight,
+            }
+            for column in table.columns
+        ],
+        "rows": [
+            [
+                {"text": w.text, "mark": w.mark, "why": w.why, "is_gap": w.is_gap}
+                for w in (voice.cell(cell, hidden=common) for cell in row)
+            ]
+            for row in table.rows
+        ],
+        "notes": [*([voice.text(table.note)] if table.note else []), *reasons],
+    }
+
+
+def size_of(chart: Chart) -> tuple[float, float]:
+    """Give width and height of a chart on paper. [pt]"""
+    if chart.kind in SIZES:
+        return SIZES[chart.kind]
+    return HALF, 8 + 11.0 * len(chart.levels) + HEIGHTS[chart.kind] * max(len(chart.items), 2)
+
+
+def chart_of(chart: Chart, voice: Voice, *, size: tuple[float, float] | None = None) -> Composed:
+    """Draw a chart and write what stands around it."""
+    width, height = size or size_of(chart)
+    option = charts.option(chart, voice, width=width)
+    return {
+        "is": "chart",
+        "kind": chart.kind,
+        "caption": voice.text(chart.caption),
+        "mark": voice.chart_marks(chart),
+        "alt": charts.alt(chart, voice),
+        "svg": charts.svg(option, width=width, height=height),
+        "rows": [list(row) for row in charts.rows(chart, voice)],
+        "notes": [voice.text(chart.note)] if chart.note else [],
+        "width": width,
+        "height": height,
+    }
+
+
+def _behind(model: SheetModel, voice: Voice) -> Composed:
+    """Tell how each key figure was made, with the id that ``renvand why`` takes."""
+    say = voice.words
+    rows = []
+    for key in model.key_figures:
+        if isinstance(key.value, Gap):
+            continue
+        fact = voice.facts[key.value.fact]
+        kinds = [say(f"basis.{fact.basis}"), say(f"sheet.confidence_{fact.confidence}")]
+        rows.append([voice.text(key.label), ", ".join(dict.fromkeys(kinds)), fact.id])
+    heads = ("figure", "basis", "identifier")
+    return {"heads": [say(f"sheet.{head}") for head in heads], "rows": rows}
+
+
+def source_line(source: Source) -> str:
+    """Write one line of the bibliography."""
+    parts = [source.author, f"{source.title} ({source.year})", source.publisher, source.url]
+    return ". ".join(part.strip().rstrip(".") for part in parts if part.strip()) + "."

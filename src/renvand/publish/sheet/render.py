@@ -1,0 +1,52 @@
+"""A sheet as PDF, web page, Word document or JSON."""
+
+from __future__ import annotations
+
+from renvand.errors import Fault, FileError, near
+from renvand.publish import codec, paper
+from renvand.publish.compose import compose
+from renvand.publish.model import SheetModel
+from renvand.publish.sheet.qr import qr_svg
+
+FORMATS = ("pdf", "html", "docx", "json")
+
+
+def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
+    """Write a sheet in one language and one format; same model, same bytes.
+
+    Parameters
+    ----------
+    model : SheetModel
+        The sheet.
+    language : str
+        'da', 'en' or 'zh'.
+    format : str
+        'pdf', 'html', 'docx'; 'json' is the model itself, in no language.
+
+    Returns
+    -------
+    bytes
+        The file.
+
+    Raises
+    ------
+    FileError
+        When the sheet has a fault, or the format is not known.
+    """
+    if format not in FORMATS:
+        raise FileError(
+            Fault(where="format", what=f"'{format}' is not known.", do=near(format, FORMATS))
+        )
+    if format == "json":
+        return codec.to_json(model).encode()
+    composed = compose(model, language)
+    composed["qr"] = qr_svg(model.url) if model.url else ""
+    if format == "pdf":
+        return paper.pdf("sheet/sheet.typ", composed)
+    if format == "html":
+        from renvand.publish.sheet.page import page
+
+        return page(composed).encode()
+    from renvand.publish.sheet.word import document
+
+    return document(composed)
