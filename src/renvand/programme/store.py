@@ -20,6 +20,7 @@ TYPED = "typed"  # folder with the same tables as Parquet, for the stages that f
 LEDGER = "ledger.json"
 FINDINGS = "findings.json"
 EXTRAS = "extras.json"
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def keep(product: Product, folder: Path) -> dict[str, str]:
@@ -89,8 +90,25 @@ def from_json(item: dict[str, Any]) -> Figure:
 def _write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
     table = table.reset_index(drop=True)
     table.attrs = {}
-    table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
+    texts = table.select_dtypes(include=["object", "str"])
+    shown = table.assign(**{column: texts[column].map(_harmless) for column in texts})
+    shown.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
     table.to_parquet(folder / TYPED / f"{name}.parquet", index=False)
+
+
+def _harmless(cell: object) -> object:
+    """Keep a spreadsheet from taking a text for a formula; numbers stay as they are."""
+    if isinstance(cell, str) and cell[:1] in _FORMULA_SIGNS and not _is_number(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _write_json(value: object, path: Path) -> None:
