@@ -152,10 +152,21 @@ def _xlsx(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
             do = near(sheet, book.sheetnames)
             raise FileError(Fault(where=name, what=f"has no sheet '{sheet}'.", do=do))
         skip = 0 if sheet == names[0] else entry.get("skip_rows", 0) + entry.get("header_rows", 1)
-        for line, raw in enumerate(book[sheet].iter_rows(values_only=True), start=1):
-            cells = ["" if cell is None else str(cell) for cell in raw]
+        for line, cells in enumerate(_unmerged(book[sheet]), start=1):
             if line > skip and any(cells):
                 yield line, cells
+
+
+def _unmerged(sheet: Any) -> Iterator[list[str]]:
+    """Give the rows of a sheet; every cell of a merged block holds what the block shows."""
+    shown: dict[tuple[int, int], object] = {}
+    for block in sheet.merged_cells.ranges:
+        value = sheet.cell(block.min_row, block.min_col).value
+        for row, column in block.cells:
+            shown[row, column] = value
+    for row, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        filled = (shown.get((row, column), cell) for column, cell in enumerate(cells, start=1))
+        yield ["" if cell is None else str(cell) for cell in filled]
 
 
 def _parquet(path: Path, _: Mapping[str, Any], name: str) -> Lines:

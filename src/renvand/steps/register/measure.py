@@ -26,7 +26,7 @@ def factors(settings: Mapping[str, Any]) -> pd.DataFrame:
     """
     limits = table("limits")
     standard, quality = settings["water_standard"], settings["water_class"]
-    chosen = limits[(limits["standard"] == standard) & (limits["class"] == quality)]
+    chosen = limits[(limits["standard"] == standard) & (limits["grade"] == quality)]
     if chosen.empty:
         raise FileError(
             Fault(
@@ -35,10 +35,12 @@ def factors(settings: Mapping[str, Any]) -> pd.DataFrame:
                 do=near(standard, limits["standard"].unique()),
             )
         )
-    chosen = chosen[(chosen["kind"] == "max") & (chosen["limit"] > 0)]
+    chosen = chosen[(chosen["kind"] == "max") & (chosen["unit"] == "mg/l") & (chosen["limit"] > 0)]
     standards = chosen.groupby("substance")["limit"].min().rename("standard_mg_l")
-    equivalents = table("equivalents").set_index("substance")["equivalent_kg"]
-    return standards.to_frame().join(equivalents[~equivalents.index.duplicated()], how="outer")
+    equivalents = table("equivalents")
+    equivalents = equivalents[(equivalents["condition"] == "any") & (equivalents["unit"] == "kg")]
+    weights = equivalents.groupby("substance")["equivalent"].min().rename("equivalent_kg")
+    return standards.to_frame().join(weights, how="outer").astype("float64")
 
 
 def measure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SITE_COLUMNS = ("name_zh", "name_en", "uscc", "permit", "sector_code", "division", "address_zh")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\d{4})?(?!\d)")  # 2025, 2025/2/27, 20250227
 _NO_OUTLET = "total"  # where a list gives no outlet, all goes through one
 
 
@@ -159,13 +161,14 @@ def _observations(register: Register, unknown: dict[str, int]) -> Iterator[dict[
         value = None
         if reading is not None and reading.value is not None:
             value = _in_mg_l(entry, reading, register)
-        if value is None and load is None:
+        year = _year(entry, register)
+        if year is None or (value is None and load is None):
             continue
         yield {
             "site": entry.site,
             "outlet": _outlet(entry),
             "substance": name,
-            "year": int(float(_cell(entry, "year")[:4] or 0)),
+            "year": year,
             "concentration_mg_l": value,
             "is_censored": _is_censored(entry, reading),
             "flow_m3_d": _number(entry, "flow_m3_d", register),
@@ -176,6 +179,21 @@ def _observations(register: Register, unknown: dict[str, int]) -> Iterator[dict[
             "locator": _cell(entry, "locator"),
             "origin": entry.row.where,
         }
+
+
+def _year(entry: Entry, register: Register) -> int | None:
+    """Read the year out of a date in any of its spellings; two different years are a doubt."""
+    found = set(_YEAR.findall(folded(_cell(entry, "year"))))
+    if len(found) == 1:
+        return int(found.pop())
+    register.findings.append(
+        Fault(
+            where=f"{entry.row.where}, year",
+            what=f"'{_cell(entry, 'year')}' does not tell one year; the row is left out.",
+            do="Write YYYY-MM-DD.",
+        )
+    )
+    return None
 
 
 def _is_censored(entry: Entry, reading: Reading | None) -> bool:
