@@ -40,7 +40,7 @@ def outline(region: str) -> dict[str, Any]:
     -------
     dict
         FeatureCollection; each feature has ``adcode`` and ``name_zh``. WGS-84, simplified to
-        about 300 m: for maps, not for measuring.
+        about 350 m: for maps, not for measuring.
 
     Raises
     ------
