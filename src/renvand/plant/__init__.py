@@ -1,0 +1,17 @@
+"""Plants: a line and some pumps, computed in time."""
+
+from renvand.plant.influent import Influent, read_influent
+from renvand.plant.plant import Plant, load_plant, plant_names, shipped_influent
+from renvand.plant.result import Result, State, read_state
+
+__all__ = [
+    "Influent",
+    "Plant",
+    "Result",
+    "State",
+    "load_plant",
+    "plant_names",
+    "read_influent",
+    "read_state",
+    "shipped_influent",
+]

@@ -1,0 +1,155 @@
+"""Sensors and controllers as drawn: classes of the benchmark, PI with anti-windup, timers, switches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from renvand.errors import Fault, near
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensorClass:
+    """How quickly and how often an instrument shows what is (bsm1_2018)."""
+
+    order: int  # equal lags in a row
+    response_min: float  # time to 90 % of a step
+    delay_min: float = 0.0  # dead time of instruments that work in batches
+    every_min: float = 0.0  # time between two readings; 0 continuous
+
+
+# bsm1_2018, table of sensor classes: t90 and measuring interval
+SENSOR_CLASSES: Mapping[str, SensorClass] = {
+    "ideal": SensorClass(order=0, response_min=0.0),
+    "A": SensorClass(order=2, response_min=1.0),
+    "B0": SensorClass(order=8, response_min=10.0),
+    "B1": SensorClass(order=8, response_min=10.0, every_min=5.0),
+    "C0": SensorClass(order=8, response_min=20.0),
+    "C1": SensorClass(order=8, response_min=20.0, every_min=5.0),
+    "D": SensorClass(order=0, response_min=0.0, delay_min=30.0, every_min=30.0),
+}
+KINDS = ("PI", "timer", "switch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensor:
+    """An instrument in a tank."""
+
+    measures: str  # 'aerobic_3.S_O'
+    kind: str = "ideal"  # a key of SENSOR_CLASSES
+    low: float = 0.0  # of its range
+    high: float = 1e9
+    noise: float = 0.0  # standard deviation as share of the range
+
+
+@dataclass(frozen=True, kw_only=True)
+class Controller:
+    """What acts on the plant at every look."""
+
+    kind: str = "PI"
+    sensor: str = ""
+    acts_on: Mapping[str, float]  # lever to factor: {"aerobic_3.kla" = 1}
+    gain: float = 0.0  # units of the lever per unit measured
+    integral_d: float = 0.0  # integral time of a PI
+    tracking_d: float = 0.0  # anti-windup time of a PI
+    setpoint: float = 0.0
+    low: float = 0.0  # bounds of a PI; values off and on of timer and switch
+    high: float = 0.0
+    start: float = 0.0  # output at the beginning
+    on_min: float = 0.0  # minutes of a timer
+    off_min: float = 0.0
+    on_above: float = 0.0  # marks of a switch
+    off_below: float = 0.0
+    response_min: float = 0.0  # actuator, time to 90 % of a step
+    order: int = 0  # actuator, equal lags in a row
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """What a change may be made to."""
+        of_kind = {
+            "PI": ("setpoint", "gain", "integral_d"),
+            "timer": ("on_min", "off_min"),
+            "switch": ("on_above", "off_below"),
+        }
+        return (*of_kind.get(self.kind, ()), "low", "high")
+
+
+_WORDS = ("measures", "kind", "sensor", "acts_on")
+
+
+def read_sensors(
+    table: Mapping[str, Any], *, where: str, faults: list[Fault]
+) -> dict[str, Sensor]:
+    """Read ``[sensors.NAME]``; faults are added to the list."""
+    made: dict[str, Sensor] = {}
+    for name, row in table.items():
+        at = f"{where}, sensor '{name}'"
+        given = _known(row, Sensor.__dataclass_fields__, at, faults)
+        if "measures" not in given:
+            faults.append(Fault(where=at, what="measures nothing.", do="Write measures = 'tank.S_O'."))
+            continue
+        sensor = Sensor(**given)
+        if sensor.kind not in SENSOR_CLASSES:
+            faults.append(Fault(where=f"{at}, kind", what=f"'{sensor.kind}' is not a class.", do=near(sensor.kind, SENSOR_CLASSES)))
+        if not sensor.low < sensor.high or sensor.noise < 0:
+            faults.append(Fault(where=at, what="has an empty range or noise below 0.", do="Give low < high."))
+        made[name] = sensor
+    return made
+
+
+def read_controllers(
+    table: Mapping[str, Any], *, where: str, faults: list[Fault]
+) -> dict[str, Controller]:
+    """Read ``[controllers.NAME]``; faults are added to the list."""
+    made: dict[str, Controller] = {}
+    for name, row in table.items():
+        at = f"{where}, controller '{name}'"
+        given = _known(row, Controller.__dataclass_fields__, at, faults)
+        target = given.get("acts_on")
+        if isinstance(target, str):
+            given["acts_on"] = {target: 1.0}
+        elif not isinstance(target, Mapping) or not target:
+            faults.append(Fault(where=at, what="acts on nothing.", do="Write acts_on = 'tank.kla'."))
+            continue
+        if "order" in given:
+            given["order"] = int(given["order"])
+        controller = Controller(**given)
+        faults.extend(_check(controller, at))
+        made[name] = controller
+    return made
+
+
+def _known(
+    row: Mapping[str, Any], allowed: Mapping[str, Any], where: str, faults: list[Fault]
+) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for key, value in row.items():
+        if key not in allowed:
+            faults.append(Fault(where=f"{where}, '{key}'", what="is not known.", do=near(key, allowed)))
+        elif key in _WORDS:
+            given[key] = value
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            faults.append(Fault(where=f"{where}, {key}", what=f"'{value}' is not a number.", do="Write digits."))
+        else:
+            given[key] = float(value)
+    return given
+
+
+def _check(controller: Controller, where: str) -> list[Fault]:
+    faults: list[Fault] = []
+    if controller.kind not in KINDS:
+        return [Fault(where=f"{where}, kind", what=f"'{controller.kind}' is not known.", do=near(controller.kind, KINDS))]
+    if controller.kind != "timer" and not controller.sensor:
+        faults.append(Fault(where=where, what="has no sensor.", do="Write sensor = 'NAME'."))
+    if controller.kind == "PI" and not (controller.integral_d > 0 and controller.tracking_d > 0):
+        faults.append(Fault(where=where, what="needs integral_d and tracking_d above 0.", do="Give both in days."))
+    if controller.kind == "timer" and not (controller.on_min >= 0 and controller.off_min >= 0 and controller.on_min + controller.off_min > 0):
+        faults.append(Fault(where=where, what="needs on_min and off_min.", do="Give both in minutes."))
+    if controller.kind == "switch" and not controller.off_below < controller.on_above:
+        faults.append(Fault(where=where, what="switches off above where it switches on.", do="Give off_below < on_above."))
+    if not controller.low <= controller.high:
+        faults.append(Fault(where=where, what="has low above high.", do="Swap them."))
+    if not 0 <= controller.order <= 2 or (controller.order > 0) != (controller.response_min > 0):
+        faults.append(Fault(where=where, what="needs order 1 or 2 with response_min, or neither.", do="Give both."))
+    return faults

@@ -1,0 +1,189 @@
+"""What comes to a plant: rows of time, concentrations, flow and temperature, read and checked."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from renvand.errors import Fault, FileError, near
+from renvand.knowledge.read import LARGEST_FILE, read_text
+from renvand.process.model import Array, Model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TIME, FLOW, TEMPERATURE = "t_d", "Q", "T"
+WEAKEST = 5.0  # gCOD/m³: below it the numbers are most likely kg/m³ or g/L
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Influent:
+    """Rows of what comes, each holding until the next (or running to it in a straight line)."""
+
+    times: Array  # (row,)  [d]
+    rows: Array  # (row, component + temperature + flow)  [g/m³, °C, m³/d]
+    columns: tuple[str, ...]
+
+    def column(self, name: str) -> Array:
+        """Give one column, array (row,)."""
+        return self.rows[:, self.columns.index(name)]
+
+    @property
+    def mean(self) -> Influent:
+        """The flow-weighted mean as one constant row; the last row counts as long as the one before."""
+        length = np.diff(self.times)
+        length = np.append(length, length[-1] if length.size else 1.0)
+        weight = length * self.rows[:, -1]
+        total = weight.sum()
+        row = (self.rows * weight[:, None]).sum(axis=0) / total if total > 0 else self.rows[0]
+        row[-1] = total / length.sum()
+        return Influent(times=self.times[:1], rows=row[None, :], columns=self.columns)
+
+
+def read_influent(path: str | Path, model: Model) -> Influent:
+    """Read an influent file: CSV, also packed with gzip.
+
+    Parameters
+    ----------
+    path : str or path
+        Columns t_d [d], the model's components [g/m³], Q [m³/d] and T [°C]. TSS may stand there
+        and is not used. Components that are missing are 0 when the model only keeps a ledger of
+        them (S_N2), else they are faults.
+    model : Model
+        Whose components are meant.
+
+    Raises
+    ------
+    FileError
+        With all faults: gaps, repeated or unsorted times, wrong columns, numbers that look like g/L.
+    """
+    import pandas as pd
+
+    path = Path(path)
+    text = _packed(path) if path.suffix == ".gz" else read_text(path, name=path.name)
+    try:
+        frame = pd.read_csv(io.StringIO(text), skipinitialspace=True)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        do = "Check commas and quotation marks."
+        raise FileError(Fault(where=path.name, what=f"is not CSV: {error}.", do=do)) from error
+    return make_influent(frame, model, name=path.name)
+
+
+def _packed(path: Path) -> str:
+    if not path.is_file():
+        raise FileError(Fault(where=path.name, what="is not there.", do="Check its name."))
+    with path.open("rb") as file:
+        if file.read(2) != _GZIP:
+            raise FileError(Fault(where=path.name, what="is not gzip.", do="Take off '.gz'."))
+    try:
+        with gzip.open(path, "rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise FileError(Fault(where=path.name, what="is too large unpacked.", do="Split it."))
+        return data.decode("utf-8-sig")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise FileError(Fault(where=path.name, what=f"cannot be unpacked: {error}.", do="Pack it again.")) from error
+
+
+def make_influent(frame: pd.DataFrame, model: Model, *, name: str) -> Influent:
+    """Check a frame of influent rows and make it an influent; see :func:`read_influent`."""
+    import pandas as pd
+
+    columns = [str(column).strip() for column in frame.columns]
+    known = (TIME, *model.components, "TSS", FLOW, TEMPERATURE)
+    faults = _column_faults(columns, model, name, known)
+    numbers: dict[str, Array] = {}
+    for column, (_, cells) in zip(columns, frame.items(), strict=True):
+        if column not in known:
+            continue
+        values = np.array(pd.to_numeric(cells, errors="coerce"), dtype=float)
+        for i in np.flatnonzero(~np.isfinite(values))[:5]:
+            where = f"{name}, line {i + 2}, {column}"
+            what = f"'{cells.iloc[i]}' is not a number."
+            faults.append(Fault(where=where, what=what, do="Write digits with a point."))
+        for i in np.flatnonzero(values < 0)[:5] if column not in (TIME, TEMPERATURE) else ():
+            where = f"{name}, line {i + 2}, {column}"
+            faults.append(Fault(where=where, what=f"is {values[i]:g}.", do="Give 0 or more."))
+        numbers[column] = values
+    if not faults and len(frame) == 0:
+        faults.append(Fault(where=name, what="has no rows.", do="Add at least one."))
+    if not faults:
+        faults.extend(_time_faults(numbers[TIME], name))
+        faults.extend(_strength_faults(numbers, model, name))
+    if faults:
+        raise FileError(faults)
+    order = (*model.components, TEMPERATURE, FLOW)
+    empty = np.zeros(len(frame))
+    rows = np.stack([numbers.get(column, empty) for column in order], axis=1)
+    if TEMPERATURE not in numbers:
+        rows[:, -2] = model.page.temperature
+    return Influent(times=numbers[TIME], rows=rows, columns=order)
+
+
+def _column_faults(
+    columns: Sequence[str], model: Model, name: str, known: Sequence[str]
+) -> list[Fault]:
+    faults: list[Fault] = []
+    for column in columns:
+        if column not in known:
+            where = f"{name}, line 1, column '{column}'"
+            faults.append(Fault(where=where, what="is not known.", do=near(column, known)))
+    for column in sorted({c for c in columns if columns.count(c) > 1}):
+        where = f"{name}, line 1, column '{column}'"
+        faults.append(Fault(where=where, what="stands twice.", do="Keep one."))
+    ledgers = ledger_components(model)
+    for column in (TIME, *model.components, FLOW):
+        if column not in columns and column not in ledgers:
+            faults.append(Fault(where=f"{name}, line 1", what=f"lacks column '{column}'.", do="Add it."))
+    return faults
+
+
+def ledger_components(model: Model) -> frozenset[str]:
+    """Name the components on which no rate and no observable depends: they only keep the books."""
+    from renvand.process.expression import symbols_of
+
+    used = frozenset[str]().union(*(symbols_of(p.rate) for p in model.page.processes))
+    seen = {
+        name
+        for weights in model.observables.values()
+        for name, weight in zip(model.components, weights, strict=True)
+        if weight != 0
+    }
+    return frozenset(model.components) - used - seen
+
+
+def _time_faults(times: Array, name: str) -> list[Fault]:
+    faults: list[Fault] = []
+    steps = np.diff(times)
+    for i in np.flatnonzero(steps <= 0)[:5]:
+        what = f"{times[i + 1]:g} d comes after {times[i]:g} d."
+        faults.append(Fault(where=f"{name}, line {i + 3}, t_d", what=what, do="Sort by time, each once."))
+    if steps.size > 2 and not faults:
+        usual = float(np.median(steps))
+        for i in np.flatnonzero(steps > 5.0 * usual)[:5]:
+            what = f"a gap of {steps[i]:g} d, while rows are {usual:g} d apart."
+            do = "Fill it, or say so with a row at its end."
+            faults.append(Fault(where=f"{name}, line {i + 3}, t_d", what=what, do=do))
+    return faults
+
+
+def _strength_faults(numbers: Mapping[str, Array], model: Model, name: str) -> list[Fault]:
+    weights = model.observables.get("COD")
+    if weights is None:
+        return []
+    cod = sum(
+        w * numbers[c] for c, w in zip(model.components, weights, strict=True) if c in numbers
+    )
+    strongest = float(np.max(cod))
+    if 0 < strongest < WEAKEST:
+        what = f"has at most {strongest:.3g} gCOD/m³."
+        do = "That looks like g/L: multiply concentrations by 1000."
+        return [Fault(where=name, what=what, do=do)]
+    return []

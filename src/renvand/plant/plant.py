@@ -1,0 +1,171 @@
+"""A plant that can be computed: load it, find its steady state, simulate it, change a lever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from renvand.errors import Fault, PlantError, near
+from renvand.knowledge.read import read_toml
+from renvand.plant import drawing as drawings
+from renvand.plant.drawing import Drawing, read_drawing
+from renvand.plant.influent import Influent, read_influent
+from renvand.plant.layout import Plan, build
+from renvand.plant.network import solve
+from renvand.plant.result import Result, State
+from renvand.process.compiled import load_kernels, marked
+from renvand.process.generate import kernel_text
+from renvand.process.model import Model, load_model
+
+_CUT = "# kernels\n"
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A drawing with its model."""
+
+    drawing: Drawing
+    model: Model
+
+    @property
+    def name(self) -> str:
+        """The name as drawn."""
+        return self.drawing.name
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Where everything lies in the arrays."""
+        return build(self.drawing, self.model, solve(self.drawing))
+
+    @cached_property
+    def kernels(self) -> ModuleType:
+        """The compiled functions of this plant's model."""
+        return kernels_of(self.model)
+
+    def changed(self, changes: Mapping[str, float] | None = None, /, **more: float) -> Plant:
+        """Give the same plant with some levers set to other values.
+
+        Parameters
+        ----------
+        changes : mapping of str to float
+            'UNIT.attribute' ('aerobic_3.kla', 'anoxic_1.volume'), a pump by its name or path
+            ('return sludge'), 'CONTROLLER.setpoint', or a parameter of the model ('mu_A').
+        **more : float
+            The same, for names that are Python words.
+
+        Raises
+        ------
+        PlantError
+            When there is no such lever, or the plant could not be built so.
+        """
+        changes = {**(changes or {}), **more}
+        inner = {lever: value for lever, value in changes.items() if lever in self.model.values}
+        drawing = drawings.changed(
+            self.drawing, {lever: v for lever, v in changes.items() if lever not in inner}
+        )
+        unknown = drawing.parameters.keys() - self.drawing.parameters.keys()
+        if unknown:
+            known = [*drawings.levers(self.drawing), *self.model.values]
+            raise PlantError(
+                Fault(
+                    where=f"plant '{self.name}', lever '{lever}'",
+                    what="is not there.",
+                    do=near(lever, known),
+                )
+                for lever in sorted(unknown)
+            )
+        return Plant(drawing, self.model.changed(inner) if inner else self.model)
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Name everything :meth:`changed` can change, but model parameters."""
+        return drawings.levers(self.drawing)
+
+    def influent(self, path: str | Path) -> Influent:
+        """Read an influent file with this plant's model."""
+        return read_influent(path, self.model)
+
+    def steady(self, influent: Influent | str | Path, **how: Any) -> State:
+        """Find the steady state; see :func:`renvand.plant.steady.steady`."""
+        from renvand.plant.steady import steady
+
+        return steady(self, self._read(influent), **how)
+
+    def simulate(self, influent: Influent | str | Path, **how: Any) -> Result:
+        """Run the plant; see :func:`renvand.plant.simulate.simulate`."""
+        from renvand.plant.simulate import simulate
+
+        return simulate(self, self._read(influent), **how)
+
+    def _read(self, influent: Influent | str | Path) -> Influent:
+        return influent if isinstance(influent, Influent) else self.influent(influent)
+
+
+def kernels_of(model: Model) -> ModuleType:
+    """Compile, or find compiled, a model's page together with the engine."""
+    engine = (resources.files("renvand.plant") / "engine.py").read_text(encoding="utf-8")
+    text = marked(kernel_text(model.page)) + "\n\n" + marked(engine.partition(_CUT)[2].strip("\n"))
+    return load_kernels(text + "\n", title=f"'{model.page.name}'")
+
+
+def plant_names() -> tuple[str, ...]:
+    """Name the plants that come with the package."""
+    folder = resources.files("renvand.plant") / "plants"
+    return tuple(sorted(f.name for f in folder.iterdir() if f.is_dir() and not f.name.startswith("_")))
+
+
+def load_plant(where: str | Path) -> Plant:
+    """Load a plant.
+
+    Parameters
+    ----------
+    where : str or path
+        A folder with a ``plant.toml``, such a file, or the name of a shipped plant ('bsm1').
+
+    Returns
+    -------
+    Plant
+        Checked; nothing is compiled before it is first computed.
+
+    Raises
+    ------
+    FileError
+        When the file is not there or not TOML.
+    PlantError
+        With everything wrong in the drawing or its model.
+    """
+    path, folder = _find(where)
+    drawing = read_drawing(read_toml(path, name=path.name))
+    own = folder / f"{drawing.model}.toml" if isinstance(folder, Path) else None
+    page = own if own is not None and own.is_file() else drawing.model
+    model = load_model(page, set_name=drawing.set_name, values=drawing.parameters)
+    solve(drawing)
+    return Plant(drawing, model)
+
+
+def _find(where: str | Path) -> tuple[Path | Traversable, Path | Traversable]:
+    path = Path(where)
+    if path.is_dir():
+        return path / "plant.toml", path
+    if path.suffix == ".toml" or path.is_file():
+        return path, path.parent
+    if str(where) not in plant_names():
+        what = "is neither a folder nor a plant that comes with renvand."
+        raise PlantError(Fault(where=f"plant '{where}'", what=what, do=near(str(where), plant_names())))
+    folder = resources.files("renvand.plant") / "plants" / str(where)
+    return folder / "plant.toml", folder
+
+
+def shipped_influent(name: str, model: Model) -> Influent:
+    """Give the constant influent that comes with a shipped plant."""
+    folder = resources.files("renvand.plant") / "plants" / name
+    with resources.as_file(folder / "influent.csv") as path:
+        return read_influent(path, model)

@@ -1,0 +1,184 @@
+"""What a computation gives back: a state that can be saved, and a run with its frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from renvand.errors import Fault, FileError
+from renvand.process.model import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from renvand.plant.plant import Plant
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class State:
+    """Everything a plant remembers at one moment."""
+
+    plant: Plant
+    y: Array  # in the kernels' own order
+    memory: Array  # sensors and controllers
+    kla: Array
+    pumps: Array
+    record: Array  # one row of a run's record
+    residual: float = np.nan  # largest change relative to its size, of a steady state  [1/d]
+    steps: int = 0
+    rhs: int = 0
+    seconds: float = 0.0
+
+    @property
+    def values(self) -> dict[str, dict[str, float]]:
+        """Give place → quantity → value: tanks, settler layers, streams, outlets."""
+        found: dict[str, dict[str, float]] = {}
+        for (place, what), value in zip(self.plant.plan.columns, self.record, strict=True):
+            if place != "pipe":
+                found.setdefault(place.removeprefix("stream "), {})[what] = float(value)
+        for outlet in self.plant.drawing.outlets:
+            found[outlet] = outlet_values(self.plant, self.record[None, :], outlet)
+        solids = self.plant.model.observables["TSS"]
+        for place, row in found.items():
+            if "TSS" not in row and "T" in row:
+                row["TSS"] = float(solids @ [row[c] for c in self.plant.model.components])
+        return found
+
+    def save(self, path: str | Path) -> None:
+        """Write the state to a file of numpy's own."""
+        np.savez(
+            Path(path), y=self.y, memory=self.memory, kla=self.kla, pumps=self.pumps,
+            record=self.record,
+            columns=np.array([f"{place}|{what}" for place, what in self.plant.plan.columns]),
+        )  # fmt: skip
+
+
+def read_state(path: str | Path, plant: Plant) -> State:
+    """Read a state that :meth:`State.save` wrote.
+
+    Raises
+    ------
+    FileError
+        When it is not one, or belongs to a plant with other units or another model.
+    """
+    name = Path(path).name
+    try:
+        with np.load(Path(path), allow_pickle=False) as file:
+            saved = {key: file[key] for key in ("y", "memory", "kla", "pumps", "record", "columns")}
+    except (OSError, ValueError, KeyError) as error:
+        do = "Give a file that State.save wrote."
+        raise FileError(Fault(where=name, what="is not a saved state.", do=do)) from error
+    columns = [f"{place}|{what}" for place, what in plant.plan.columns]
+    if list(saved.pop("columns")) != columns or saved["y"].shape != (plant.plan.n_states,):
+        what = f"belongs to another plant than '{plant.name}'."
+        raise FileError(Fault(where=name, what=what, do="Compute the state anew."))
+    return State(plant=plant, **saved)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Result:
+    """A run: one row of every state, stream and flow at every moment asked for."""
+
+    plant: Plant
+    times: Array  # (row,)  [d]
+    record: Array  # (row, column)
+    influent: Array  # (row, component + temperature + flow)
+    state: State  # at the end
+    net: Array  # (row of the meter,): entered less left, over the run  [g]
+    before: State
+    evaluate_from: float
+    steps: int
+    rhs: int
+    seconds: float
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """All states, streams and flows: rows are days, columns (place, quantity)."""
+        import pandas as pd
+
+        columns = [
+            (self.plant.drawing.pipes[int(what)].path, "Q") if place == "pipe" else (place, what)
+            for place, what in self.plant.plan.columns
+        ]
+        index = pd.MultiIndex.from_tuples(columns, names=("place", "quantity"))
+        return pd.DataFrame(self.record, index=pd.Index(self.times, name="t_d"), columns=index)
+
+    def stream(self, outlet: str) -> pd.DataFrame:
+        """What leaves at an outlet ('effluent'): components, T, observables and Q over time."""
+        import pandas as pd
+
+        concentrations, flow = outlet_series(self.plant, self.record, outlet)
+        columns = dict(zip(self.plant.plan.rows, concentrations.T, strict=True))
+        for name, weights in self.plant.model.observables.items():
+            columns[name] = concentrations[:, :-1] @ weights
+        return pd.DataFrame({**columns, "Q": flow}, index=pd.Index(self.times, name="t_d"))
+
+    @cached_property
+    def effluent(self) -> dict[str, float]:
+        """Flow-weighted means of the first outlet since ``evaluate_from``."""
+        from renvand.plant.performance import means
+
+        return means(self, self.plant.drawing.outlets[0])
+
+    @cached_property
+    def performance(self) -> dict[str, float]:
+        """EQI, IQI, OCI, AE, PE, ME, SP, EC since ``evaluate_from``."""
+        from renvand.plant.performance import performance
+
+        return performance(self)
+
+    @cached_property
+    def violations(self) -> dict[str, dict[str, float]]:
+        """How long and how often each limit is exceeded, with largest value and 95-percentile."""
+        from renvand.plant.performance import violations
+
+        return violations(self)
+
+    @cached_property
+    def balance(self) -> Mapping[str, float]:
+        """What is missing of COD, N, … as share of what came in, over the whole run."""
+        from renvand.plant.performance import balance
+
+        return balance(self)
+
+
+def stream_columns(plant: Plant) -> slice:
+    """Say where the streams stand in a record."""
+    first = plant.plan.layout.n_active + plant.plan.layout.n_edges
+    return slice(first, first + len(plant.plan.streams) * len(plant.plan.rows))
+
+
+def source_series(plant: Plant, record: Array, source: str, outlet: str) -> Array:
+    """Give what leaves a source, array (row, component + temperature)."""
+    plan, n = plant.plan, len(plant.plan.rows)
+    if source in plan.tanks:
+        first = plan.tanks.index(source) * n
+        return record[:, first : first + n]
+    name = f"{source}.sludge" if outlet == "sludge" else source
+    first = stream_columns(plant).start + plan.streams.index(name) * n
+    return record[:, first : first + n]
+
+
+def outlet_series(plant: Plant, record: Array, outlet: str) -> tuple[Array, Array]:
+    """Mix all pipes that end at an outlet: arrays (row, component + temperature) and (row,)."""
+    first = plant.plan.layout.n_active
+    mass = np.zeros((len(record), len(plant.plan.rows)))
+    whole = np.zeros(len(record))
+    for i, pipe in enumerate(plant.drawing.pipes):
+        if pipe.target == outlet:
+            flow = record[:, first + i]
+            mass += flow[:, None] * source_series(plant, record, pipe.source, pipe.outlet)
+            whole += flow
+    return np.divide(mass, whole[:, None], out=np.zeros_like(mass), where=whole[:, None] > 0), whole
+
+
+def outlet_values(plant: Plant, record: Array, outlet: str) -> dict[str, float]:
+    """Give one moment of an outlet, with its flow."""
+    concentrations, flow = outlet_series(plant, record, outlet)
+    values = dict(zip(plant.plan.rows, map(float, concentrations[0]), strict=True))
+    return {**values, "Q": float(flow[0])}

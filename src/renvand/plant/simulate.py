@@ -1,0 +1,276 @@
+"""A dynamic run of a plant."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from renvand.errors import Fault, PlantError, SolveError
+from renvand.plant.influent import Influent
+from renvand.plant.layout import LANES, Numbers, Plan, Work, work_for
+from renvand.plant.loops import Loops, build_loops, noisy, settle_memory
+from renvand.plant.network import check_flows
+from renvand.plant.result import Result, State
+from renvand.process.model import Array
+
+if TYPE_CHECKING:
+    from renvand.plant.plant import Plant
+
+Interpolation = Literal["hold", "linear"]
+RELATIVE, ABSOLUTE = 1e-2, 1e-2  # of one step; the benchmark's averages then hold to 1e-3 (tested)
+SAME_TIME = 1e-6  # d: moments closer than 0.1 s are one moment
+MINUTES = 1440.0
+NEW_ROW, RECORD, LOOK = 1, 2, 4
+
+
+@dataclass(kw_only=True, eq=False)
+class Machine:
+    """The arrays of one run; the only thing here that changes while it runs."""
+
+    plan: Plan
+    numbers: Numbers
+    work: Work
+    loops: Loops
+    q0: Array
+    ex: Array
+    kla: Array
+    clock: Array
+
+
+def machine_for(
+    plant: Plant, *, row_times: Array, noise: Array | None = None
+) -> Machine:
+    """Set up the arrays of a plant."""
+    plan = plant.plan
+    loops = build_loops(
+        plant.drawing, plan, noise=np.zeros(0) if noise is None else noise, row_times=row_times
+    )
+    clock = np.zeros(8)
+    clock[0], clock[1], clock[3] = 1e-4, 1e-4, 1e9  # first steps of 9 s; no eigenvalue yet
+    machine = Machine(
+        plan=plan,
+        numbers=plan.numbers._replace(h=plan.numbers.h.copy()),
+        work=work_for(plan),
+        loops=loops,
+        q0=plan.pumps @ plan.per_pump if len(plan.pumps) else np.zeros(len(plan.layout.per_influent)),
+        ex=plan.ex.copy(),
+        kla=plan.kla.copy(),
+        clock=clock,
+    )
+    machine.work.v[LANES : plan.layout.first_meter] = 1.0
+    return machine
+
+
+def put(machine: Machine, state: State) -> None:
+    """Put a saved state into a machine; the meter begins at zero."""
+    machine.work.y[:] = state.y
+    machine.work.y[machine.plan.layout.first_meter :] = 0.0
+    if machine.loops.memory.shape == state.memory.shape:
+        machine.loops.memory[:] = state.memory
+    if len(machine.loops.controller_whole):
+        machine.kla[:] = state.kla
+        machine.loops.pump_flow[:] = state.pumps
+        machine.q0[:] = state.pumps @ machine.plan.per_pump if len(state.pumps) else machine.q0
+
+
+def take(machine: Machine, plant: Plant, record: Array, **counts: float) -> State:
+    """Take the state out of a machine."""
+    return State(
+        plant=plant,
+        y=machine.work.y.copy(),
+        memory=machine.loops.memory.copy(),
+        kla=machine.kla.copy(),
+        pumps=machine.loops.pump_flow.copy(),
+        record=record.copy(),
+        **counts,  # type: ignore[arg-type]
+    )
+
+
+def calendar(
+    rows: Array, *, start: float, end: float, output: Array, look: float | None
+) -> tuple[Array, Array]:
+    """Merge the moments when something happens.
+
+    Parameters
+    ----------
+    rows : array (row,)
+        When influent rows begin. [d]
+    start, end : float
+        Of the run. [d]
+    output : array (record,)
+        When to record. [d]
+    look : float or None
+        Time between two looks of the controllers. [d]
+
+    Returns
+    -------
+    array (moment,), array (moment,)
+        Times, and what happens: 1 new row, 2 record, 4 look, added up. [d], whole
+    """
+    looks = np.zeros(0)
+    if look is not None:
+        looks = start + look * np.arange(int(np.floor((end - start) / look + 1e-6)) + 1)
+    parts = [np.array([start]), rows[(rows > start + SAME_TIME) & (rows < end - SAME_TIME)]]
+    parts += [output, looks, np.array([end])]
+    kinds = [NEW_ROW, NEW_ROW, RECORD, LOOK, 0]
+    times = np.concatenate(parts)
+    what = np.concatenate([np.full(len(p), k) for p, k in zip(parts, kinds, strict=True)])
+    order = np.argsort(times, kind="stable")
+    times, what = times[order], what[order]
+    group = np.concatenate([[0], np.cumsum(np.diff(times) > SAME_TIME)])
+    merged = np.zeros(group[-1] + 1, dtype=np.int64)
+    np.bitwise_or.at(merged, group, what)
+    first = np.flatnonzero(np.concatenate([[True], np.diff(group) > 0]))
+    return times[first], merged
+
+
+def simulate(
+    plant: Plant,
+    influent: Influent,
+    *,
+    days: float | None = None,
+    start: State | Path | None = None,
+    interpolate: Interpolation = "hold",
+    output_min: float = 15.0,
+    evaluate_from: float | None = None,
+    seed: int | None = None,
+    tolerance: float = RELATIVE,
+) -> Result:
+    """Run a plant.
+
+    Parameters
+    ----------
+    plant : Plant
+        What to run.
+    influent : Influent
+        What comes; its first time is where the run begins.
+    days : float, optional
+        How long; to the end of the influent when left out. An influent that is shorter is
+        repeated. [d]
+    start : State, optional
+        Where to begin; the steady state of the mean influent when left out.
+    interpolate : 'hold' or 'linear'
+        Whether a row holds until the next, or runs to it in a straight line.
+    output_min : float
+        Time between two records. [min]
+    evaluate_from : float, optional
+        Day from which means and indices count; the beginning when left out. [d]
+    seed : int, optional
+        Of the sensors' noise; without it sensors have none.
+    tolerance : float
+        Largest error of one step, relative to 1 g/m³ plus the concentration.
+
+    Returns
+    -------
+    Result
+        With frames, means, indices, violations and balances.
+
+    Raises
+    ------
+    PlantError
+        When pumps take more than comes, or days or times make no sense.
+    SolveError
+        When the run blows up: says when, which state and why it may be.
+    """
+    days, rows, times = _stretch(influent, days, interpolate)
+    begin = float(times[0])
+    end = begin + days
+    check_flows(plant.drawing, plant.plan.network, rows[:, -1])
+    if start is None:
+        start = plant.steady(influent.mean)
+    outputs = np.append(
+        begin + output_min / MINUTES * np.arange(int(np.ceil(days * MINUTES / output_min - 1e-6))),
+        end,
+    )
+    has_loops = bool(plant.drawing.controllers)
+    look = plant.drawing.sample_min / MINUTES if has_loops else None
+    moments, kinds = calendar(times, start=begin, end=end, output=outputs, look=look)
+    noise = _noise(plant, seed, days)
+    machine = machine_for(plant, row_times=times, noise=noise)
+    put(machine, start)
+    out = np.empty((len(outputs), len(plant.plan.columns)))
+    started = time.perf_counter()
+    tune = np.array([tolerance, tolerance, 0.0, float(interpolate == "linear")])
+    reached, ok, recorded = plant.kernels.run(
+        moments, kinds, rows, machine.q0, machine.ex, machine.kla, machine.numbers,
+        plant.plan.layout, machine.work, machine.loops, tune, machine.clock, out,
+    )  # fmt: skip
+    seconds = time.perf_counter() - started
+    if not ok or not np.isfinite(machine.work.y).all() or not np.isfinite(out[recorded - 1]).all():
+        raise _blown(plant, machine, float(reached))
+    counts = {"steps": int(machine.clock[4]), "rhs": int(machine.clock[6]), "seconds": seconds}
+    return Result(
+        plant=plant,
+        times=outputs,
+        record=out,
+        influent=_influent_at(outputs, times, rows, interpolate),
+        state=take(machine, plant, out[-1]),
+        net=machine.work.y[plant.plan.layout.first_meter :].copy(),
+        before=start,
+        evaluate_from=begin if evaluate_from is None else evaluate_from,
+        steps=counts["steps"],
+        rhs=counts["rhs"],
+        seconds=seconds,
+    )
+
+
+def _stretch(
+    influent: Influent, days: float | None, interpolate: Interpolation
+) -> tuple[float, Array, Array]:
+    """Repeat an influent until it is long enough; its last row lasts as long as the one before."""
+    times, rows = influent.times, influent.rows
+    if interpolate not in ("hold", "linear"):
+        do = "Choose 'hold' or 'linear'."
+        raise PlantError(Fault(where="interpolate", what=f"'{interpolate}' is not known.", do=do))
+    if len(times) == 1:
+        if days is None:
+            do = "Say how many days."
+            raise PlantError(Fault(where="days", what="a constant influent has no end.", do=do))
+        return days, rows, times
+    length = float(times[-1] - times[0] + (times[-1] - times[-2]))
+    days = length if days is None else float(days)
+    if not 0 < days < 1e6:
+        raise PlantError(Fault(where="days", what=f"is {days:g}.", do="Give a time above 0."))
+    times = np.concatenate([times + length * k for k in range(int(np.ceil(days / length - 1e-6)))])
+    rows = np.concatenate([rows] * (len(times) // len(rows)))
+    return days, rows, times
+
+
+def _noise(plant: Plant, seed: int | None, days: float) -> Array | None:
+    count = noisy(plant.drawing)
+    if seed is None or count == 0:
+        return None
+    looks = int(days * MINUTES / plant.drawing.sample_min) + 2
+    return np.random.default_rng(seed).standard_normal((looks, count))
+
+
+def _influent_at(
+    outputs: Array, times: Array, rows: Array, interpolate: Interpolation
+) -> Array:
+    if interpolate == "linear" and len(times) > 1:
+        return np.stack([np.interp(outputs, times, column) for column in rows.T], axis=1)
+    place = np.searchsorted(times, outputs + SAME_TIME, side="right") - 1
+    return rows[np.clip(place, 0, len(rows) - 1)]
+
+
+def _blown(plant: Plant, machine: Machine, when: float) -> SolveError:
+    """Say when, which state, and why it may be."""
+    states = machine.work.y[plant.plan.layout.active]
+    size = np.where(np.isfinite(states), np.abs(states), np.inf)
+    place, what = plant.plan.columns[int(np.argmax(size))]
+    value = states[int(np.argmax(size))]
+    why = "Check the influent and the parameters for slips of units."
+    if "layer" in place or what == "TSS":
+        why = "The settler may be overloaded: lower the flow, or waste more sludge."
+    fault = Fault(
+        where=f"plant '{plant.name}', day {when:.3f}",
+        what=f"the run blew up: {what} of {place} is {value:.4g}.",
+        do=why,
+    )
+    error = SolveError(fault)
+    error.state = take(machine, plant, np.zeros(len(plant.plan.columns)))  # type: ignore[attr-defined]
+    return error
