@@ -68,7 +68,7 @@ def write(
     for one in sites:
         if one.permit[18:21] == "002":
             diary.note("second-site", PERMITS, one, written=one.permit, truth=one.uscc)
-    stranger = far_away(sites[-1])
+    stranger = far_away(next(s for s in sites if s.line == "food"))
     key = [s for s in sites if s.id or dice.random() < 0.78] + [stranger]
     permitted = [s for s in sites if s.id or s not in key or dice.random() < 0.86]
     (folder / KEY_UNITS).write_bytes(key_units(key, permitted, page=page, dice=dice, diary=diary))
@@ -140,6 +140,11 @@ def far_away(model: Site) -> Site:
     )
 
 
+def is_far(one: Site) -> bool:
+    """Say whether a company is of another province."""
+    return not one.district.code.startswith("50")
+
+
 # ---- the workbook ----------------------------------------------------------------------------
 
 
@@ -163,7 +168,7 @@ def key_units(
     both = [s for s in key if s.permit in in_permits]
     variants = name_variants(both, page=page, dice=dice)
     lines = [key_line(s, page, variants, dice=dice, diary=diary) for s in by_district(key)]
-    spoil_codes(lines, variants, dice=dice, diary=diary)
+    spoil_codes(lines, dice=dice, diary=diary)
     for title, count in (("水环境", len(lines)), ("大气环境", 70), ("土壤污染监管", 45)):
         chosen = lines if count == len(lines) else sorted_sample(lines, count, dice)
         fill(book.create_sheet(title), title, chosen)
@@ -186,23 +191,17 @@ def key_line(
     if one.permit in variants:
         kind, other = variants[one.permit]
         name = diary.note(f"name-{kind}", KEY_UNITS, one, written=other, truth=one.name)
-    if not one.id and dice.random() < 0.12:
+    if not one.id and not is_far(one) and dice.random() < 0.12:
         code = diary.note("no-sector", KEY_UNITS, one, written="", truth=code)
     return {"site": one, "name": name, "uscc": one.uscc, "code": code, "address": one.address}
 
 
-def spoil_codes(
-    lines: list[Line],
-    variants: Mapping[str, tuple[str, str]],
-    *,
-    dice: random.Random,
-    diary: Diary,
-) -> None:
+def spoil_codes(lines: list[Line], *, dice: random.Random, diary: Diary) -> None:
     """Give three companies a wrong check digit, four a second row under a variant name."""
     plain = [
         x
         for x in lines
-        if not x["site"].id and x["site"].permit not in variants and x["name"] == x["site"].name
+        if not x["site"].id and not is_far(x["site"]) and x["name"] == x["site"].name
     ]
     for line in dice.sample(plain, 3):
         wrong = line["uscc"][:17] + dice.choice([c for c in SIGNS if c != line["uscc"][17]])
@@ -291,7 +290,7 @@ def permits(
                 written=f"{number[:at]}O{number[at + 1 :]}",
                 truth=number,
             )
-        province = "四川省" if one.district.code.startswith("51") else "重庆市"
+        province = "四川省" if is_far(one) else "重庆市"
         front = [number, one.name, province, one.district.name, rule["branch"], rule["code"]]
         front += [one.address, f"2023-0{dice.randint(1, 9)}-15至2028-0{dice.randint(1, 9)}-14"]
         for substance, limit in {**one.limits, "pH": 0.0}.items():

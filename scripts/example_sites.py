@@ -13,6 +13,7 @@ from typing import Any
 
 PAGES = Path(__file__).with_name("example_pages")
 DAYS = (260, 280, 300, 330)  # of discharge in a year; an assumption of the example
+LAST_LINE = "food"  # fills the districts that are still empty
 SECOND_SITES = 8  # companies with a second plant, which is no duplicate
 
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015
@@ -77,8 +78,10 @@ def draw(page: Mapping[str, Any], *, dice: random.Random) -> list[Site]:
         sites.append(replace(made, level={**made.level, **found}, **names))
     for line, rule in page["lines"].items():
         weights = [float(row[rule["sector"]]) for row in read.values()]
+        drawn = {s.district.code for s in sites}
+        empty = [code for code in read if code not in drawn] if line == LAST_LINE else []
         for _ in range(rule["count"]):
-            place = districts[dice.choices(list(read), weights)[0]]
+            place = districts[empty.pop() if empty else dice.choices(list(read), weights)[0]]
             made = site(page, line, place, dice, serial=len(sites))
             sites.append(replace(made, name=named(page, place, rule["words"], taken, dice)))
     return [*sites, *second_sites(sites, dice=dice)]
