@@ -105,7 +105,7 @@ def _word_faults(model: SheetModel, where: str) -> Iterator[Fault]:
         if part.key not in catalogue():
             what = f"no words '{part.key}'."
             yield Fault(where=where, what=what, do=near(part.key, catalogue()))
-        elif placeholders(catalogue()[part.key]["en"]) != part.values.keys():
+        elif placeholders(catalogue()[part.key]["en"]) ^ part.values.keys():
             wanted = ", ".join(sorted(placeholders(catalogue()[part.key]["en"]))) or "nothing"
             what = f"'{part.key}' is given {', '.join(sorted(part.values)) or 'nothing'}."
             yield Fault(where=where, what=what, do=f"It takes {wanted}.")
@@ -137,7 +137,9 @@ def _form_faults(model: SheetModel, where: str) -> Iterator[Fault]:
 def _table_faults(table: Table, where: str) -> Iterator[Fault]:
     if len(table.rows) > LARGEST_TABLE:
         what = f"a table has {len(table.rows)} rows."
-        yield Fault(where=where, what=what, do=f"Show at most {LARGEST_TABLE}; give the rest as CSV.")
+        yield Fault(
+            where=where, what=what, do=f"Show at most {LARGEST_TABLE}; give the rest as CSV."
+        )
     for row in table.rows:
         if len(row) != len(table.columns):
             what = f"a row has {len(row)} cells under {len(table.columns)} heads."

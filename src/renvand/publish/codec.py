@@ -13,7 +13,9 @@ from renvand.publish import model as parts
 from renvand.publish.model import VERSION, SheetModel
 
 _KINDS = {
-    name: part for name, part in vars(parts).items() if is_dataclass(part) and isinstance(part, type)
+    name: part
+    for name, part in vars(parts).items()
+    if is_dataclass(part) and isinstance(part, type)
 }
 
 

@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 from renvand.publish.archive import fixed
-from renvand.publish.charts.theme import ACCENT, GREY, INK
+from renvand.publish.charts.theme import ACCENT, GREY, INK, width
 from renvand.publish.compose import Composed
 from renvand.publish.paper import picture
 
@@ -116,9 +116,9 @@ class Paper:
         """Put a chart in as a picture with its alternative text."""
         from docx.shared import Mm
 
-        width = min(TEXT_WIDTH, block["width"] * TEXT_WIDTH / 505.0 * 1.35)
+        wide = min(TEXT_WIDTH, block["width"] * TEXT_WIDTH / 505.0 * 1.35)
         image = picture(block["svg"], width=block["width"], height=block["height"])
-        shape = self.document.add_picture(io.BytesIO(image), width=Mm(width))
+        shape = self.document.add_picture(io.BytesIO(image), width=Mm(wide))
         about = shape._inline.docPr
         about.set("descr", block["alt"])
         about.set("title", block["caption"])
@@ -127,60 +127,94 @@ class Paper:
         """Write the key figures as a row of cells."""
         if not figures:
             return
-        cells = [[k["label"] for k in figures], [], [k["note"] for k in figures]]
-        cells[1] = [f"{k['number']} {k['unit']}{k['mark']}".strip() for k in figures]
-        self.rows(cells, title=title, big=1)
+        numbers = [(f"{k['number']} {k['unit']}".strip(), k["mark"]) for k in figures]
+        labels, notes = ([(k[part], "") for k in figures] for part in ("label", "note"))
+        self.rows([labels, numbers, notes], title=title, big=1)
 
     def table(self, block: Composed) -> None:
         """Write a table; its head row is repeated on every page."""
         heads = [
-            f"{c['title']} ({c['unit']})" if c["unit"] else c["title"] for c in block["columns"]
+            (f"{c['title']} ({c['unit']})" if c["unit"] else c["title"], "")
+            for c in block["columns"]
         ]
-        body = [[c["text"] + c["mark"] for c in row] for row in block["rows"]]
+        body = [[(c["text"], c["mark"]) for c in row] for row in block["rows"]]
         right = [c["is_number"] for c in block["columns"]]
         self.rows([heads, *body], title=block["caption"], right=right)
 
     def rows(
         self,
-        rows: list[list[str]],
+        rows: list[list[tuple[str, str]]],
         *,
         title: str,
         right: list[bool] | None = None,
         big: int | None = None,
     ) -> None:
-        """Write rows of text, the first one as head."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml.ns import qn
-        from docx.oxml.parser import OxmlElement
-        from docx.shared import Pt, RGBColor
+        """Write rows of text and mark, the first row as head.
+
+        Parameters
+        ----------
+        rows : list of list of (text, mark)
+            All of one length.
+        title : str
+            What the table shows, for readers who do not see it.
+        right : list of bool, optional
+            Columns that stand right.
+        big : int, optional
+            A row to write large.
+        """
+        from docx.shared import Mm
 
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
-        table.style = "Table Grid"
+        table.style, table.autofit = "Table Grid", False
         _rule(table)
-        about = OxmlElement("w:tblCaption")
-        about.set(qn("w:val"), title)
-        table._tbl.tblPr.append(about)
-        head = table.rows[0]._tr.get_or_add_trPr()
-        repeat = OxmlElement("w:tblHeader")
-        repeat.set(qn("w:val"), "true")
-        head.append(repeat)
+        _describe(table, title)
         for y, row in enumerate(rows):
-            for x, text in enumerate(row):
+            for x, (text, mark) in enumerate(row):
                 paragraph = table.cell(y, x).paragraphs[0]
-                paragraph.paragraph_format.space_after = Pt(1)
+                self._cell(paragraph, text, mark, is_head=y == 0, is_big=y == big)
                 if right and right[x]:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                run = paragraph.add_run(text)
-                run.font.size, run.bold = Pt(16 if y == big else 9), y in (0, big)
-                if y == big:
-                    run.font.color.rgb = RGBColor.from_string(ACCENT[1:])
-        self.document.add_paragraph().paragraph_format.space_after = Pt(2)
+                    paragraph.alignment = 2  # WD_ALIGN_PARAGRAPH.RIGHT
+        for x, share in enumerate(_shares(rows)):
+            for cell in table.columns[x].cells:
+                cell.width = Mm(TEXT_WIDTH * share)
+        self.document.add_paragraph().paragraph_format.space_after = 0
+
+    def _cell(self, paragraph: Any, text: str, mark: str, *, is_head: bool, is_big: bool) -> None:
+        from docx.shared import Pt, RGBColor
+
+        paragraph.paragraph_format.space_after = Pt(1)
+        run = paragraph.add_run(text)
+        run.font.size, run.bold = Pt(16 if is_big else 9), is_head or is_big
+        if is_big:
+            run.font.color.rgb = RGBColor.from_string(ACCENT[1:])
+        if mark:
+            raised = paragraph.add_run(mark)
+            raised.font.size, raised.font.superscript = Pt(9), True
 
     def data(self) -> bytes:
         """Give the bytes of the file."""
         made = io.BytesIO()
         self.document.save(made)
         return fixed(made.getvalue())
+
+
+def _describe(table: Any, title: str) -> None:
+    """Say what a table shows, and repeat its head row on every page."""
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+
+    about = OxmlElement("w:tblCaption")
+    about.set(qn("w:val"), title)
+    table._tbl.tblPr.append(about)
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+
+
+def _shares(rows: list[list[tuple[str, str]]]) -> list[float]:
+    """Share the width among columns by their longest word-wrapped text."""
+    longest = [min(max(width(row[x][0]) for row in rows), 170.0) + 12 for x in range(len(rows[0]))]
+    return [one / sum(longest) for one in longest]
 
 
 def _rule(table: Any) -> None:

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from renvand.publish.check import clean
-from renvand.publish.model import Cell, Chart, Day, Fact, Gap, Label, Phrase, Ref, Table, Unit, Value, walk
+from renvand.publish.model import (
+    Cell,
+    Chart,
+    Day,
+    Fact,
+    Gap,
+    Label,
+    Phrase,
+    Ref,
+    Table,
+    Unit,
+    Value,
+    walk,
+)
 from renvand.text import Words, day, number, quantity, span, unit_name
 
 CONSTRUCTED = "†"

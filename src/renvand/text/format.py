@@ -106,9 +106,7 @@ def with_unit(written: str, unit: str, language: str) -> str:
     return f"{written}{NO_BREAK}{unit_name(unit, language)}"
 
 
-def span(
-    low: float, high: float, language: str, *, digits: int = 2, is_rough: bool = False
-) -> str:
+def span(low: float, high: float, language: str, *, digits: int = 2, is_rough: bool = False) -> str:
     """Write a range with an en dash, both ends to the same place: 74–141, 0.5–12.0.
 
     Words take the place of the dash when a bound is negative.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import string
 from functools import cache
 from importlib import resources
@@ -29,16 +30,15 @@ def catalogue() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     folder = resources.files("renvand.text") / "words"
     for path in sorted((f for f in folder.iterdir() if f.name.endswith(".csv")), key=str):
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                key = f"{path.name.removesuffix('.csv')}.{row['key']}"
-                if key in found:
-                    raise OurFault(f"text/words: '{key}' stands twice")
-                if len({placeholders(row[language]) for language in LANGUAGES}) != 1 or not all(
-                    row[language] for language in LANGUAGES
-                ):
-                    raise OurFault(f"text/words: '{key}' differs between languages")
-                found[key] = {language: row[language] for language in LANGUAGES}
+        for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))):
+            key = f"{path.name.removesuffix('.csv')}.{row['key']}"
+            if key in found:
+                raise OurFault(f"text/words: '{key}' stands twice")
+            if len({placeholders(row[language]) for language in LANGUAGES}) != 1 or not all(
+                row[language] for language in LANGUAGES
+            ):
+                raise OurFault(f"text/words: '{key}' differs between languages")
+            found[key] = {language: row[language] for language in LANGUAGES}
     return found
 
 

@@ -26,7 +26,10 @@ def rows(chart: Chart, voice: Voice) -> list[tuple[str, ...]]:
             if chart.kind == "profile"
             else (voice.text(chart.axis), voice.text(chart.other_axis))
         )
-        return [("", *titles), *(_row(item, voice, names=(item.fact, item.other)) for item in chart.items)]
+        return [
+            ("", *titles),
+            *(_row(item, voice, names=(item.fact, item.other)) for item in chart.items),
+        ]
     return [("", unit), *(_row(item, voice, names=(item.fact,)) for item in chart.items)]
 
 

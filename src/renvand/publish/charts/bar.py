@@ -41,7 +41,10 @@ def _bars(chart: Chart, voice: Voice, facts: list[Fact]) -> dict[str, Any]:
             "value": fact.value,
             "itemStyle": {"color": theme.tone(item.group)},
             "label": theme.label(
-                show=True, position="insideLeft", color="#ffffff", formatter=voice.number(fact.value)
+                show=True,
+                position="insideLeft",
+                color="#ffffff",
+                formatter=voice.number(fact.value),
             )
             if fact.high is not None
             else theme.label(show=True, position="right", formatter=voice.number(fact.value)),

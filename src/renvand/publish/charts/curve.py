@@ -68,7 +68,10 @@ def _grid(voice: Voice, *, costs: list[float], amounts: list[float]) -> dict[str
                 "type": "solid",
             }
             label = theme.label(
-                formatter=voice.number(value), position="start", distance=4, color=theme.GREY["dark"]
+                formatter=voice.number(value),
+                position="start",
+                distance=4,
+                color=theme.GREY["dark"],
             )
             data.append({axis: value, "lineStyle": line, "label": label})
     lines = {"silent": True, "symbol": "none", "z": 1, "data": data}

@@ -83,10 +83,15 @@ def svg(
 
 
 def _settled(svg: str) -> str:
-    """Name what ECharts numbers by a running count after the drawing itself.
+    """Drop the hover styles, and name after the drawing what ECharts numbers by a running count.
 
     The same chart is then the same bytes, and two charts on a page never share a name.
     """
-    bare = re.sub(r' class="zr\d+-[^"]*"| pointer-events="visible"', "", svg)
+    bare = re.sub(
+        r'<style[^>]*>.*?</style>| class="zr\d+-[^"]*"| pointer-events="visible"',
+        "",
+        svg,
+        flags=re.S,
+    )
     nameless = re.sub(r"zr\d+-", "zr-", bare)
     return nameless.replace("zr-", f"c{hashlib.sha256(nameless.encode()).hexdigest()[:8]}-")

@@ -27,7 +27,8 @@ def document(d: Composed) -> bytes:
     for line in d["method"]:
         paper.line(line)
     paper.heading(d["words"]["behind"], level=1)
-    paper.rows([d["behind"]["heads"], *d["behind"]["rows"]], title=d["words"]["behind"])
+    behind = [[(cell, "") for cell in row] for row in (d["behind"]["heads"], *d["behind"]["rows"])]
+    paper.rows(behind, title=d["words"]["behind"])
     paper.heading(d["words"]["sources"], level=1)
     for source in d["sources"]:
         paper.line(source, style="small")
