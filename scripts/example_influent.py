@@ -21,8 +21,8 @@ STEPS, DAYS = 96, 14  # a day in quarters of an hour
 COD = (146 + 84 + 143 + 234) / 4  # g/m3
 TN = (35.3 + 31.7 + 36.0 + 45.8) / 4  # g/m3
 NH4 = (25.5 + 22.8 + 24.5 + 35.3) / 4  # g/m3
-FLOW = 54_000  # m3/d: 60,000 of he2023 at a load of 0.9, an assumption
-TEMPERATURE = 20  # °C, an assumption
+FLOW = 51_900  # m3/d: mean of the constructed months of 2025 in operation.csv
+TEMPERATURE = 20  # °C, mean of the same months
 ALKALINITY = 7  # mol/m3, bsm1-2018
 
 # Shares of COD as in the inflow of BSM1 (bsm1-2018): 30, 69.5, 51.2, 202.32, 28.17 of 381.19.
