@@ -1,0 +1,102 @@
+"""Nothing flows backwards: bounds, by fixing what would cross them and freeing it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from renvand.errors import Fault, SolveError
+from renvand.reconcile.elimination import Array
+from renvand.reconcile.estimate import Estimate, System, estimate
+
+CROSSED = 1e-9  # of the size of a quantity
+ROUNDS = 50
+
+
+def bounded(
+    system: System,
+    y: Array,
+    *,
+    sigma: Array,
+    start: Array,
+    size: Array,
+    low: Array,
+    high: Array,
+) -> Estimate:
+    """Estimate within bounds.
+
+    Parameters
+    ----------
+    system, y, sigma, start, size
+        As in :func:`estimate.estimate`.
+    low, high : array (quantity,)
+        Bounds. Unobservable quantities are not held: no value of theirs is shown.
+
+    Returns
+    -------
+    Estimate
+        Quantities held have the status 'bound', and the standard deviation they had without.
+
+    Raises
+    ------
+    SolveError
+        When no values fit balances and bounds.
+    """
+    held: dict[int, float] = {}
+    free = found = estimate(system, y, sigma=sigma, start=start, size=size)
+    for _ in range(ROUNDS):
+        crossed = _crossed(found, low=low, high=high, at_once=0.5 if system.is_linear else 1.0)
+        release = _released(found, held, y=y, sigma=sigma, low=low)
+        if not crossed and release is None:
+            return _marked(found, held, free=free, y=y, sigma=sigma) if held else found
+        held |= crossed
+        if not crossed and release is not None:
+            del held[release]
+        at = list(held)
+        fixed, exact = y.copy(), sigma.copy()
+        fixed[at], exact[at] = list(held.values()), 0.0
+        found = estimate(system, fixed, sigma=exact, start=np.clip(found.x, low, high), size=size)
+    what = f"found no values within the bounds in {ROUNDS} rounds."
+    raise SolveError(Fault(where="reconciliation", what=what, do="Check bounds and directions."))
+
+
+def _crossed(found: Estimate, *, low: Array, high: Array, at_once: float) -> dict[int, float]:
+    """Find the quantities that are furthest out, by their own uncertainty.
+
+    Not all that are out: holding those furthest out often brings the others back by itself, in
+    bilinear balances more so than in linear ones.
+    """
+    inside = np.clip(found.x, low, high)
+    far = np.abs(found.x - inside)
+    counts = ~np.isin(found.status, ("unobservable", "fixed")) & (far > CROSSED * found.size)
+    far = np.where(counts, far / np.maximum(found.sd, CROSSED * found.size), 0.0)
+    most = far.max(initial=0.0)
+    return {int(i): float(inside[i]) for i in np.flatnonzero((far > 0) & (far >= at_once * most))}
+
+
+def _released(
+    found: Estimate, held: dict[int, float], *, y: Array, sigma: Array, low: Array
+) -> int | None:
+    """The held quantity that would most gladly go back inside, if any."""
+    best, most = None, 1e-9
+    for i, bound in held.items():
+        column = found.normal.plain[:, [i]].toarray().ravel()
+        pull = -float(column @ found.normal.multiplier)
+        if y[i] == y[i] and sigma[i] > 0:
+            pull += found.size[i] * (bound - y[i]) / sigma[i] ** 2
+        gain = -pull if bound == low[i] else pull
+        if gain > most:
+            best, most = i, gain
+    return best
+
+
+def _marked(
+    found: Estimate, held: dict[int, float], *, free: Estimate, y: Array, sigma: Array
+) -> Estimate:
+    at = np.array(list(held))
+    status, sd = found.status.astype("U12"), found.sd.copy()
+    status[at], sd[at] = "bound", free.sd[at]
+    moved = at[~np.isnan(y[at]) & (sigma[at] > 0)]
+    more = (((y[moved] - found.x[moved]) / sigma[moved]) ** 2).sum()
+    return replace(found, status=status, sd=sd, objective=found.objective + float(more))

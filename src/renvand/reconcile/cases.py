@@ -1,0 +1,206 @@
+"""Reconciliation cases as files hold them: a matrix, equations, or streams and measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from renvand.errors import Fault, FileError, near
+from renvand.reconcile.elimination import Array
+from renvand.reconcile.equations import read_equations
+from renvand.reconcile.estimate import Estimate, System, estimate
+from renvand.reconcile.gross import GrossError, eliminate_errors, judge
+from renvand.reconcile.meters import next_meters
+from renvand.reconcile.result import Reconciled, reconcile
+
+Case = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linear:
+    """A x = 0."""
+
+    A: csr_array
+
+    is_linear = True
+
+    def residual(self, x: Array) -> Array:
+        """What is left of each balance."""
+        return self.A @ x
+
+    def jacobian(self, x: Array) -> csr_array:
+        """Give A."""
+        del x
+        return self.A
+
+
+def cases_of(page: Any) -> list[Case]:
+    """Find the cases of a page: one table, a list of them, or lists under names.
+
+    Raises
+    ------
+    FileError
+        When there is none.
+    """
+    listed: Sequence[Any]
+    if isinstance(page, Mapping):
+        own = any(key in page for key in ("A", "equations", "streams"))
+        listed = [page] if own else [c for v in page.values() if isinstance(v, list) for c in v]
+    else:
+        listed = page if isinstance(page, list) else []
+    if not listed or not all(isinstance(case, Mapping) for case in listed):
+        do = "Give tables with A, equations, or streams and measurements."
+        raise FileError(Fault(where="file", what="holds no reconciliation case.", do=do))
+    return list(listed)
+
+
+def solve_case(case: Case, *, significance: float = 0.05) -> dict[str, Any]:
+    """Reconcile one case.
+
+    Parameters
+    ----------
+    case : mapping
+        Either ``A, y, var`` (balances A x = 0; an empty y, None or NaN, was not measured); or
+        ``equations, y, var`` with measured x1, x2, … and unmeasured u1, u2, … from ``start_u``
+        (or own ``names``); or ``streams`` and ``measurements``, lists of tables as in
+        :func:`reconcile`, and ``units``.
+    significance : float
+        Chance of a false alarm of each test.
+
+    Returns
+    -------
+    dict
+        ``x_rec, sd_rec, objective, dof, chi2_95, gross_error_global, max_z, max_z_stream,
+        z_crit_sidak, z, status, errors``; of networks also ``table, balances, next_meters``.
+
+    Raises
+    ------
+    FileError
+        When the case cannot be read; SolveError when no values fit.
+    """
+    if "streams" in case:
+        return _network_case(case, significance)
+    if "equations" not in case and "A" not in case:
+        where = f"case '{case.get('id', '')}'"
+        do = "Give A, equations, or streams with measurements."
+        raise FileError(Fault(where=where, what="has no balances.", do=do))
+    system, y, sigma, start, names = _given(case)
+    size = np.maximum(np.abs(start), 0.01 * float(np.median(np.abs(start))) or 1.0)
+
+    def solve(removed: frozenset[int]) -> Estimate:
+        measured = y.copy()
+        measured[list(removed)] = np.nan
+        return estimate(system, measured, sigma=sigma, start=start, size=size)
+
+    first = solve(frozenset())
+    _, errors = eliminate_errors(
+        first, solve, leaks=range(len(y), len(y)), significance=significance, most=5
+    )
+    return _told(first, names, errors, significance)
+
+
+def _given(case: Case) -> tuple[System, Array, Array, Array, list[str]]:
+    y = np.array([np.nan if v is None else v for v in case.get("y", [])], dtype=np.float64)
+    unmeasured = np.array(case.get("start_u", []), dtype=np.float64)
+    names = [f"x{i + 1}" for i in range(len(y))] + [f"u{i + 1}" for i in range(len(unmeasured))]
+    names = list(case.get("names", names))
+    y = np.r_[y, np.full(len(unmeasured), np.nan)]
+    var = np.array(case["var"] if "var" in case else np.ones(len(y)), dtype=np.float64)
+    var = np.r_[var, np.ones(len(y) - len(var))] if len(var) < len(y) else var
+    A = np.array(case.get("A", np.zeros((0, len(y)))), dtype=np.float64)
+    faults = [
+        Fault(where=f"case '{case.get('id', '')}'", what=what, do=do)
+        for is_wrong, what, do in (
+            (not len(y), "has no measurements y.", near("y", case)),
+            (len(names) != len(y), "has not one name for each quantity.", "Check names."),
+            (len(var) != len(y) or (var < 0).any(), "does not have one var for each y.", "Add it."),
+            (A.ndim != 2 or A.shape[-1] != len(y), "has an A of another width than y.", "Check A."),
+        )
+        if is_wrong
+    ]
+    if faults:
+        raise FileError(faults)
+    guess = float(np.nanmedian(y)) if (~np.isnan(y)).any() else 1.0
+    start = np.where(np.isnan(y), guess, y)
+    start[len(y) - len(unmeasured) :] = unmeasured
+    if "A" in case:
+        return Linear(A=csr_array(A)), y, np.sqrt(var), start, names
+    return read_equations(case["equations"], names), y, np.sqrt(var), start, names
+
+
+def _told(
+    first: Estimate, names: list[str], errors: Sequence[GrossError], significance: float
+) -> dict[str, Any]:
+    tests = judge(first, significance)
+    return {
+        "names": names,
+        "x_rec": _json(first.x, first),
+        "sd_rec": _json(first.sd, first),
+        "status": first.status.tolist(),
+        "objective": first.objective,
+        "dof": first.dof,
+        "chi2_95": tests.chi2_critical,
+        "p_value": tests.p_value,
+        "gross_error_global": tests.is_global_alarm,
+        "max_z": tests.largest_z,
+        "max_z_stream": None if tests.largest_at is None else tests.largest_at + 1,
+        "z_crit_sidak": tests.z_critical,
+        "z": np.abs(first.z).tolist(),
+        "errors": [_error(e, names) for e in errors],
+    }
+
+
+def _json(values: Array, found: Estimate) -> list[float | None]:
+    shown = found.status != "unobservable"
+    return [float(v) if ok else None for v, ok in zip(values, shown, strict=True)]
+
+
+def _error(error: GrossError, names: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "at": names[error.at],
+        "is_leak": error.is_leak,
+        "is_identified": error.is_identified,
+        "twins": [names[i] for i in error.twins],
+        "leaks": [names[i] for i in error.leaks],
+        "objective_before": error.before,
+        "objective_after": error.after,
+        "suspects": [
+            {"at": names[s.at], "z": s.z, "size": s.size, "sd": s.sd, "probability": s.probability}
+            for s in error.suspects
+        ],
+    }
+
+
+def _network_case(case: Case, significance: float) -> dict[str, Any]:
+    import pandas as pd
+
+    made: Reconciled = reconcile(
+        pd.DataFrame(case["streams"]),
+        pd.DataFrame(case.get("measurements", []), columns=["stream", "quantity", "value", "sd"]),
+        units=pd.DataFrame(case["units"]) if "units" in case else None,
+        significance=significance,
+    )
+    names = [made.name(i) for i in range(len(made.estimate.x))]
+    told: dict[str, Any] = {
+        "objective": made.first.objective,
+        "dof": made.first.dof,
+        "chi2_95": made.first.chi2_critical,
+        "p_value": made.first.p_value,
+        "gross_error_global": made.first.is_global_alarm,
+        "max_z": made.first.largest_z,
+        "max_z_stream": None if made.first.largest_at is None else names[made.first.largest_at],
+        "z_crit_sidak": made.first.z_critical,
+        "objective_without_errors": made.last.objective,
+        "errors": [_error(e, names) for e in made.errors],
+        "next_meters": [
+            {"stream": a.stream, "quantity": a.quantity, "tells": a.tells, "gain": a.gain}
+            for a in next_meters(made)
+        ],
+    }
+    for name, frame in (("table", made.table()), ("balances", made.balances())):
+        told[name] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return told
