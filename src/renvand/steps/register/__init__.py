@@ -38,6 +38,7 @@ def register(case: CaseData) -> Outcome:
     from renvand.steps.register.figures import figures
     from renvand.steps.register.measure import measure
     from renvand.steps.register.places import as_geojson
+    from renvand.steps.register.plausible import slips
     from renvand.steps.register.rank import rank
     from renvand.steps.register.records import gather
     from renvand.steps.register.tidy import tidy
@@ -67,7 +68,7 @@ def register(case: CaseData) -> Outcome:
             "doubts": pd.DataFrame(doubts, columns=["first", "second", "score", "reason"]),
         },
         figures=tuple(figures(tables["observations"], loads, ranking=ranking)),
-        findings=tuple(made.findings),
+        findings=(*made.findings, *slips(tables["observations"])),
         extras={"map": as_geojson(sites)},
     )
 

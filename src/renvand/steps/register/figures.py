@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -26,25 +27,24 @@ def figures(
         As the register step gives them.
     """
     chosen = set(ranking["id"].head(MOST))
-    seen = {
-        key: rows for key, rows in observations.groupby(["outlet", "substance"]) if len(rows) > 0
-    }
-    parts: dict[str, list[str]] = {}
+    seen: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
+    for observation in records(observations):
+        key = observation["outlet"], observation["substance"], observation["year"]
+        seen[key].append(observation)
+    parts: dict[str, list[str]] = defaultdict(list)
     for row in records(loads[loads["site"].isin(chosen)]):
         if math.isnan(row["load_kg_a"]):
             continue
-        figure = _load(row, seen[row["outlet"], row["substance"]])
+        figure = _load(row, seen[row["outlet"], row["substance"], row["year"]])
         if not math.isnan(row["equal_standard_m3_a"]):
-            parts.setdefault(row["site"], []).append(figure.id)
+            parts[row["site"]].append(figure.id)
         yield figure
     sums = loads.groupby("site")["equal_standard_m3_a"].sum()
     for place in records(ranking[ranking["id"].isin(chosen)]):
         yield from _place(place, sums, parts[place["id"]])
 
 
-def _load(row: dict[str, Any], rows: pd.DataFrame) -> Figure:
-    counted = rows[rows["year"] == row["year"]].astype({"load_kg_a": "float64"})
-    origins = tuple(_origin(observation) for observation in records(counted))
+def _load(row: dict[str, Any], rows: list[dict[str, Any]]) -> Figure:
     return Figure(
         id=f"register.{row['outlet']}.load.{row['substance']}",
         value=row["load_kg_a"],
@@ -53,13 +53,13 @@ def _load(row: dict[str, Any], rows: pd.DataFrame) -> Figure:
         high=row["load_high_kg_a"],
         method="mean concentration times mean flow times days of discharge in the year; "
         "a sample below its reporting limit counts half of it",
-        made_of=origins,
+        made_of=tuple(map(_origin, rows)),
     )
 
 
 def _origin(row: dict[str, Any]) -> Origin:
     file, line = row["origin"].rsplit(", line ", 1)
-    is_given = not math.isnan(row["load_kg_a"])
+    is_given = row["load_kg_a"] is not None and not math.isnan(row["load_kg_a"])
     value = (
         f"{row['load_kg_a']:g} kg/a"
         if is_given

@@ -11,6 +11,9 @@ from renvand.steps.register.identity import Code
 # Score at which two names of one district are shown to a person. Chosen on the constructed
 # Chinese names of the test data, where it keeps recall above 0.9; nothing is joined by it.
 DOUBTFUL = 88.0
+PLANT_SIGNS = frozenset(
+    "一二三四五六七八九十东西南北新老分0123456789"
+)  # tell plants of a company apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ def link(mentions: Sequence[Mention]) -> tuple[list[int], list[Doubt]]:
     for key in (_own_number, _permit_number, _code_and_name):
         for members in _by(mentions, range(len(mentions)), key).values():
             groups.join(members)
-    _join_single_site_companies(mentions, groups)
+    _join_companies(mentions, groups)
     _join_names(mentions, groups)
     sites = [groups.find(i) for i in range(len(mentions))]
     return sites, sorted(_doubts(mentions, sites), key=lambda d: (-d.score, d.first, d.second))
@@ -132,8 +135,12 @@ def _facts(
     return found
 
 
-def _join_single_site_companies(mentions: Sequence[Mention], groups: _Groups) -> None:
-    """Join rows without a permit to the permitted site of their code, if it is one or named so."""
+def _join_companies(mentions: Sequence[Mention], groups: _Groups) -> None:
+    """Join the groups of one company that cannot be two plants of it.
+
+    A group without permit joins the permitted one of its name, or the only permitted one when
+    its name is missing or differs by other signs than those that tell plants apart.
+    """
     facts = _facts(mentions, groups)
     by_code: dict[str, list[int]] = defaultdict(list)
     for group, (codes, _, _) in facts.items():
@@ -142,11 +149,24 @@ def _join_single_site_companies(mentions: Sequence[Mention], groups: _Groups) ->
     for members in by_code.values():
         permitted = [g for g in members if facts[g][1]]
         for group in (g for g in members if not facts[g][1]):
-            same_name = [g for g in permitted if facts[g][2] & facts[group][2]]
-            if len(same_name) == 1:
-                groups.join([same_name[0], group])
-            elif len(permitted) == 1 and not facts[group][2] and not same_name:
-                groups.join([permitted[0], group])
+            fitting = [g for g in permitted if facts[g][2] & facts[group][2]]
+            if not fitting and len(permitted) == 1:
+                fitting = [g for g in permitted if _is_one_plant(facts[g][2], facts[group][2])]
+            if len(fitting) == 1:
+                groups.join([fitting[0], group])
+
+
+def _is_one_plant(names: set[str], others: set[str]) -> bool:
+    """Say whether two sets of names of one company can mean one plant."""
+    from rapidfuzz import fuzz
+
+    if not names or not others:
+        return True
+    return any(
+        fuzz.ratio(a, b) >= DOUBTFUL and not PLANT_SIGNS & (set(a) ^ set(b))
+        for a in names
+        for b in others
+    )
 
 
 def _join_names(mentions: Sequence[Mention], groups: _Groups) -> None:

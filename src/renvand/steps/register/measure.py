@@ -65,12 +65,15 @@ def measure(
         ),
         "factors": factors(case.settings["register"]).reset_index(),
     }
-    named = {name: engine.create_table(name, frame) for name, frame in tables_in.items()}
+    named = {}
+    for name, frame in tables_in.items():
+        engine.con.register(name, frame)
+        named[name] = engine.table(name)
     loads = load.measured_against(
         load.by_outlet(named["observations"]), named["limits"], named["factors"]
     ).order_by("site", "outlet", "substance")
-    made = loads.to_pandas()
-    sums = load.by_site(loads).order_by("site").to_pandas()
+    made = loads.to_pyarrow().to_pandas()
+    sums = load.by_site(loads).order_by("site").to_pyarrow().to_pandas()
     engine.disconnect()
     sites = tables["enterprises"].merge(sums, left_on="id", right_on="site", how="left")
     return made, _with_dilution(sites.drop(columns="site"), tables["outlets"], case)
