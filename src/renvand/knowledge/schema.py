@@ -56,6 +56,15 @@ def _common() -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def _column(written: Mapping[str, Any]) -> Column:
+    shared: Mapping[str, Any] = _common()[written["like"]] if "like" in written else {}
+    rules: dict[str, Any] = {**shared, **written}
+    rules.pop("like", None)
+    if "choices" in rules:
+        rules["choices"] = tuple(rules["choices"])
+    return Column(**rules)
+
+
 def schema_of(path: Traversable) -> Schema:
     """Read the sidecar of a table.
 
@@ -71,14 +80,7 @@ def schema_of(path: Traversable) -> Schema:
     columns: dict[str, Column] = {}
     for name, written in page["columns"].items():
         try:
-            rules = {**_common()[written["like"]], **written} if "like" in written else written
-            columns[name] = Column(
-                **{
-                    k: tuple(v) if isinstance(v, list) else v
-                    for k, v in rules.items()
-                    if k != "like"
-                }
-            )
+            columns[name] = _column(written)
         except KeyError as error:
             raise OurFault(f"{path.name}: columns.toml has no {error}") from error
         except TypeError as error:
@@ -132,7 +134,7 @@ def _number(text: str, column: Column) -> Judged:
 def _integer(text: str, column: Column) -> Judged:
     value, what, do = _number(text, column)
     if isinstance(value, float):
-        if value != int(value):
+        if not value.is_integer():
             return None, f"{text} is not a whole number.", "Write a whole number."
         value = int(value)
     return value, what, do

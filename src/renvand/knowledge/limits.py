@@ -1,0 +1,120 @@
+"""The national limit behind a permit: which number binds a substance, and what says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from renvand.knowledge.find import rows_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """One limit of a standard."""
+
+    standard: str  # key in the bibliography
+    table: str
+    substance: str
+    grade: str
+    discharge: str  # direct, indirect, any
+    condition: str
+    kind: str  # max, min, range, not-detectable
+    low: float | None  # lower bound, for min and range
+    high: float | None  # upper bound, for max and range
+    unit: str
+    measured_at: str  # workshop, main-outlet, water-body
+    source: str
+    locator: str
+    confidence: str
+
+    def allows(self, value: float) -> bool:
+        """Say whether a measured value keeps the limit; any trace breaks 'not-detectable'."""
+        if self.kind == "not-detectable":
+            return value <= 0
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+@cache
+def limit_for(
+    where: str,
+    substance: str,
+    *,
+    discharge: str,
+    grade: str | None = None,
+    condition: str = "any",
+    on: dt.date | None = None,
+) -> Limit | None:
+    """Find the limit of a standard for a substance.
+
+    Not to be used where a site has a permit limit: that one comes first.
+
+    Parameters
+    ----------
+    where : str
+        A sector, 'textile-dyeing', or a standard, 'gb-21900-2008'.
+    substance : str
+        Id in the table of substances.
+    discharge : str
+        'direct' to water, 'indirect' to a treatment plant.
+    grade : str, optional
+        Grade or class; by default the one the table of sector groups names.
+    condition : str
+        Condition that holds, such as 'cold' or 'dedicated-park'.
+    on : date, optional
+        The day; by default the limits in force.
+
+    Returns
+    -------
+    Limit or None
+        None when the standard says nothing. Where only conditions are known and none was given,
+        the strictest; its ``condition`` tells which.
+    """
+    standard, usual = _usual(where, discharge)
+    rows = [
+        row
+        for row in _rows()
+        if row["standard"] == standard
+        and row["substance"] == substance
+        and row["grade"] in (grade or usual, "any")
+        and row["discharge"] in (discharge, "any")
+        and _in_force(row, on)
+    ]
+    for wanted in (condition, "any"):
+        for row in rows:
+            if row["condition"] == wanted:
+                return _limit(row)
+    if condition != "any" or not rows:
+        return None
+    return _limit(min(rows, key=lambda row: row["limit"]))
+
+
+@cache
+def _rows() -> list[dict[str, Any]]:
+    return [row for row in rows_of("limits") if row["condition"] != "suspended"]
+
+
+@cache
+def _usual(where: str, discharge: str) -> tuple[str, str | None]:
+    """Give the standard of a sector and its usual grade; a standard stands for itself."""
+    for group in rows_of("sector_groups"):
+        if where in (group["id"], group["standard"]):
+            return group["standard"], group[f"grade_{discharge}"]
+    return where, None
+
+
+def _in_force(row: dict[str, Any], on: dt.date | None) -> bool:
+    if on is None:
+        return row["valid_to"] is None
+    return (row["valid_from"] or on) <= on <= (row["valid_to"] or on)
+
+
+def _limit(row: dict[str, Any]) -> Limit:
+    row = {**row, "low": _bound(row["limit_low"]), "high": _bound(row["limit"])}
+    return Limit(**{field.name: row[field.name] for field in fields(Limit)})
+
+
+def _bound(value: float) -> float | None:
+    return None if math.isnan(value) else value
