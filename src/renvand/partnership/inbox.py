@@ -16,6 +16,7 @@ LARGEST_UNPACKED = 512 * 2**20  # bytes of all parts of a workbook
 LARGEST_RATIO = 200  # unpacked to packed; real workbooks stay below 60
 SMALL = 16 * 2**20  # bytes: below this no ratio harms
 MOST_PARTS = 10_000
+SECTIONS = ("list", "substances")  # their spelling = our code, where the tables do not know it
 MACROS = "vbaProject.bin"
 
 MAPPING = Schema(
@@ -56,9 +57,9 @@ def check_mapping(
     """
     name = "inbox/mapping.toml"
     faults = [
-        Fault(where=f"{name}, {key}", what="is not known.", do=near(key, ("list",)))
+        Fault(where=f"{name}, {key}", what="is not known.", do=near(key, SECTIONS))
         for key in page
-        if key != "list"
+        if key not in SECTIONS
     ]
     lists = page.get("list", [])
     if not isinstance(lists, list) or not all(isinstance(entry, dict) for entry in lists):

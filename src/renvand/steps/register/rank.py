@@ -27,6 +27,11 @@ CONCENTRATION = 20.0  # of the weights: a weight of 0.3 has the standard deviati
 RELATIVE_ERROR = 0.5  # of a load: half as much again or a third less; two samples a year say so
 DRAWS = 10_000
 FIRST = 10  # the probability told is that of being among the first so many
+_BEFORE = ("rank", "id", "value")
+_AFTER = (
+    *("probability_first", "mean_rank", "rank_low", "rank_high"),
+    *("missing", "load_share", "is_main"),
+)
 SHARE = 0.8  # sites that make this share of the load, after Pareto
 
 
@@ -64,7 +69,8 @@ def rank(sites: pd.DataFrame, settings: Mapping[str, Any], *, seed: int) -> pd.D
         )
     known = sites[sites["equal_standard_m3_a"] > 0].set_index("id")
     if known.empty:
-        return pd.DataFrame(columns=["rank", "id", "value", "probability_first"])
+        parts = [f"part_{name}" for name in weights]
+        return pd.DataFrame(columns=[*_BEFORE, *parts, *_AFTER])
     table, sd, missing = _table(known, list(weights), error=RELATIVE_ERROR)
     is_cost = {name: name in LESS_IS_WORSE for name in weights}
     ranking = additive(table, weights, is_cost=is_cost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +54,7 @@ class Register:
     changes: list[Change] = field(default_factory=list[Change])
     doubts: list[tuple[str, str, Doubt]] = field(default_factory=list[tuple[str, str, Doubt]])
     findings: list[Fault] = field(default_factory=list[Fault])
+    spellings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Give the entries of one kind."""
@@ -72,7 +74,7 @@ def gather(case: CaseData) -> Register:
     Register
         Every row with its site, the diary of changes, pairs for a person to decide.
     """
-    register = Register()
+    register = Register(spellings=case.inbox.get("substances", {}))
     unlinked: list[tuple[str, Row, Mapping[str, Any]]] = [*_own(case)]
     for listed in case.inbox.get("list", []):
         unlinked += [(listed["kind"], row, listed) for row in rows(case.folder, listed)]
@@ -197,10 +199,20 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def substance(entry: Entry, unknown: dict[str, int]) -> str | None:
-    """Resolve the substance of a row; count the spellings that no table knows."""
-    written = entry.row.cells.get("substance", "")
-    found = substance_id(written)
+def substance(entry: Entry, unknown: Counter[str], spellings: Mapping[str, str]) -> str | None:
+    """Resolve the substance of a row; count the spellings that no table knows.
+
+    Parameters
+    ----------
+    entry : Entry
+        The row.
+    unknown : Counter
+        Of spellings; one is added to it.
+    spellings : mapping
+        ``[substances]`` of the mapping: the lists' own spelling to our code.
+    """
+    written = folded(entry.row.cells.get("substance", ""))
+    found = spellings.get(written) or substance_id(written)
     if found is None:
-        unknown[folded(written)] = unknown.get(folded(written), 0) + 1
+        unknown[written] += 1
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ def tidy(register: Register) -> dict[str, pd.DataFrame]:
     """
     import pandas as pd
 
-    unknown: dict[str, int] = {}
+    unknown: Counter[str] = Counter()
     limits = list(_limits(register, unknown))
     observations = list(_observations(register, unknown))
     outlets = _outlets(register)
@@ -41,7 +41,7 @@ def tidy(register: Register) -> dict[str, pd.DataFrame]:
             Fault(
                 where=f"substance '{spelling}'",
                 what=f"is not known; {count} rows are left out.",
-                do="Add the spelling to the case's substances, or ignore it.",
+                do="Ignore it, or give its code in inbox/mapping.toml under [substances].",
             )
         )
     made = {
@@ -127,11 +127,11 @@ def _outlets(register: Register) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _limits(register: Register, unknown: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _limits(register: Register, unknown: Counter[str]) -> Iterator[dict[str, Any]]:
     """Give permit limits in mg/l; of two for one outlet and substance the stricter."""
     strictest: dict[tuple[str, str], dict[str, Any]] = {}
     for entry in register.of("permit_limits"):
-        name = substance(entry, unknown)
+        name = substance(entry, unknown, register.spellings)
         reading = _understood(entry, "limit_mg_l", register)
         if name is None or reading is None or reading.value is None:
             continue
@@ -151,9 +151,9 @@ def _limits(register: Register, unknown: dict[str, int]) -> Iterator[dict[str, A
     yield from strictest.values()
 
 
-def _observations(register: Register, unknown: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _observations(register: Register, unknown: Counter[str]) -> Iterator[dict[str, Any]]:
     for entry in register.of("observations"):
-        name = substance(entry, unknown)
+        name = substance(entry, unknown, register.spellings)
         if name is None:
             continue
         load = _number(entry, "load_kg_a", register)
