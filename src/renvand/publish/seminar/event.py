@@ -12,6 +12,7 @@ from typing import Any
 from renvand.errors import Fault, FileError, near
 from renvand.publish.model import Label
 from renvand.text import LANGUAGES
+from renvand.text.words import catalogue
 
 HOME = "Europe/Copenhagen"  # the Danish partners follow from here
 
@@ -36,7 +37,7 @@ class Event:
     ends: dt.datetime
     zone: zoneinfo.ZoneInfo
     venue: Label
-    city: str
+    city: Label
     contact: str
     languages: tuple[str, ...]
     talks: tuple[Talk, ...]
@@ -78,7 +79,7 @@ def event_of(page: Mapping[str, Any], partners: Mapping[str, str]) -> Event:
         ends=ends,
         zone=zone,
         venue=Label(**{language: str(page["venue"][language]) for language in LANGUAGES}),
-        city=str(page.get("city", "")),
+        city=place(str(page.get("city", ""))),
         contact=partners.get(str(page.get("contact", "")), str(page.get("contact", ""))),
         languages=tuple(page.get("languages", LANGUAGES)),
         talks=talks,
@@ -177,3 +178,9 @@ def _talks(
         )
         for row, begin, end in zip(agenda, begins, [*begins[1:], ends], strict=True)
     )
+
+
+def place(name: str) -> Label:
+    """Give the name of a place in every language; an unknown place keeps its name."""
+    words = catalogue().get(f"place.{name.lower()}", {})
+    return Label(**{language: words.get(language, name) for language in LANGUAGES})

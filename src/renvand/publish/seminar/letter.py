@@ -76,7 +76,7 @@ def when(event: Event, language: str) -> str:
     home = ZoneInfo(HOME)
     return Words(language)(
         "seminar.zones",
-        city=clean(event.city),
+        city=clean(getattr(event.city, language)),
         venue_start=clock(event.starts, language),
         venue_end=clock(event.ends, language),
         home_start=clock(event.starts.astimezone(home), language),
@@ -90,7 +90,7 @@ def agenda(event: Event, language: str) -> Composed:
     comma = "、" if language == "zh" else ", "
     return {
         "heads": [
-            clean(event.city),
+            clean(getattr(event.city, language)),
             say("seminar.time_home"),
             say("seminar.subject"),
             say("seminar.speaker"),
