@@ -1,0 +1,169 @@
+"""From the present network to the best, one pipe at a time; and how a network bears bad days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from renvand.waternet.case import DISCHARGE, Node, Pipe, WaterCase
+from renvand.waternet.solve import Network, solve
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """The best network with at most so many new pipes."""
+
+    pipes: int
+    network: Network
+    to_build: pd.DataFrame  # from_role, from, to_role, to, flow, one column a contaminant
+
+
+def present_pipes(case: WaterCase) -> frozenset[Pipe]:
+    """Give the pipes of a plant without reuse: fresh water to all, and from all to the drain."""
+    return frozenset(
+        (start, end)
+        for start, end in case.pipes()
+        if start.role == "fresh" or (end == DISCHARGE and start.role != "treatment")
+    )
+
+
+def ladder(
+    case: WaterCase,
+    present: Iterable[Pipe] = (),
+    *,
+    rungs: Iterable[int] = (0, 1, 2, 3, 4, 5),
+    seconds: float = 30.0,
+    gap: float = 1e-4,
+) -> tuple[Rung, ...]:
+    """Give the best network with at most k new pipes, for several k.
+
+    Parameters
+    ----------
+    case : WaterCase
+        The plant.
+    present : iterable of pipe
+        Pipes that stand; by default those of a plant without reuse.
+    rungs : iterable of int
+        How many new pipes are allowed.
+    seconds : float
+        Time for each rung. [s]
+    gap : float
+        Relative gap that counts as proven.
+
+    Returns
+    -------
+    tuple of Rung
+        One a number, in order; a rung that saves nothing over the one before is left out.
+
+    Raises
+    ------
+    SolveError
+        When not even all pipes make a network.
+    """
+    standing = frozenset(present) or present_pipes(case)
+    found: list[Rung] = []
+    for most in sorted(set(rungs)):
+        network = solve(case, standing, most_new=most, seconds=seconds, gap=gap)
+        last = found[-1].network.objective if found else np.inf
+        if network.objective < last * (1 - 2 * gap) - 1e-9:
+            rung = Rung(pipes=most, network=network, to_build=pipes_to_build(network, standing))
+            found.append(rung)
+    return tuple(found)
+
+
+def pipes_to_build(network: Network, present: Iterable[Pipe]) -> pd.DataFrame:
+    """List the pipes of a network that do not stand yet, largest flow first."""
+    standing = frozenset(present)
+    flows = network.flows
+    ends = zip(flows["from_role"], flows["from"], flows["to_role"], flows["to"], strict=True)
+    is_new = [
+        (Node(role=role, name=name), Node(role=to_role, name=to)) not in standing
+        for role, name, to_role, to in ends
+    ]
+    new = flows[np.array(is_new, dtype=bool)]
+    return new.sort_values(["flow", "from", "to"], ascending=[False, True, True], ignore_index=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Robustness:
+    """How often a network's demands are kept when the qualities of its sources vary."""
+
+    kept: float  # share of draws in which every sink gets water as clean as it needs
+    by_sink: pd.DataFrame  # sink, contaminant, limit, median, high (95 %), kept (share)
+
+
+def robustness(
+    case: WaterCase, network: Network, *, spread: float, draws: int = 1000, seed: int = 0
+) -> Robustness:
+    """Draw the qualities of all sources anew and see which sinks still get what they need.
+
+    Parameters
+    ----------
+    case : WaterCase
+        A plant of fixed sources and sinks; treatments give their fixed outlet.
+    network : Network
+        The network, with its flows kept.
+    spread : float
+        Coefficient of variation of each source concentration, lognormal. [-]
+    draws : int
+        Number of draws.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    Robustness
+        Share of draws kept, over all and each sink.
+
+    Notes
+    -----
+    Not for operations: their outlets follow from their inlets, which this does not carry on.
+    """
+    import pandas as pd
+
+    chance = np.random.default_rng(seed)
+    sigma = np.sqrt(np.log1p(spread**2))
+    shape = (draws, len(case.sources), len(case.contaminants))
+    factors = np.exp(sigma * chance.standard_normal(shape) - sigma**2 / 2)
+    order = {source.name: number for number, source in enumerate(case.sources)}
+    rows: list[dict[str, object]] = []
+    all_kept = np.ones(draws, dtype=bool)
+    for sink in case.sinks:
+        is_in = (network.flows["to_role"] == "sink") & (network.flows["to"] == sink.name)
+        pipes = network.flows[is_in].to_dict("records")
+        for number, k in enumerate(case.contaminants):
+            if k not in sink.worst:
+                continue
+            carried = np.zeros(draws)
+            for pipe in pipes:
+                varies = pipe["from_role"] == "source"
+                factor = factors[:, order[pipe["from"]], number] if varies else 1.0
+                carried = carried + pipe["flow"] * pipe[k] * factor
+            mixed = carried / sink.flow
+            kept = mixed <= sink.worst[k] * (1 + 1e-6) + 1e-9
+            all_kept &= kept
+            rows.append(
+                {
+                    "sink": sink.name,
+                    "contaminant": k,
+                    "limit": sink.worst[k],
+                    "median": float(np.median(mixed)),
+                    "high": float(np.quantile(mixed, 0.95)),
+                    "kept": float(kept.mean()),
+                }
+            )
+    return Robustness(kept=float(all_kept.mean()), by_sink=pd.DataFrame(rows))
+
+
+def with_margin(case: WaterCase, share: float) -> WaterCase:
+    """Tighten every demand by a share, so that the network bears variation."""
+    sinks = tuple(
+        replace(s, worst={k: v * (1 - share) for k, v in s.worst.items()}) for s in case.sinks
+    )
+    return replace(case, sinks=sinks)
