@@ -31,6 +31,7 @@ ENDS = {
     "park": "进入工业废水集中处理厂",
     "sewer": "进入城市污水处理厂",
 }
+YEAR = 2025  # of the lists
 AT_WORKSHOP = ("Cr", "Cr6", "Ni")  # GB 21900-2008: limits hold at the outlet of the workshop
 WORKSHOP_SHARE = 0.3  # of the site's wastewater; an assumption of the example
 OLD_DATE = (1980, 1, 1, 0, 0, 0)  # of files within the workbook, so that bytes repeat
@@ -54,7 +55,7 @@ class Diary:
 
     slips: list[Slip] = field(default_factory=list)
 
-    def note(self, kind: str, file: str, one: Site, *, written: str, truth: str) -> str:
+    def note(self, kind: str, file: str, *, one: Site, written: str, truth: str) -> str:
         """Write a slip down and give what is written in the list."""
         self.slips.append(Slip(kind=kind, file=file, name=one.name, written=written, truth=truth))
         return written
@@ -67,12 +68,12 @@ def write(
     diary = Diary()
     for one in sites:
         if one.permit[18:21] == "002":
-            diary.note("second-site", PERMITS, one, written=one.permit, truth=one.uscc)
+            diary.note("second-site", PERMITS, one=one, written=one.permit, truth=one.uscc)
     stranger = far_away(next(s for s in sites if s.line == "food"))
     key = [s for s in sites if s.id or dice.random() < 0.78] + [stranger]
     permitted = [s for s in sites if s.id or s not in key or dice.random() < 0.86]
     (folder / KEY_UNITS).write_bytes(key_units(key, permitted, page=page, dice=dice, diary=diary))
-    diary.note("other-province", KEY_UNITS, stranger, written=stranger.address, truth="511623")
+    diary.note("other-province", KEY_UNITS, one=stranger, written=stranger.address, truth="511623")
     text = as_csv(permits([*permitted, stranger], page=page, dice=dice, diary=diary))
     (folder / PERMITS).write_bytes(text.encode("gb18030"))
     watched = [s for s in sites if s.id or dice.random() < 0.8]
@@ -86,7 +87,7 @@ def write(
 # ---- names -----------------------------------------------------------------------------------
 
 
-def variant(kind: str, one: Site, traditional: Mapping[str, str]) -> str:
+def variant(kind: str, one: Site, *, traditional: Mapping[str, str]) -> str:
     """Write the name of a company in another way."""
     place, name = one.district, one.name
     if kind == "traditional":
@@ -105,6 +106,7 @@ def name_variants(
 ) -> dict[str, tuple[str, str]]:
     """Choose who stands in the key list under another name: permit number to kind and name."""
     wanted = {"traditional": 6, "suffix": 6, "former-county": 6, "brackets": 6}
+    signs = page["names"]["traditional"]
     chosen: dict[str, tuple[str, str]] = {}
     for kind, count in wanted.items():
         fitting = [
@@ -115,10 +117,10 @@ def name_variants(
             and s.permit[18:21] == "001"
             and (kind != "former-county" or s.district.former)
             and (kind != "suffix" or "公司" in s.name)
-            and variant(kind, s, page["names"]["traditional"]) != s.name
+            and variant(kind, s, traditional=signs) != s.name
         ]
         for one in dice.sample(fitting, count):
-            chosen[one.permit] = (kind, variant(kind, one, page["names"]["traditional"]))
+            chosen[one.permit] = (kind, variant(kind, one, traditional=signs))
     return chosen
 
 
@@ -167,11 +169,11 @@ def key_units(
     in_permits = {s.permit for s in permitted}
     both = [s for s in key if s.permit in in_permits]
     variants = name_variants(both, page=page, dice=dice)
-    lines = [key_line(s, page, variants, dice=dice, diary=diary) for s in by_district(key)]
+    lines = [key_line(s, page, variants=variants, dice=dice, diary=diary) for s in by_district(key)]
     spoil_codes(lines, dice=dice, diary=diary)
     for title, count in (("水环境", len(lines)), ("大气环境", 70), ("土壤污染监管", 45)):
-        chosen = lines if count == len(lines) else sorted_sample(lines, count, dice)
-        fill(book.create_sheet(title), title, chosen)
+        chosen = lines if count == len(lines) else sorted_sample(lines, count, dice=dice)
+        fill(book.create_sheet(title), title, lines=chosen)
     return repeatable(book)
 
 
@@ -181,8 +183,8 @@ Line = dict[str, Any]
 def key_line(
     one: Site,
     page: Mapping[str, Any],
-    variants: Mapping[str, tuple[str, str]],
     *,
+    variants: Mapping[str, tuple[str, str]],
     dice: random.Random,
     diary: Diary,
 ) -> Line:
@@ -190,9 +192,9 @@ def key_line(
     name, code = one.name, page["lines"][one.line]["code"]
     if one.permit in variants:
         kind, other = variants[one.permit]
-        name = diary.note(f"name-{kind}", KEY_UNITS, one, written=other, truth=one.name)
+        name = diary.note(f"name-{kind}", KEY_UNITS, one=one, written=other, truth=one.name)
     if not one.id and not is_far(one) and dice.random() < 0.12:
-        code = diary.note("no-sector", KEY_UNITS, one, written="", truth=code)
+        code = diary.note("no-sector", KEY_UNITS, one=one, written="", truth=code)
     return {"site": one, "name": name, "uscc": one.uscc, "code": code, "address": one.address}
 
 
@@ -206,15 +208,15 @@ def spoil_codes(lines: list[Line], *, dice: random.Random, diary: Diary) -> None
     for line in dice.sample(plain, 3):
         wrong = line["uscc"][:17] + dice.choice([c for c in SIGNS if c != line["uscc"][17]])
         line["uscc"] = diary.note(
-            "wrong-check-digit", KEY_UNITS, line["site"], written=wrong, truth=line["uscc"]
+            "wrong-check-digit", KEY_UNITS, one=line["site"], written=wrong, truth=line["uscc"]
         )
     for line in dice.sample([x for x in plain if "有限" in x["name"]], 4):
-        other = variant("suffix", line["site"], {})
-        diary.note("twice", KEY_UNITS, line["site"], written=other, truth=line["name"])
+        other = variant("suffix", line["site"], traditional={})
+        diary.note("twice", KEY_UNITS, one=line["site"], written=other, truth=line["name"])
         lines.insert(lines.index(line) + 1, {**line, "name": other})
 
 
-def fill(sheet: Worksheet, title: str, lines: Sequence[Line]) -> None:
+def fill(sheet: Worksheet, title: str, *, lines: Sequence[Line]) -> None:
     """Write one sheet of the annual list."""
     sheet.append([f"重庆市2025年{title}重点排污单位名录（构造示例，非真实名录）"])
     sheet.merge_cells("A1:G1")
@@ -226,17 +228,17 @@ def fill(sheet: Worksheet, title: str, lines: Sequence[Line]) -> None:
     for number, line in enumerate(lines, 1):
         row, place = number + 3, line["site"].district.name
         if place != before:
-            close_block(sheet, first, row - 1)
+            close_block(sheet, first, last=row - 1)
             first = row
         shown = place if place != before else None
         before = place
         sheet.append([number, shown, line["name"], line["uscc"], line["code"], line["address"]])
-    close_block(sheet, first, len(lines) + 3)
+    close_block(sheet, first, last=len(lines) + 3)
     sheet.append(["合计", None, f"{len(lines)}家"])
     sheet.append(["注：构造数据，仅供软件示例。"])
 
 
-def close_block(sheet: Worksheet, first: int, last: int) -> None:
+def close_block(sheet: Worksheet, first: int, *, last: int) -> None:
     """Merge the district cells of one district."""
     if last > first:
         sheet.merge_cells(start_row=first, end_row=last, start_column=2, end_column=2)
@@ -260,7 +262,7 @@ def by_district(sites: Iterable[Site]) -> list[Site]:
     return sorted(sites, key=lambda s: (s.district.code, s.permit))
 
 
-def sorted_sample(lines: Sequence[Line], count: int, dice: random.Random) -> list[Line]:
+def sorted_sample(lines: Sequence[Line], count: int, *, dice: random.Random) -> list[Line]:
     """Draw some lines without changing their order."""
     chosen = set(dice.sample(range(len(lines)), count))
     return [line for i, line in enumerate(lines) if i in chosen]
@@ -286,7 +288,8 @@ def permits(
         if number in odd:
             at = number.index("0", 8)
             number = diary.note(
-                *("letter-o", PERMITS, one),
+                *("letter-o", PERMITS),
+                one=one,
                 written=f"{number[:at]}O{number[at + 1 :]}",
                 truth=number,
             )
@@ -297,7 +300,7 @@ def permits(
             outlet = outlet_of(one, substance)
             label = "废水总排口" if outlet == "DW001" else "车间废水排放口"
             spelled = dice.choice(page["spellings"][substance])
-            value = limit_as_written(substance, limit, dice)
+            value = limit_as_written(substance, limit, dice=dice)
             yield [*front, outlet, label, spelled, value, str(one.days)]
 
 
@@ -313,7 +316,7 @@ def has_workshop(one: Site) -> bool:
     )
 
 
-def limit_as_written(substance: str, limit: float, dice: random.Random) -> str:
+def limit_as_written(substance: str, limit: float, *, dice: random.Random) -> str:
     """Write a limit as permits do."""
     if substance == "pH":
         return dice.choice(("6-9", "6～9", "6-9"))
@@ -341,17 +344,18 @@ def monitoring(
         name = one.name
         if one.permit in spaced:
             name = diary.note(
-                *("nbsp", MONITORING, one), written=f"{name[:2]}\u00a0{name[2:]}", truth=name
+                *("nbsp", MONITORING), one=one, written=f"{name[:2]}\u00a0{name[2:]}", truth=name
             )
         is_frequent = page["lines"][one.line]["sector"] in ("surface-treatment", "textile-dyeing")
         for month in (2, 5, 8, 11) if is_frequent else (4, 10):
-            day = day_as_written(2025, month, dice.randint(1, 28), dice)
+            day = day_as_written(YEAR, month, day=dice.randint(1, 28), dice=dice)
             total = one.flow * dice.uniform(0.9, 1.1)
             for substance in one.limits:
-                value, unit = result(one, substance, page, dice)
+                value, unit = result(one, substance, page=page, dice=dice)
                 if one.permit in slips and substance == "Zn" and month in (5, 4):
                     value = diary.note(
-                        *("times-1000", MONITORING, one),
+                        *("times-1000", MONITORING),
+                        one=one,
                         written=f"{1000 * float(value):g}",
                         truth=value,
                     )
@@ -366,7 +370,7 @@ def monitoring(
 
 
 def result(
-    one: Site, substance: str, page: Mapping[str, Any], dice: random.Random
+    one: Site, substance: str, *, page: Mapping[str, Any], dice: random.Random
 ) -> tuple[str, str]:
     """Draw a result as the laboratory writes it, with its unit."""
     spread = math.log(page["spread"]["between_samples"]) * dice.gauss(0, 1)
@@ -388,7 +392,7 @@ def plain(value: float) -> str:
     return f"{rounded:.0f}" if rounded >= 100 else f"{rounded:g}"
 
 
-def day_as_written(year: int, month: int, day: int, dice: random.Random) -> str:
+def day_as_written(year: int, month: int, *, day: int, dice: random.Random) -> str:
     """Write a day in one of the ways in use."""
     return dice.choice(
         (
@@ -423,12 +427,12 @@ def outlets(
         written = tuple(truth.split())
         if one.permit in degrees:
             written = (sexagesimal(longitude), sexagesimal(latitude))
-            diary.note("degrees-minutes", OUTLETS, one, written=" ".join(written), truth=truth)
+            diary.note("degrees-minutes", OUTLETS, one=one, written=" ".join(written), truth=truth)
         if one.permit in empty:
-            written = (diary.note("no-position", OUTLETS, one, written="", truth=truth), "")
+            written = (diary.note("no-position", OUTLETS, one=one, written="", truth=truth), "")
         if one.permit in swapped:
             written = written[::-1]
-            diary.note("swapped", OUTLETS, one, written=" ".join(written), truth=truth)
+            diary.note("swapped", OUTLETS, one=one, written=" ".join(written), truth=truth)
         to = [ENDS[one.end], one.district.river]
         to += ["", one.district.plant] if one.end == "sewer" else [one.district.reach, ""]
         front = [one.name, one.uscc, one.permit]

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import example_lists
+from example_lists import YEAR
 from example_sites import PAGES, Site, draw, significant
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 20_261_123
-YEAR = 2025  # of the lists
+Line = dict[str, Any]
 
 
 def main(root: Path = ROOT) -> None:
@@ -37,68 +38,73 @@ def main(root: Path = ROOT) -> None:
 
 def own_records(
     sites: list[Site], page: Mapping[str, Any], *, dice: random.Random
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[Line]]:
     """Give the partnership's own rows on the reviewed companies."""
-    made: dict[str, list[dict[str, Any]]] = {
+    made: dict[str, list[Line]] = {
         name: [] for name in ("enterprises", "outlets", "permit_limits", "observations")
     }
     for one in (s for s in sites if s.id):
         rule, outlet = page["lines"][one.line], f"{one.id}.dw001"
-        place = {"longitude": one.longitude, "latitude": one.latitude}
-        made["enterprises"].append(
-            {
-                "id": one.id,
-                "name_zh": one.name,
-                "name_en": one.name_en,
-                "uscc": one.uscc,
-                "permit": one.permit,
-                "sector_code": rule["code"],
-                "division": one.district.code,
-                "address_zh": one.address,
-                **place,
-                "position_quality": "address",
-                "employees": "",
-                "is_willing": "true",
-                **tail("constructed-register", "reviewed company"),
-            }
-        )
-        made["outlets"].append(
-            {
-                "id": outlet,
-                "enterprise": one.id,
-                "kind": one.end,
-                "receiving_reach": one.district.reach,
-                "receiving_plant": one.district.plant if one.end == "sewer" else "",
-                **place,
-                **tail("constructed-register", "reviewed company"),
-            }
-        )
+        made["enterprises"].append(enterprise(one, rule["code"]))
+        made["outlets"].append(outlet_row(one, outlet))
+        standard = rule["limits"][one.end].replace("-", " ")
         for substance, limit in one.limits.items():
-            standard = rule["limits"][one.end]
-            made["permit_limits"].append(
-                {
-                    "outlet": outlet,
-                    "substance": substance,
-                    "limit_mg_l": limit,
-                    **tail("constructed-permits", f"value of {standard.replace('-', ' ')}"),
-                }
-            )
+            about = tail("constructed-permits", f"value of {standard}")
+            key = {"outlet": outlet, "substance": substance}
+            made["permit_limits"].append({**key, "limit_mg_l": limit, **about})
             value = limit * one.level[substance] * dice.uniform(0.95, 1.05)
             low = page["reporting"].get(substance, 0.0)
-            made["observations"].append(
-                {
-                    "id": f"{one.id}.{YEAR}.{substance.lower()}",
-                    "outlet": outlet,
-                    "year": YEAR,
-                    "substance": substance,
-                    "flow_m3_d": one.flow,
-                    "concentration_mg_l": max(low, significant(value)),
-                    "is_censored": "true" if value < low else "false",
-                    "days": one.days,
-                    **tail("constructed-monitoring", "mean of the year; flow as in the review"),
-                }
-            )
+            made["observations"].append(observation(one, key, value=value, low=low))
     return made
+
+
+def enterprise(one: Site, code: str) -> Line:
+    """Give the row of a company."""
+    return {
+        "id": one.id,
+        "name_zh": one.name,
+        "name_en": one.name_en,
+        "uscc": one.uscc,
+        "permit": one.permit,
+        "sector_code": code,
+        "division": one.district.code,
+        "address_zh": one.address,
+        "longitude": one.longitude,
+        "latitude": one.latitude,
+        "position_quality": "address",
+        "employees": "",
+        "is_willing": "true",
+        **tail("constructed-register", "reviewed company"),
+    }
+
+
+def outlet_row(one: Site, outlet: str) -> Line:
+    """Give the row of a company's one outlet."""
+    return {
+        "id": outlet,
+        "enterprise": one.id,
+        "kind": one.end,
+        "receiving_reach": one.district.reach,
+        "receiving_plant": one.district.plant if one.end == "sewer" else "",
+        "longitude": one.longitude,
+        "latitude": one.latitude,
+        **tail("constructed-register", "reviewed company"),
+    }
+
+
+def observation(one: Site, key: Mapping[str, str], *, value: float, low: float) -> Line:
+    """Give the mean of a year; below the reporting limit, that limit."""
+    return {
+        "id": f"{one.id}.{YEAR}.{key['substance'].lower()}",
+        "outlet": key["outlet"],
+        "year": YEAR,
+        "substance": key["substance"],
+        "flow_m3_d": one.flow,
+        "concentration_mg_l": max(low, significant(value)),
+        "is_censored": "true" if value < low else "false",
+        "days": one.days,
+        **tail("constructed-monitoring", "mean of the year; flow as in the review"),
+    }
 
 
 def tail(source: str, locator: str) -> dict[str, str]:
@@ -106,7 +112,7 @@ def tail(source: str, locator: str) -> dict[str, str]:
     return {"basis": "constructed", "source": source, "locator": locator, "confidence": "medium"}
 
 
-def table(path: Path, lines: list[dict[str, Any]]) -> None:
+def table(path: Path, lines: list[Line]) -> None:
     """Write a table as UTF-8 CSV."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:

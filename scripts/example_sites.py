@@ -14,6 +14,7 @@ from typing import Any
 PAGES = Path(__file__).with_name("example_pages")
 DAYS = (260, 280, 300, 330)  # of discharge in a year; an assumption of the example
 LAST_LINE = "food"  # fills the districts that are still empty
+METALS = {"Cu", "Ni", "Cr", "Cr6", "Zn", "CN", "Sb"}  # and cyanide, drawn with them
 SECOND_SITES = 8  # companies with a second plant, which is no duplicate
 
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015
@@ -72,7 +73,9 @@ def draw(page: Mapping[str, Any], *, dice: random.Random) -> list[Site]:
     sites: list[Site] = []
     for row in rows(page["reviewed"]["table"]):
         place, end, flow = districts[row["code"]], row["end"], float(row["flow"])
-        made = site(page, row["line"], place, dice, serial=len(sites), end=end, flow=flow)
+        made = site(
+            page, row["line"], place=place, dice=dice, serial=len(sites), end=end, flow=flow
+        )
         found = {s: v / made.limits[s] for s, v in effluent(row["id"]).items() if s in made.limits}
         names = {"id": row["id"], "name": row["name"], "name_en": row["name_en"]}
         sites.append(replace(made, level={**made.level, **found}, **names))
@@ -82,8 +85,10 @@ def draw(page: Mapping[str, Any], *, dice: random.Random) -> list[Site]:
         empty = [code for code in read if code not in drawn] if line == LAST_LINE else []
         for _ in range(rule["count"]):
             place = districts[empty.pop() if empty else dice.choices(list(read), weights)[0]]
-            made = site(page, line, place, dice, serial=len(sites))
-            sites.append(replace(made, name=named(page, place, rule["words"], taken, dice)))
+            made = site(page, line, place=place, dice=dice, serial=len(sites))
+            sites.append(
+                replace(made, name=named(page, place, words=rule["words"], taken=taken, dice=dice))
+            )
     return [*sites, *second_sites(sites, dice=dice)]
 
 
@@ -97,9 +102,9 @@ def effluent(company: str) -> dict[str, float]:
 def site(
     page: Mapping[str, Any],
     line: str,
+    *,
     place: District,
     dice: random.Random,
-    *,
     serial: int,
     end: str = "",
     flow: float = 0.0,
@@ -108,16 +113,10 @@ def site(
     rule = page["lines"][line]
     end = end or dice.choices(("direct", "park", "sewer"), rule["ends"])[0]
     (product, product_gsd), (factor, factor_gsd) = rule["product"], rule["factor"]
-    volume = lognormal(dice, product, product_gsd) * rule["volume"]
+    volume = lognormal(dice, product, gsd=product_gsd) * rule["volume"]
     standard = page["limits"][rule["limits"][end]]
     limits = {s: standard[s] for s in rule["substances"] if s in standard}
-    metals = {"Cu", "Ni", "Cr", "Cr6", "Zn", "CN", "Sb"}
-    is_clean = dice.random() < page["spread"]["clean_share"]
-    level = {
-        s: lognormal(dice, page["spread"]["level"], page["spread"]["between_companies"])
-        * (page["spread"]["clean_level"] if is_clean and s in metals else 1.0)
-        for s in limits
-    }
+    level = levels(limits, page["spread"], dice=dice)
     uscc = credit_code(place.code, serial)
     return Site(
         id="",
@@ -131,11 +130,23 @@ def site(
         longitude=round(place.longitude + dice.uniform(-0.03, 0.03), 6),
         latitude=round(place.latitude + dice.uniform(-0.025, 0.025), 6),
         end=end,
-        flow=flow or significant(volume * lognormal(dice, factor, factor_gsd)),
+        flow=flow or significant(volume * lognormal(dice, factor, gsd=factor_gsd)),
         days=dice.choice(DAYS),
         level=level,
         limits=limits,
     )
+
+
+def levels(
+    limits: Mapping[str, float], spread: Mapping[str, float], *, dice: random.Random
+) -> dict[str, float]:
+    """Draw how a company's concentrations stand to its limits; some hardly emit their metals."""
+    is_clean = dice.random() < spread["clean_share"]
+    return {
+        substance: lognormal(dice, spread["level"], gsd=spread["between_companies"])
+        * (spread["clean_level"] if is_clean and substance in METALS else 1.0)
+        for substance in limits
+    }
 
 
 def second_sites(sites: list[Site], *, dice: random.Random) -> Iterator[Site]:
@@ -153,7 +164,12 @@ def second_sites(sites: list[Site], *, dice: random.Random) -> Iterator[Site]:
 
 
 def named(
-    page: Mapping[str, Any], place: District, words: list[str], taken: set[str], dice: random.Random
+    page: Mapping[str, Any],
+    place: District,
+    *,
+    words: list[str],
+    taken: set[str],
+    dice: random.Random,
 ) -> str:
     """Make a name that nobody can take for a real one: an 'example A' in the district's name."""
     while True:
@@ -208,7 +224,7 @@ def rows(text: str) -> Iterator[dict[str, str]]:
         yield dict(zip(lines[0], cells, strict=True))
 
 
-def lognormal(dice: random.Random, median: float, gsd: float) -> float:
+def lognormal(dice: random.Random, median: float, *, gsd: float) -> float:
     """Draw from a log-normal distribution by its median and geometric standard deviation."""
     return median * math.exp(math.log(gsd) * dice.gauss(0, 1))
 

@@ -164,3 +164,11 @@ def test_the_leak_shows_though_no_meter_sees_it():
     value, sd = reconciled("tongliang-plating").value("s02")
     assert value > 2 * sd
     assert abs(value - 34) < 2 * sd
+
+
+def test_the_readme_says_what_every_page_says():
+    notice = tomllib.loads((CASE / "case.toml").read_text(encoding="utf-8"))["case"]["notice"]
+    readme = (CASE / "README.md").read_text(encoding="utf-8")
+    for sentence in notice.values():
+        said = sentence.removeprefix("Example. ").removeprefix("Eksempel. ")
+        assert said.removeprefix("示例数据。") in readme
