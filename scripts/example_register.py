@@ -47,7 +47,7 @@ def own_records(
         rule, outlet = page["lines"][one.line], f"{one.id}.dw001"
         made["enterprises"].append(enterprise(one, rule["code"]))
         made["outlets"].append(outlet_row(one, outlet))
-        standard = rule["limits"][one.end].replace("-", " ")
+        standard = rule["limits"][one.end]
         for substance, limit in one.limits.items():
             about = tail("constructed-permits", f"value of {standard}")
             key = {"outlet": outlet, "substance": substance}
