@@ -145,6 +145,19 @@ def test_meters_differ_from_a_closed_balance_by_noise_or_the_error_meant(company
         assert abs(off) < 4 or abs(off - gross[stream]) < 0.05
 
 
+@pytest.mark.parametrize("company", COMPANIES)
+def test_fresh_water_is_good_enough_for_every_unit(company: str):
+    folder = CASE / "reviews" / company
+    samples = rows(folder / "samples.csv")
+    fresh = {
+        row["substance"]: float(row["concentration_mg_l"])
+        for row in samples
+        if row["stream"] == "s01"
+    }
+    for row in rows(folder / "demands.csv"):
+        assert fresh.get(row["substance"], 0.0) <= float(row["max_in_mg_l"]), row["unit"]
+
+
 def reconciled(company: str) -> Reconciled:
     folder = CASE / "reviews" / company
     meters = pd.read_csv(folder / "meters.csv")
