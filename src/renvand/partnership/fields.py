@@ -140,6 +140,12 @@ class SourceKey(Slug):
     kind = "source"
 
 
+class Named(Slug):
+    """A row of another table by its id, where that table may not be loaded."""
+
+    kind = "reference"
+
+
 class Either(Slug):
     """A row of another table, or one of a few words."""
 

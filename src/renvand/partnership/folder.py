@@ -222,7 +222,7 @@ class _Reading:
         return os.path.lexists(self.folder / f"{table}.csv")
 
     def _additions(self, files: frozenset[str], known: Known) -> Frames:
-        shipped = {name: knowledge.shipped_schema(name) for name in ADDITIONS if _is_shipped(name)}
+        shipped = {name: knowledge.shipped_schema(name) for name in ADDITIONS}
         return self._tables(files, "", schemas=shipped, known=known)
 
     def _review(self, layout: Layout, review: str, known: Known) -> ReviewData:
@@ -323,13 +323,7 @@ def _either(own: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
 
 def _shipped_keys() -> dict[str, frozenset[str]]:
     keys: dict[str, frozenset[str]] = {}
-    for name in (n for n in SHIPPED if _is_shipped(n)):
+    for name in SHIPPED:
         key = knowledge.shipped_schema(name).key[0]
         keys[name] = frozenset(knowledge.table(name)[key].astype(str))
     return keys
-
-
-def _is_shipped(name: str) -> bool:
-    from importlib import resources
-
-    return (resources.files("renvand.knowledge") / "tables" / f"{name}.toml").is_file()

@@ -91,6 +91,17 @@ def nest(row: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
     return page
 
 
+def unnest(page: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+    """Take a page apart again; what is not written is None."""
+    row: dict[str, Any] = {}
+    for column, key in keys.items():
+        value: Any = page
+        for word in key.split("."):
+            value = value.get(word) if isinstance(value, dict) else None
+        row[column] = value
+    return row
+
+
 def _leaves(page: Mapping[str, Any], columns: Mapping[str, str], at: str = "") -> Iterator[Any]:
     for word, value in page.items():
         key = f"{at}.{word}" if at else word

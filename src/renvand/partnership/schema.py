@@ -55,6 +55,24 @@ def pages() -> dict[str, type[Record]]:
     return {model.table: model for model in found}
 
 
+def every_table() -> list[type[Any]]:
+    """Give all models of the record, those that are named before those that name them."""
+    from renvand.partnership import models as m
+
+    page_models = [model for model in pages().values() if model not in (m.Review, m.AgendaPoint)]
+    return [
+        *tables().values(),
+        m.Addition,
+        *page_models,
+        m.AgendaPoint,
+        m.Review,
+        *tables("review").values(),
+        *tables("plant").values(),
+        m.PlantPage,
+    ]
+
+
+@cache
 def columns_of(model: type[Record]) -> dict[str, Any]:
     """Give the fields of a model by the heading of their column, the tail last."""
     from renvand.partnership.fields import Told

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from renvand.partnership.fields import Choice, Reference, SourceKey, Text, said
+from renvand.partnership.fields import Choice, Slug, SourceKey, Text, said
 from renvand.trace import BASES, CONFIDENCES
 
 ROLES = ("secretariat", "agency", "reviewer", "company", "supplier", "reader")
@@ -68,11 +68,13 @@ class Record(models.Model):
     words: ClassVar[Mapping[str, str]] = {}  # what the table holds
     parent: ClassVar[str] = ""  # field naming the folder the table lies in: 'review', 'plant'
     confidentiality: ClassVar[str] = PUBLIC
-    company: ClassVar[str] = ""  # path to the enterprise a row belongs to
+    company: ClassVar[str] = ""  # path to the id of the enterprise a row belongs to
     consent: ClassVar[str] = ""  # path to that enterprise's consent
 
+    position = models.BigIntegerField(default=0, editable=False)  # order within the file
+
     objects = RecordSet.as_manager()
-    history = HistoricalRecords(inherit=True)
+    history = HistoricalRecords(inherit=True, excluded_fields=["position"])
 
     class Meta:
         abstract = True
@@ -126,7 +128,7 @@ class Seat(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     role = Choice(words=ROLES, is_required=True)
-    enterprise = Reference("partnership.Enterprise")
+    enterprise = Slug(refers_to="enterprises")  # by id: registers may be too large to be loaded
     history = HistoricalRecords()
 
     class Meta:
@@ -135,6 +137,5 @@ class Seat(models.Model):
             models.UniqueConstraint(
                 fields=["user", "role", "enterprise"],
                 name="one_seat_each",
-                nulls_distinct=False,
             )
         ]

@@ -19,7 +19,7 @@ from renvand.partnership.fields import (
     said,
 )
 from renvand.partnership.models.base import Record
-from renvand.partnership.models.common import key_column, one_each
+from renvand.partnership.models.common import key_column
 from renvand.partnership.models.plants import Plant
 from renvand.partnership.models.register import FIRST_YEAR, LAST_YEAR
 from renvand.text import LANGUAGES
@@ -175,9 +175,9 @@ class Source(Record):
 class Addition(Record):
     """A row that the case adds to a shipped table; its columns are those of that table."""
 
-    shelf = Slug(is_required=True)  # 'technologies', 'suppliers', 'prices'
-    position = Whole(is_required=True)
-    cells = Weights(is_required=True)
+    table = "additions"
+    key = ()
+    parent = "shelf"
 
-    class Meta:
-        constraints: ClassVar = [one_each("shelf", "position")]
+    shelf = Slug(is_required=True)  # 'technologies', 'suppliers', 'prices'
+    cells = Weights(is_required=True)  # as written, by column

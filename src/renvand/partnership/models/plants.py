@@ -121,6 +121,10 @@ class Operation(Sourced):
 class PlantPage(Record):
     """Files of a plant kept word for word: the drawing and the series that drives it."""
 
+    table = "pages"
+    key = ("file",)
+    parent = "plant"
+
     plant = Reference(Plant, is_required=True)
     file = Slug(is_required=True)  # 'plant.toml', 'influent.csv'
     text = Text(is_required=True)

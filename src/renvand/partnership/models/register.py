@@ -51,7 +51,7 @@ class Enterprise(Sourced):
 
     table = "enterprises"
     confidentiality = REGISTER
-    company = "pk"
+    company = "slug"
     words = said("Companies that discharge.", da="Virksomheder, der udleder.", zh="排污企业。")
 
     slug = key_column()
@@ -99,7 +99,7 @@ class Outlet(Sourced):
 
     table = "outlets"
     confidentiality = REGISTER
-    company = "enterprise"
+    company = "enterprise__slug"
     words = said("Where wastewater leaves.", da="Hvor spildevandet forlader.", zh="废水排放口。")
 
     slug = key_column()
@@ -138,7 +138,7 @@ class PermitLimit(Sourced):
     table = "permit_limits"
     key = ("outlet", "substance")
     confidentiality = REGISTER
-    company = "outlet__enterprise"
+    company = "outlet__enterprise__slug"
     words = said("Limits of the permits.", da="Tilladelsernes grænser.", zh="许可排放限值。")
 
     outlet = Reference(Outlet, is_required=True, help=said("Outlet.", da="Udløb.", zh="排放口。"))
@@ -161,7 +161,7 @@ class Observation(Sourced):
 
     table = "observations"
     confidentiality = REGISTER
-    company = "outlet__enterprise"
+    company = "outlet__enterprise__slug"
     words = said("What was measured at outlets.", da="Målinger i udløb.", zh="排口监测数据。")
 
     slug = key_column()

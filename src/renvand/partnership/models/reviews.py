@@ -12,6 +12,7 @@ from renvand.partnership.fields import (
     Day,
     Either,
     Flag,
+    Named,
     Number,
     Reference,
     Slug,
@@ -28,7 +29,6 @@ from renvand.partnership.models.common import (
     one_each,
     substance,
 )
-from renvand.partnership.models.register import Enterprise
 
 SECTORS = ("textile-dyeing", "surface-treatment", "metalworking")
 SINKS = ("drain", "sewer", "air", "product", "sludge")
@@ -56,8 +56,8 @@ class Review(Record):
     words = said("The company review.", da="Virksomhedsgennemgangen.", zh="企业审核。")
 
     slug = Slug(is_required=True, unique=True)  # the name of the folder
-    enterprise = Reference(
-        Enterprise,
+    enterprise = Named(
+        refers_to="enterprises",
         is_required=True,
         help=said("Company reviewed.", da="Gennemgået virksomhed.", zh="受审核企业。"),
     )
