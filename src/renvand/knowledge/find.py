@@ -20,8 +20,9 @@ def plain(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Write a name in the one form in which names are compared."""
-    return re.sub(r"[\s\-_.·]", "", plain(text)).casefold()
+    """Write a name in the one form in which names are compared; folding again changes nothing."""
+    bare = re.sub(r"[\s\-_.·'\"“”]", "", unicodedata.normalize("NFKC", text)).casefold()
+    return bare if bare == text else fold(bare)
 
 
 def _index(names: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from renvand.errors import OurFault, near
 from renvand.knowledge.find import rows_of
+from renvand.trace import Confidence, Origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,21 @@ class Limit:
     measured_at: str  # workshop, main-outlet, water-body
     source: str
     locator: str
-    confidence: str
+    confidence: Confidence
+
+    def origin(self) -> Origin:
+        """Say which row of the table of limits this is."""
+        key = ("standard", "table", "substance", "grade", "discharge", "condition")
+        bounds = [f"{bound:g}" for bound in (self.low, self.high) if bound is not None]
+        return Origin(
+            file="knowledge/limits.csv",
+            row=",".join(getattr(self, part) for part in key),
+            column="limit",
+            value=" to ".join(bounds) or self.kind,
+            source=self.source,
+            locator=self.locator,
+            confidence=self.confidence,
+        )
 
     def allows(self, value: float) -> bool:
         """Say whether a measured value keeps the limit; any trace breaks 'not-detectable'."""
@@ -71,8 +87,17 @@ def limit_for(
     Limit or None
         None when the standard says nothing. Where only conditions are known and none was given,
         the strictest; its ``condition`` tells which.
+
+    Raises
+    ------
+    OurFault
+        When a word is unknown, or a standard with grades is asked without one.
     """
+    _known(substance, {row["id"] for row in rows_of("substances")})
+    _known(discharge, {"direct", "indirect"})
     standard, usual = _usual(where, discharge)
+    if standard == where and not grade and not usual:
+        raise OurFault(f"limit_for('{where}'): say which grade")
     rows = [
         row
         for row in _rows()
@@ -96,12 +121,19 @@ def _rows() -> list[dict[str, Any]]:
     return [row for row in rows_of("limits") if row["condition"] != "suspended"]
 
 
+def _known(word: str, words: set[str]) -> None:
+    if word not in words:
+        raise OurFault(f"limit_for: no '{word}'. {near(word, words)}")
+
+
 @cache
 def _usual(where: str, discharge: str) -> tuple[str, str | None]:
     """Give the standard of a sector and its usual grade; a standard stands for itself."""
-    for group in rows_of("sector_groups"):
+    groups = rows_of("sector_groups")
+    for group in groups:
         if where in (group["id"], group["standard"]):
             return group["standard"], group[f"grade_{discharge}"]
+    _known(where, {row["standard"] for row in _rows()} | {group["id"] for group in groups})
     return where, None
 
 

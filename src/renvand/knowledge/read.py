@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 256 * 2**20  # bytes; larger registers come as Parquet through DuckDB
 LARGEST_LINE = 2**20  # bytes
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean", "date": "object"}
 
 
@@ -35,7 +36,7 @@ def read_text(path: Path | Traversable, *, name: str) -> str:
     if fault:
         raise FileError(fault)
     data = path.read_bytes()
-    if b"\0" in data:
+    if b"\0" in data and data[:2] not in UTF16_MARKS:
         raise FileError(Fault(where=name, what="is not a text file.", do="Save it as UTF-8 text."))
     try:
         return data.decode("utf-8-sig")
@@ -43,7 +44,7 @@ def read_text(path: Path | Traversable, *, name: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise FileError(
             Fault(
-                where=f"{name}, line {line}",
+                where=name if data[:2] in UTF16_MARKS else f"{name}, line {line}",
                 what=f"is {_likely_encoding(data)}, not UTF-8.",
                 do="Save it as 'CSV UTF-8', or put it in inbox/ and name its encoding there.",
             )
@@ -61,7 +62,7 @@ def _refuse(path: Path | Traversable, name: str) -> Fault | None:
 
 
 def _likely_encoding(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in UTF16_MARKS:
         return "UTF-16"
     try:
         data.decode("gb18030")
