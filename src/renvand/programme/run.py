@@ -98,8 +98,10 @@ def _run_stages(
                 "seconds": round(time.perf_counter() - begun, 3),
             }
             manifest.write(book, out / "manifest.json")
-        elif only and not (out / stage.name).is_dir():
-            break  # a later stage than the one asked for, never run yet
+        elif not (out / stage.name).is_dir():
+            if only not in results:
+                raise FileError(_not_yet(stage.name, only))
+            break  # later stages than the one asked for were never run
         results[stage.name] = store.recall(out / stage.name)
         tell(
             Progress(
@@ -114,6 +116,14 @@ def _run_stages(
     manifest.write(book, out / "manifest.json")
     index.write(case, results, out)
     return results
+
+
+def _not_yet(stage: str, only: str) -> Fault:
+    return Fault(
+        where=f"stage '{only}'",
+        what=f"comes after '{stage}', which was never run.",
+        do="Run the whole programme once.",
+    )
 
 
 def _inputs(stage: Stage, folder: Path, made: dict[str, Any]) -> str:

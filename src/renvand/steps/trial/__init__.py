@@ -57,9 +57,7 @@ def trial(case: CaseData) -> Outcome:
     made = _with_cost(pd.DataFrame(rows))
     best = _best(made)
     daily = _daily(today)
-    plan, findings = _plan(
-        made, best, daily=daily, plant=plant, flow=float(daily["flow_m3_d"].mean())
-    )
+    plan, findings = _plan(made, best, daily=daily, plant=plant)
     return Outcome(
         tables={
             "scenarios": made,

@@ -1,0 +1,5 @@
+"""``python -m renvand`` is the command line."""
+
+from renvand.cli import main
+
+main()
