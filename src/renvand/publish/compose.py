@@ -109,13 +109,15 @@ def _key_figure(key: KeyFigure, voice: Voice) -> Composed:
         reason = voice.text(key.value.reason)
         gap = {"number": voice.gap(key.value), "unit": "", "mark": "", "why": ""}
         return gap | {"label": voice.text(key.label), "note": reason, "is_gap": True}
-    fact = voice.facts[key.value.fact]
+    refs = key.value if isinstance(key.value, tuple) else (key.value,)
+    facts = [voice.facts[ref.fact] for ref in refs]
+    numbers = [voice.number(f.value, digits=r.digits) for f, r in zip(facts, refs, strict=True)]
     return {
         "label": voice.text(key.label),
-        "number": voice.number(fact.value, digits=key.value.digits),
-        "unit": "%" if fact.unit == "%" else voice.unit(fact.unit),
-        "mark": voice.marks(fact),
-        "why": fact.id,
+        "number": " / ".join(numbers),
+        "unit": "%" if facts[0].unit == "%" else voice.unit(facts[0].unit),
+        "mark": "".join(dict.fromkeys("".join(voice.marks(fact) for fact in facts))),
+        "why": " ".join(fact.id for fact in facts),
         "note": voice.text(key.note),
         "is_gap": False,
     }
@@ -192,13 +194,14 @@ def chart_of(chart: Chart, voice: Voice, *, size: tuple[float, float] | None = N
 def _behind(model: SheetModel, voice: Voice) -> Composed:
     """Tell how each key figure was made, with the id that ``renvand why`` takes."""
     say = voice.words
-    rows = []
+    rows: list[list[str]] = []
     for key in model.key_figures:
         if isinstance(key.value, Gap):
             continue
-        fact = voice.facts[key.value.fact]
-        kinds = [say(f"basis.{fact.basis}"), say(f"sheet.confidence_{fact.confidence}")]
-        rows.append([voice.text(key.label), ", ".join(dict.fromkeys(kinds)), fact.id])
+        for ref in key.value if isinstance(key.value, tuple) else (key.value,):
+            fact = voice.facts[ref.fact]
+            kinds = [say(f"basis.{fact.basis}"), say(f"sheet.confidence_{fact.confidence}")]
+            rows.append([voice.text(key.label), ", ".join(kinds), fact.id])
     heads = ("figure", "basis", "identifier")
     return {"heads": [say(f"sheet.{head}") for head in heads], "rows": rows}
 

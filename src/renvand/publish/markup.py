@@ -10,10 +10,12 @@ from renvand.errors import OurFault
 Node = ET.Element
 Child = Node | str | None
 _SVG = "{http://www.w3.org/2000/svg}"
-_DRAWING = frozenset(
-    "svg g path rect circle ellipse polyline polygon line text tspan defs clipPath"
-    " linearGradient radialGradient stop title desc".split()
-)
+# fmt: off
+_DRAWING = {
+    "svg", "g", "path", "rect", "circle", "ellipse", "polyline", "polygon", "line", "text", "tspan",
+    "defs", "clipPath", "linearGradient", "radialGradient", "stop", "title", "desc",
+}
+# fmt: on
 
 
 def tag(kind: str, /, *children: Child, **attributes: str) -> Node:

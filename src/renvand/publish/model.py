@@ -189,7 +189,7 @@ class KeyFigure:
     """One of the four numbers under the title."""
 
     label: Text
-    value: Ref | Gap
+    value: Ref | Gap | tuple[Ref, ...]  # several: one per company, where no statistic may be made
     note: Text
 
 

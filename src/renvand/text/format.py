@@ -12,7 +12,7 @@ from renvand.text.words import catalogue
 
 LOCALES = {"da": "da_DK", "en": "en_GB", "zh": "zh_Hans_CN"}
 NO_BREAK = "\u00a0"
-SMALLEST = 1e-6  # below this a number is written with a power of ten
+SMALLEST, LARGEST = 1e-6, 1e15  # beyond, a number is written with a power of ten
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -55,7 +55,7 @@ def number(
     """
     if not math.isfinite(value):
         return "–"
-    if places is None and 0 < abs(value) < SMALLEST:
+    if abs(value) >= LARGEST or (places is None and 0 < abs(value) < SMALLEST):
         return _power_of_ten(value, language)
     kept = _places(float(value), max(digits, 1)) if places is None else places
     rounded = _round(float(value), kept if is_rough else max(kept, 0))
@@ -65,8 +65,10 @@ def number(
 
 
 def _power_of_ten(value: float, language: str) -> str:
-    exponent = math.floor(math.log10(abs(value)))
-    factor = numbers.format_decimal(value / 10**exponent, format="0.0", locale=LOCALES[language])
+    exact = Decimal(repr(value))
+    exponent = exact.adjusted()
+    mantissa = exact.scaleb(-exponent)
+    factor = numbers.format_decimal(mantissa, format="0.0", locale=LOCALES[language])
     return f"{factor}·10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
@@ -115,10 +117,11 @@ def span(low: float, high: float, language: str, *, digits: int = 2, is_rough: b
         return "–"
     first = _places(low, 1) if low else 0  # the lower end keeps at least one digit
     places = max(min(_places(low, digits), _places(high, digits)), first)
-    ends = [
-        number(v, language, places=places if is_rough else max(places, 0), is_rough=is_rough)
-        for v in (low, high)
-    ]
+    if 0 < abs(low) < SMALLEST or high >= LARGEST:
+        ends = [number(v, language, digits=digits) for v in (low, high)]
+    else:
+        kept = places if is_rough else max(places, 0)
+        ends = [number(v, language, places=kept, is_rough=is_rough) for v in (low, high)]
     if ends[0] == ends[1]:
         return ends[0]
     if low < 0:

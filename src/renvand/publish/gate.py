@@ -1,0 +1,186 @@
+"""The gate before publication: consent, enough companies, and what a reader could infer."""
+
+from __future__ import annotations
+
+import hashlib
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from renvand.errors import Fault
+from renvand.publish.model import Fact, Gap, Phrase
+from renvand.trace import CONFIDENCES, Confidence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST = 3  # companies behind a statistic; with two, each knows the other's value
+CROWD = 3  # companies a reader must be left with, when he looks into the public register
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """A reviewed company as a sheet knows it: by a letter."""
+
+    review: str
+    enterprise: str
+    sector: str
+    letter: str
+    has_consent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inference:
+    """How many companies of the public register fit what a reader knows of a letter."""
+
+    letter: str
+    known: tuple[str, ...]  # 'sector', 'district', 'size'
+    candidates: int
+
+    @property
+    def is_safe(self) -> bool:
+        """Say whether enough companies are left."""
+        return self.candidates >= CROWD
+
+
+def companies(reviews: Mapping[str, Mapping[str, Any]], sector: str, *, seed: int) -> list[Company]:
+    """Give the reviewed companies of a sector, each with a letter.
+
+    Parameters
+    ----------
+    reviews : mapping
+        ``review.toml`` by review id.
+    sector : str
+        The sector's id.
+    seed : int
+        Of the case: letters follow no order that a reader knows, and stay the same.
+
+    Returns
+    -------
+    list of Company
+        By letter. Consent counts only with its date.
+    """
+    own = [name for name, page in reviews.items() if page.get("sector") == sector]
+    shuffled = sorted(own, key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
+    return [
+        Company(
+            review=name,
+            enterprise=str(reviews[name].get("enterprise", "")),
+            sector=sector,
+            letter=LETTERS[place] if place < len(LETTERS) else str(place + 1),
+            has_consent=bool(reviews[name].get("has_consent") and reviews[name].get("consent_on")),
+        )
+        for place, name in enumerate(shuffled)
+    ]
+
+
+def statistic(
+    facts: Sequence[Fact],
+    group: Iterable[Company],
+    *,
+    id: str,
+    how: Literal["median", "sum"],
+    method: str,
+) -> Fact | Gap:
+    """Make one number of several companies, or a gap that says why not.
+
+    Parameters
+    ----------
+    facts : sequence of Fact
+        One per company that measured it.
+    group : iterable of Company
+        The companies behind the facts, in the same order.
+    id : str
+        Id of the new fact.
+    how : str
+        'median' with the lowest and highest company as range, or 'sum'.
+    method : str
+        One plain sentence for ``why``.
+
+    Returns
+    -------
+    Fact or Gap
+        A gap when a company has not consented or fewer than three stand behind it.
+    """
+    members = list(group)
+    silent = [company for company in members if not company.has_consent]
+    if silent:
+        words = {"n": str(len(silent)), "all": str(len(members))}
+        return Gap(reason=Phrase(key="sheet.gap_consent", values=words))
+    if len(facts) < LEAST:
+        return Gap(reason=Phrase(key="sheet.gap_few", values={"least": str(LEAST)}))
+    values = [fact.value for fact in facts]
+    is_sum = how == "sum"
+    return Fact(
+        id=id,
+        value=sum(values) if is_sum else statistics.median(values),
+        unit=facts[0].unit,
+        low=None if is_sum else min(values),
+        high=None if is_sum else max(values),
+        basis="calculated",
+        confidence=weakest(facts),
+        is_constructed=any(f.is_constructed for f in facts),
+        method=method,
+        sources=tuple(dict.fromkeys(s for f in facts for s in f.sources)),
+        made_of=tuple(f.id for f in facts),
+        companies=len(facts),
+    )
+
+
+def weakest(facts: Iterable[Fact]) -> Confidence:
+    """Give the lowest confidence: a number is as good as the worst of its parts."""
+    ordered = sorted(facts, key=lambda fact: CONFIDENCES.index(fact.confidence))
+    return ordered[-1].confidence
+
+
+def inferences(group: Iterable[Company], register: pd.DataFrame) -> list[Inference]:
+    """Count who a letter could be, for a reader with the public register in hand.
+
+    Parameters
+    ----------
+    group : iterable of Company
+        The companies of a sheet.
+    register : DataFrame
+        Enterprises: ``id``, ``sector``, ``division``; ``employees`` where known.
+
+    Returns
+    -------
+    list of Inference
+        Three per company: sector known; sector and district; and size, too.
+    """
+    found: list[Inference] = []
+    for company in group:
+        own = register[register["id"] == company.enterprise]
+        left = register[register["sector"] == company.sector]
+        known: list[str] = []
+        for name, column in (("sector", ""), ("district", "division"), ("size", "employees")):
+            if column and len(own):
+                left = _alike(left, own[column].iloc[0], column)
+            known.append(name)
+            found.append(Inference(letter=company.letter, known=tuple(known), candidates=len(left)))
+    return found
+
+
+def _alike(left: pd.DataFrame, value: Any, column: str) -> pd.DataFrame:
+    """Keep the rows that a reader could not tell from one with this value."""
+    if column == "employees":
+        if value != value or value is None:  # not known: it tells nothing
+            return left
+        return left[left[column].between(0.5 * value, 2 * value)]
+    return left[left[column] == value]
+
+
+def warnings(found: Iterable[Inference], *, shown: tuple[str, ...] = ("sector",)) -> list[Fault]:
+    """Name every letter that can be recognised from what the sheet itself shows."""
+    return [
+        Fault(
+            where=f"company {one.letter}",
+            what=f"could be one of {one.candidates} companies when {' and '.join(one.known)} "
+            "are known.",
+            do="Show it with its written consent only, or show a wider group.",
+        )
+        for one in found
+        if one.known == shown and not one.is_safe
+    ]
