@@ -13,7 +13,7 @@ from renvand.errors import Fault, FileError, near
 from renvand.reconcile.elimination import Array
 from renvand.reconcile.equations import read_equations
 from renvand.reconcile.estimate import Estimate, System, estimate
-from renvand.reconcile.gross import GrossError, eliminate_errors, judge
+from renvand.reconcile.gross import GrossError, Search, eliminate_errors
 from renvand.reconcile.meters import next_meters
 from renvand.reconcile.result import Reconciled, reconcile
 
@@ -75,7 +75,8 @@ def solve_case(case: Case, *, significance: float = 0.05) -> dict[str, Any]:
     -------
     dict
         ``x_rec, sd_rec, objective, dof, chi2_95, gross_error_global, max_z, max_z_stream,
-        z_crit_sidak, z, status, errors``; of networks also ``table, balances, next_meters``.
+        z_crit_sidak, z_critical, z, status, errors``; of networks also ``table, balances,
+        next_meters``.
 
     Raises
     ------
@@ -97,10 +98,9 @@ def solve_case(case: Case, *, significance: float = 0.05) -> dict[str, Any]:
         return estimate(system, measured, sigma=sigma, start=start, size=size)
 
     first = solve(frozenset())
-    _, errors = eliminate_errors(
-        first, solve, leaks=range(len(y), len(y)), significance=significance, most=5
-    )
-    return _told(first, names, errors, significance)
+    none = range(len(y), len(y))
+    search = eliminate_errors(first, solve, leaks=none, significance=significance, most=5)
+    return _told(first, names, search)
 
 
 def _given(case: Case) -> tuple[System, Array, Array, Array, list[str]]:
@@ -132,10 +132,8 @@ def _given(case: Case) -> tuple[System, Array, Array, Array, list[str]]:
     return read_equations(case["equations"], names), y, np.sqrt(var), start, names
 
 
-def _told(
-    first: Estimate, names: list[str], errors: Sequence[GrossError], significance: float
-) -> dict[str, Any]:
-    tests = judge(first, significance)
+def _told(first: Estimate, names: list[str], search: Search) -> dict[str, Any]:
+    tests = search.first
     return {
         "names": names,
         "x_rec": _json(first.x, first),
@@ -148,9 +146,10 @@ def _told(
         "gross_error_global": tests.is_global_alarm,
         "max_z": tests.largest_z,
         "max_z_stream": None if tests.largest_at is None else tests.largest_at + 1,
-        "z_crit_sidak": tests.z_critical,
+        "z_crit_sidak": tests.z_sidak,
+        "z_critical": tests.z_critical,
         "z": np.abs(first.z).tolist(),
-        "errors": [_error(e, names) for e in errors],
+        "errors": [_error(e, names) for e in search.errors],
     }
 
 
@@ -193,7 +192,8 @@ def _network_case(case: Case, significance: float) -> dict[str, Any]:
         "gross_error_global": made.first.is_global_alarm,
         "max_z": made.first.largest_z,
         "max_z_stream": None if made.first.largest_at is None else names[made.first.largest_at],
-        "z_crit_sidak": made.first.z_critical,
+        "z_crit_sidak": made.first.z_sidak,
+        "z_critical": made.first.z_critical,
         "objective_without_errors": made.last.objective,
         "errors": [_error(e, names) for e in made.errors],
         "next_meters": [

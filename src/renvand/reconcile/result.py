@@ -12,7 +12,7 @@ from renvand.reconcile.balances import Balances, balances_of
 from renvand.reconcile.elimination import Array
 from renvand.reconcile.estimate import Estimate
 from renvand.reconcile.flowsheet import FLOW, Network, read_network
-from renvand.reconcile.gross import GrossError, Tests, eliminate_errors, judge
+from renvand.reconcile.gross import GrossError, Tests, eliminate_errors
 from renvand.reconcile.solve import leaks_of, solve
 
 if TYPE_CHECKING:
@@ -195,9 +195,8 @@ def reconcile(
         When no values fit.
     """
     network = read_network(flowsheet, measurements, units=units)
-    raw = solve(network)
-    found, errors = eliminate_errors(
-        raw,
+    search = eliminate_errors(
+        solve(network),
         lambda removed: solve(network, removed),
         leaks=leaks_of(network),
         significance=significance,
@@ -205,11 +204,11 @@ def reconcile(
     )
     return Reconciled(
         network=network,
-        first=judge(raw, significance),
-        last=judge(found, significance),
-        errors=errors,
-        estimate=found,
-        sd=_widened(network, found, errors),
+        first=search.first,
+        last=search.last,
+        errors=search.errors,
+        estimate=search.estimate,
+        sd=_widened(network, search.estimate, search.errors),
     )
 
 
