@@ -220,12 +220,14 @@ def _shipped(name: str) -> pd.DataFrame:
     names = sorted(f.name.removesuffix(".csv") for f in folder.iterdir() if f.name.endswith(".csv"))
     if name not in names:
         raise OurFault(f"knowledge: no table '{name}'. {near(name, names)}")
-    return read_table(
+    shipped = read_table(
         folder / f"{name}.csv",
         schema_of(folder / f"{name}.toml"),
         name=f"knowledge/{name}.csv",
         known={"sources": sources()},
     )
+    shipped.attrs.clear()  # line numbers are for the user's own files; pandas copies them each time
+    return shipped
 
 
 def table(name: str) -> pd.DataFrame:

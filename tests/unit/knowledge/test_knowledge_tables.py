@@ -2,6 +2,7 @@
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,10 @@ def test_a_column_may_borrow_and_overrule():
     rule = shipped_schema("technologies").columns["water_saving_low"]
     assert (rule.kind, rule.unit, rule.low, rule.high) == ("number", "share", 0.0, 1.0)
     assert isinstance(rule, Column)
+
+
+def test_every_table_is_explained():
+    """A table that the documentation does not name is not finished."""
+    page = Path(__file__).parents[3] / "docs" / "explanation" / "knowledge.md"
+    text = page.read_text(encoding="utf-8")
+    assert [name for name in TABLES if f"`{name}`" not in text] == []
