@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from renvand.publish.archive import fixed
 from renvand.publish.charts import alt, theme
 from renvand.publish.charts.sankey import throughput
 from renvand.publish.model import Chart
+from renvand.publish.seminar.participants import write_text
 from renvand.publish.seminar.slides import BOTTOM, EDGE, ROOM, TOP, Slides, describe, dress, flatten
 from renvand.publish.voice import Voice
 
@@ -51,6 +54,7 @@ def bars(
     )  # fmt: skip
     describe(frame, alt(chart, voice))
     drawn = frame.chart
+    drawn.part.chart_workbook.update_from_xlsx_blob(_workbook(data))
     drawn.has_title = False
     drawn.has_legend = len(fields) == 2
     if drawn.has_legend:
@@ -72,6 +76,24 @@ def _rgb(colour: str) -> Any:
     from pptx.dml.color import RGBColor
 
     return RGBColor.from_string(colour[1:].upper())
+
+
+def _workbook(data: Any) -> bytes:
+    """Write the numbers behind a chart; the writer of python-pptx would run a label as formula."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page: Any = book.active
+    page.title = "Sheet1"  # the chart's references name it
+    for row, category in enumerate(data.categories, 2):
+        write_text(page.cell(row, 1), str(category.label))
+    for column, series in enumerate(data, 2):
+        write_text(page.cell(1, column), series.name)
+        for row, value in enumerate(series.values, 2):
+            page.cell(row, column).value = value
+    made = io.BytesIO()
+    book.save(made)
+    return fixed(made.getvalue(), is_inner=True)
 
 
 def _format(series: list[list[float]]) -> str:
@@ -135,7 +157,9 @@ def flows(slides: Slides, chart: Chart, voice: Voice) -> None:
             x, y = EDGE + node.column * step, TOP + node.top
             slides.box(x, y, NODE, max(node.height, 0.8), colour=theme.tone(item.group))
             words = f"{voice.text(item.label)}  {voice.number(amounts[item.id])}"
-            slides.text(words, x + NODE + 1.5, y + node.height / 2 - 3, 64, size=12)
+            left = x + NODE + 1.5
+            room = min(step, EDGE + ROOM + 10 - left) - NODE if node.column else step - NODE
+            slides.text(words, left, y + node.height / 2 - 3, max(room, 20.0), size=12)
 
 
 def _nodes(chart: Chart, amounts: dict[str, float], *, height: float) -> dict[str, _Node]:
