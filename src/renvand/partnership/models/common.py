@@ -132,6 +132,20 @@ def days_of_sampling() -> Number:
     )
 
 
+def days_of_discharge() -> Number:
+    """On how many days of the year water is discharged."""
+    return Number(
+        unit="d",
+        low=0,
+        high=366,
+        help=said(
+            "Days of the year with discharge.",
+            da="Døgn om året med udledning.",
+            zh="全年排放天数。",
+        ),
+    )
+
+
 def reach(words: dict[str, str], **options: Any) -> Reference:
     """A reach of the river network."""
     return Reference("partnership.Reach", help=words, **options)

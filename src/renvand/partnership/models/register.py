@@ -20,7 +20,7 @@ from renvand.partnership.fields import (
 from renvand.partnership.models.base import REGISTER, Sourced
 from renvand.partnership.models.common import (
     concentration,
-    days_of_sampling,
+    days_of_discharge,
     division,
     flow,
     key_column,
@@ -181,7 +181,7 @@ class Observation(Sourced):
     is_censored = Flag(
         help=said("Below the reporting limit.", da="Under detektionsgrænsen.", zh="低于检出限。")
     )
-    days = days_of_sampling()
+    days = days_of_discharge()
     load_kg_a = Number(
         unit="kg/a",
         low=0,

@@ -38,7 +38,7 @@ def register(case: CaseData) -> Outcome:
     from renvand.steps.register.figures import figures
     from renvand.steps.register.measure import measure
     from renvand.steps.register.places import as_geojson
-    from renvand.steps.register.plausible import slips
+    from renvand.steps.register.plausible import slips, strangers
     from renvand.steps.register.rank import rank
     from renvand.steps.register.records import gather
     from renvand.steps.register.tidy import tidy
@@ -47,6 +47,7 @@ def register(case: CaseData) -> Outcome:
     made = gather(case)
     tables = tidy(made)
     loads, sites = measure(tables, case)
+    findings = [*made.findings, *slips(tables["observations"]), *strangers(sites)]
     sites["sector"] = [sector_of(code) or "" for code in sites["sector_code"]]
     ranking = rank(sites, case.settings["ranking"], seed=case.settings["case"]["seed"])
     sites = sites.merge(ranking[["id", "rank", "probability_first"]], on="id", how="left")
@@ -68,7 +69,7 @@ def register(case: CaseData) -> Outcome:
             "doubts": pd.DataFrame(doubts, columns=["first", "second", "score", "reason"]),
         },
         figures=tuple(figures(tables["observations"], loads, ranking=ranking)),
-        findings=(*made.findings, *slips(tables["observations"])),
+        findings=tuple(findings),
         extras={"map": as_geojson(sites)},
     )
 

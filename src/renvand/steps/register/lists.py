@@ -23,6 +23,7 @@ class Row:
     file: str  # 'inbox/permits.csv'
     line: int
     cells: Mapping[str, str]
+    first: str = ""  # the first cell of the row that holds anything, mapped or not
 
     @property
     def where(self) -> str:
@@ -72,7 +73,8 @@ def rows(folder: Path, entry: Mapping[str, Any]) -> list[Row]:
         cells = dict(zip(header, raw, strict=False))
         if all(cells[c] in allowed for c, allowed in entry.get("keep", {}).items()):
             ours = {our: _first(cells, _as_list(theirs)) for our, theirs in columns.items()}
-            found.append(Row(file=name, line=line, cells={**constants, **ours}))
+            first = next(filter(str.strip, raw), "")
+            found.append(Row(file=name, line=line, cells={**constants, **ours}, first=first))
     return found
 
 

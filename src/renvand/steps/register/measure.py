@@ -13,6 +13,7 @@ from renvand.steps.register import load
 if TYPE_CHECKING:
     import pandas as pd
 
+MASSLESS = ("physical", "microbe", "flow", "noise")  # kinds of substances
 SECONDS_PER_DAY = 86_400  # s/d
 
 
@@ -35,6 +36,7 @@ def factors(settings: Mapping[str, Any]) -> pd.DataFrame:
                 do=near(standard, limits["standard"].unique()),
             )
         )
+    chosen = chosen[chosen["condition"].isin(["any", "river"])]  # lakes have limits of their own
     chosen = chosen[(chosen["kind"] == "max") & (chosen["unit"] == "mg/l") & (chosen["limit"] > 0)]
     standards = chosen.groupby("substance")["limit"].min().rename("standard_mg_l")
     equivalents = table("equivalents")
@@ -80,6 +82,9 @@ def measure(
 
 
 def _typed(observations: pd.DataFrame) -> pd.DataFrame:
+    """Keep what has a mass: pH, colour and the like make no load."""
+    kinds = table("substances").set_index("id")["kind"]
+    observations = observations[~observations["substance"].map(kinds).isin(MASSLESS)]
     numbers = ["concentration_mg_l", "flow_m3_d", "days", "load_kg_a"]
     types = dict.fromkeys(numbers, "float64") | {"year": "int64", "is_censored": "bool"}
     types |= dict.fromkeys(["site", "outlet", "substance"], "str")
@@ -91,8 +96,20 @@ def _with_dilution(sites: pd.DataFrame, outlets: pd.DataFrame, case: CaseData) -
     reaches = case.tables.get("reaches")
     if reaches is None or "receiving_reach" not in outlets:
         return sites.assign(receiving_reach="", dilution=float("nan"))
-    first = outlets[outlets["receiving_reach"].fillna("") != ""].groupby("site")
-    sites = sites.assign(receiving_reach=sites["id"].map(first["receiving_reach"].first()))
+    outlets = outlets.assign(reach=_reach(outlets, case))
+    first = outlets.dropna(subset=["reach"]).groupby("site")["reach"].first()
+    sites = sites.assign(receiving_reach=sites["id"].map(first))
     low = sites["receiving_reach"].map(reaches.set_index("id")["flow_low_m3_s"])
     discharge = sites["discharge_m3_d"].where(sites["discharge_m3_d"] > 0)
     return sites.assign(dilution=1 + low * SECONDS_PER_DAY / discharge)
+
+
+def _reach(outlets: pd.DataFrame, case: CaseData) -> pd.Series:
+    """Give the reach that receives an outlet, itself or through the public plant it goes to."""
+    own = outlets["receiving_reach"].astype("object")
+    own = own.where(own.fillna("") != "")
+    plants = case.tables.get("plants")
+    if plants is None or "receiving_plant" not in outlets:
+        return own
+    through = outlets["receiving_plant"].map(plants.set_index("id")["receiving_reach"].to_dict())
+    return own.where(own.notna(), through)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from renvand.errors import Fault
+from renvand.knowledge import table
 from renvand.steps.case import records
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FAR = 1.5  # decades from the median of the outlet's other samples; noise stays well below one
 NEAR_POWER = 0.5  # decades between the deviation and the power of ten proposed
+MOSTLY = 0.5  # of the sites; below, the tables know nothing of the region
 FEWEST = 3  # samples of an outlet and substance to compare with
 
 
@@ -39,6 +41,25 @@ def slips(observations: pd.DataFrame) -> Iterator[Fault]:
         suspects = known[is_slip & (alike.transform("size") >= FEWEST)]
         for row, k in zip(records(suspects), power[suspects.index].astype(int), strict=True):
             yield _slip(row, column, unit=unit, power=k)
+
+
+def strangers(sites: pd.DataFrame) -> Iterator[Fault]:
+    """Find sites of another region: their district is not in the tables while most others' is.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        With ``division``, ``name_zh`` and ``origin``.
+    """
+    known = sites["division"].isin(set(table("divisions")["id"]))
+    if known.mean() < MOSTLY:
+        return
+    for row in records(sites[~known]):
+        yield Fault(
+            where=f"{row['origin']}, division",
+            what=f"'{row['division']}' of {row['name_zh']} is no district of the region.",
+            do="Take the row out of the list if it belongs elsewhere.",
+        )
 
 
 def _slip(row: dict[str, Any], column: str, *, unit: str, power: int) -> Fault:

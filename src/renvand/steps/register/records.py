@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from renvand.steps.register.values import folded
 from renvand.trace import BASES
 
 OWN = "own"  # the partnership's own records form a register of their own
+_FOOTER = re.compile(
+    r"(合\s*计|总\s*计|小\s*计|备?注|说明|填表|制表|total|note)\s*([:：\d]|$)", re.I
+)
 KINDS = ("enterprises", "outlets", "permit_limits", "observations")
 
 
@@ -54,6 +58,7 @@ class Register:
     changes: list[Change] = field(default_factory=list[Change])
     doubts: list[tuple[str, str, Doubt]] = field(default_factory=list[tuple[str, str, Doubt]])
     findings: list[Fault] = field(default_factory=list[Fault])
+    districts: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def of(self, kind: str) -> Iterator[Entry]:
@@ -77,7 +82,15 @@ def gather(case: CaseData) -> Register:
     register = Register(spellings=case.inbox.get("substances", {}))
     unlinked: list[tuple[str, Row, Mapping[str, Any]]] = [*_own(case)]
     for listed in case.inbox.get("list", []):
-        unlinked += [(listed["kind"], row, listed) for row in rows(case.folder, listed)]
+        for row in rows(case.folder, listed):
+            if _is_footer(row):
+                text = next(filter(None, row.cells.values()))
+                change = Change(
+                    where=row.where, column="", rule="footer left out", old=text, new=""
+                )
+                register.changes.append(change)
+            else:
+                unlinked.append((listed["kind"], row, listed))
     mentions = [_mention(row, listed, register) for _, row, listed in unlinked]
     sites, doubts = link(mentions)
     names = _site_names(mentions, sites, unlinked)
@@ -96,6 +109,12 @@ def gather(case: CaseData) -> Register:
         )
     register.doubts = [(names[d.first], names[d.second], d) for d in doubts]
     return register
+
+
+def _is_footer(row: Row) -> bool:
+    """Say whether a row is a sum or a note below the list rather than a record."""
+    identified = any(folded(row.cells.get(c, "")) for c in ("uscc", "permit", "number"))
+    return not identified and _FOOTER.match(folded(row.first)) is not None
 
 
 def _own(case: CaseData) -> Iterator[tuple[str, Row, Mapping[str, Any]]]:
@@ -152,11 +171,15 @@ def _mention(row: Row, listed: Mapping[str, Any], register: Register) -> Mention
 
 
 def _division(row: Row, register: Register) -> str:
-    """Resolve the district: by its code or name, else by the address; else keep it as written."""
+    """Resolve the district: by its code or name, else by the address; else keep it as written.
+
+    The diary has one entry for each spelling of a list.
+    """
     written = folded(row.cells.get("division", ""))
     address = folded(row.cells.get("address_zh", ""))
     found = division(written) or (division(address) if address else None)
-    if found and found != written and written:
+    if found and found != written and written and (row.file, written) not in register.districts:
+        register.districts.add((row.file, written))
         register.changes.append(
             Change(where=row.where, column="division", rule="district name", old=written, new=found)
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from renvand import units
 from renvand.errors import Fault, FileError
-from renvand.knowledge.geo import gcj02_to_wgs84
+from renvand.steps.register.positions import position
 from renvand.steps.register.records import OWN, Change, Entry, Register, substance
 from renvand.steps.register.values import Reading, folded, understand
 
@@ -78,7 +78,8 @@ def _sites(register: Register) -> list[dict[str, Any]]:
             (e.mention.permit.text for e in entries if e.mention.permit.is_valid), ""
         )
         row["division"] = next((e.mention.division for e in entries if e.mention.division), "")
-        row["longitude"], row["latitude"], row["position_quality"] = _position(entries)
+        place = position(entries, row["division"], findings=register.findings)
+        row["longitude"], row["latitude"], row["position_quality"] = place
         row["is_willing"] = _cell(entries[0], "is_willing").lower() in ("true", "1", "yes")
         row["basis"], row["source"] = entries[0].basis, entries[0].source
         row["rows"] = len(entries)
@@ -89,22 +90,6 @@ def _sites(register: Register) -> list[dict[str, Any]]:
 
 def _cell(entry: Entry, column: str) -> str:
     return entry.row.cells.get(column, "")
-
-
-def _position(entries: Sequence[Entry]) -> tuple[float | None, float | None, str]:
-    """Take the first position given, in WGS-84."""
-    for entry in entries:
-        try:
-            longitude, latitude = (float(_cell(entry, c)) for c in ("longitude", "latitude"))
-        except ValueError:
-            continue
-        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90) or not (longitude and latitude):
-            continue
-        if entry.coordinates == "GCJ-02":
-            longitude, latitude = gcj02_to_wgs84(longitude, latitude)
-        quality = _cell(entry, "position_quality") or "address"
-        return round(longitude, 6), round(latitude, 6), quality
-    return None, None, ""
 
 
 def _outlet(entry: Entry) -> str:
@@ -152,6 +137,7 @@ def _limits(register: Register, unknown: Counter[str]) -> Iterator[dict[str, Any
 
 
 def _observations(register: Register, unknown: Counter[str]) -> Iterator[dict[str, Any]]:
+    reporting = _reporting_limits(register)
     for entry in register.of("observations"):
         name = substance(entry, unknown, register.spellings)
         if name is None:
@@ -159,6 +145,8 @@ def _observations(register: Register, unknown: Counter[str]) -> Iterator[dict[st
         load = _number(entry, "load_kg_a", register)
         reading = _understood(entry, "concentration_mg_l", register)
         value = None
+        if reading is not None and reading.value is None:
+            reading = _with_limit(entry, name, limits=reporting, register=register)
         if reading is not None and reading.value is not None:
             value = _in_mg_l(entry, reading, register)
         year = _year(entry, register)
@@ -179,6 +167,49 @@ def _observations(register: Register, unknown: Counter[str]) -> Iterator[dict[st
             "locator": _cell(entry, "locator"),
             "origin": entry.row.where,
         }
+
+
+def _reporting_limits(register: Register) -> dict[tuple[str, str], Reading]:
+    """Give the lowest reporting limit that a list names for each substance."""
+    found: dict[tuple[str, str], Reading] = {}
+    for entry in register.of("observations"):
+        try:
+            reading = understand(_cell(entry, "concentration_mg_l"))
+        except ValueError:
+            continue
+        if reading is None or not reading.is_censored or reading.value is None:
+            continue
+        key = (entry.row.file, substance(entry, Counter(), register.spellings) or "")
+        if key not in found or reading.value < (found[key].value or 0):
+            found[key] = reading
+    return found
+
+
+def _with_limit(
+    entry: Entry, name: str, *, limits: dict[tuple[str, str], Reading], register: Register
+) -> Reading | None:
+    """Read a bare 'not detected' as below the limit that the same list names for others."""
+    limit = limits.get((entry.row.file, name))
+    written = _cell(entry, "concentration_mg_l")
+    if limit is None:
+        register.findings.append(
+            Fault(
+                where=f"{entry.row.where}, concentration_mg_l",
+                what=f"'{written}' gives no reporting limit; the row is left out.",
+                do="Ask for the limit of the method.",
+            )
+        )
+        return None
+    register.changes.append(
+        Change(
+            where=entry.row.where,
+            column="concentration_mg_l",
+            rule="reporting limit of the same list",
+            old=written,
+            new=f"<{limit.value:g}",
+        )
+    )
+    return limit
 
 
 def _year(entry: Entry, register: Register) -> int | None:
