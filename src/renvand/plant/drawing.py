@@ -94,6 +94,7 @@ class Cost:
     mixed_below: float = 20.0  # 1/d: aeration above it mixes enough, bsm1_2018
     sludge: float = 5.0  # weight in OCI per kg/d, bsm1_2018
     carbon: float = 3.0  # weight in OCI per kgCOD/d, bsm1_2018
+    gained: float = 1.0  # share of the solids gained in the plant that counts as sludge, bsm1_2018
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,22 +1,22 @@
 """The kernels of a plant: right-hand side, stepper, run. Plain Python, compiled with a model's own.
 
 Everything below the line ``# kernels`` is appended to the text that a page gives (`react`,
-`partials`) and compiled together with it; the arrays are described in :mod:`renvand.plant.layout`.
-Functions whose arrays are called y, dy, q, ex never receive the same array twice: that promise is
-what lets loops become vector instructions.
+`partials`) and compiled together with it. ``I`` and ``F`` hold all whole and real numbers of a
+plant; the names in capitals say where, see :mod:`renvand.plant.layout`. Arrays that one function
+receives are never the same array: that promise is what lets loops become vector instructions.
+A function under ``# inline`` is copied to where it is called.
 """
 
-# ruff: noqa: D103, PLR0915
-# pyright: basic
+# ruff: noqa: D103, PLR0915, F821
+# pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
 import math
-from typing import Any
 
-react: Any
 # kernels
 
 
+# inline
 def fall(x):
     # exp(x) for x <= 0 as polynomial and squarings: it becomes vector code, libm's does not
     z = max(x, -690.0) * (1.0 / 4096.0)
@@ -35,186 +35,199 @@ def fall(x):
     return e * e
 
 
-def set_inputs(ex, q, q0, per_influent, u, slope, after, n_rows):
-    for r in range(n_rows):
+def set_inputs(ex, q, q0, per_influent, u, slope, after):
+    for r in range(N_ROWS):
         ex[r] = u[r] + slope[r] * after
-    flow = u[n_rows] + slope[n_rows] * after
+    flow = u[N_ROWS] + slope[N_ROWS] * after
     for i in range(q.size):
         q[i] = q0[i] + per_influent[i] * flow
 
 
-def follow_line(y, dy, o, come, leave, ok, n_rows):
+def follow_line(y, dy, q, o, come, leave):
     # each tank takes from its left neighbour, and loses what passes through
-    if o < 1 or ok < 0:
+    if o < 1 or come < 0 or leave < 0:
         return
-    for r in range(n_rows):
+    for r in range(N_ROWS):
         i = o + 8 * r
         for k in range(8):
-            dy[i + k] += come[ok + k] * y[i + k - 1] - leave[ok + k] * y[i + k]
+            dy[i + k] += q[come + k] * y[i + k - 1] - q[leave + k] * y[i + k]
 
 
-def blow(y, dy, kla, saturation, o, ok):
-    if o < 0 or ok < 0:
+# inline
+def blow(y, dy, kla, F, o, ok, saturation):
+    if o < 0 or ok < 0 or saturation < 0:
         return
     for k in range(8):
-        dy[o + k] += kla[ok + k] * (saturation[ok + k] - y[o + k])
+        dy[o + k] += kla[ok + k] * (F[saturation + k] - y[o + k])
 
 
-def mix(feed, y, ex, q, pipes, start, stop, n_rows):
-    # flow-weighted mean of the pipes start..stop; pipes: source, edge, is_ex
-    for r in range(n_rows):
-        feed[r] = 0.0
+# inline
+def mix(feed, ex, q, I, pipes, count):
+    # flow-weighted mean; each pipe: where its water stands in ex, which flow
     whole = 0.0
-    for i in range(start, stop):
-        flow = q[pipes[i, 1]]
-        source = pipes[i, 0]
+    for r in range(N_ROWS):
+        feed[r] = 0.0
+    for i in range(count):
+        source, flow = I[pipes + 2 * i], q[I[pipes + 2 * i + 1]]
+        if source < 0:
+            return
         whole += flow
-        if pipes[i, 2]:
-            for r in range(n_rows):
-                feed[r] += flow * ex[source + r]
-        else:
-            for r in range(n_rows):
-                feed[r] += flow * y[source + 8 * r]
-    if whole > 0.0:
-        for r in range(n_rows):
-            feed[r] = feed[r] / whole
-    return whole
+        for r in range(N_ROWS):
+            feed[r] += flow * ex[source + r]
+    share = 1.0 / whole if whole > 0.0 else 0.0
+    for r in range(N_ROWS):
+        feed[r] = feed[r] * share
 
 
-def settle(y, dy, o, feed, ex, top, bottom, numbers, over, under, solubles, settling, solids, w):
-    # Takács: layers counted from the top; w holds velocity·solids and the fluxes between layers
+def settle(y, dy, o, feed, ex, top, bottom, I, F, numbers, over, under, w, flux):
+    # Takács: layers from the top; w is velocity times solids, flux what sinks through each floor
     if o < 0 or top < 0 or bottom < 0:
         return
-    area, height = numbers[0], numbers[1]
-    n, f = int(numbers[2]), int(numbers[3])
-    v0, v0_max, r_h, r_p = numbers[4], numbers[5], numbers[6], numbers[7]
-    f_ns, X_t, smooth = numbers[8], numbers[9], numbers[10]
-    m = solubles.size
+    area, height = F[numbers], F[numbers + 1]
+    n, f = int(F[numbers + 2]), int(F[numbers + 3])
+    v0, v0_max, r_h, r_p = F[numbers + 4], F[numbers + 5], F[numbers + 6], F[numbers + 7]
+    f_ns, X_t, smooth = F[numbers + 8], F[numbers + 9], F[numbers + 10]
     thin = n / height
     up, down = over / area * thin, under / area * thin
     arrive = up + down
     X_f = 0.0
-    for r in range(solids.size):
-        X_f += solids[r] * feed[r]
-    x = o + n * m
-    for i in range(n):
-        X = y[x + i]
-        above = X - f_ns * X_f
-        v = v0 * (fall(-r_h * above) - fall(-r_p * above))
-        w[i] = max(0.0, min(v0_max, v)) * X
-    flux = 0.0
-    for i in range(n):
-        before = flux
-        if i < n - 1:
-            a, b = w[i], w[i + 1]
-            apart = a - b
-            flux = 0.5 * (a + b - math.sqrt(apart * apart + smooth * (a + b) * (a + b)))
-            if i < f and y[x + i + 1] <= X_t:
-                flux = a
-        else:
-            flux = 0.0
-        if i < f:
-            carried = up * (y[x + i + 1] - y[x + i])
-        elif i > f:
-            carried = down * (y[x + i - 1] - y[x + i])
-        else:
-            carried = arrive * (X_f - y[x + i])
-        dy[x + i] = carried + (before - flux) * thin
-    for i in range(n):
-        s = o + i * m
-        if i < f:
-            for j in range(m):
-                dy[s + j] = up * (y[s + m + j] - y[s + j])
-        elif i > f:
-            for j in range(m):
-                dy[s + j] = down * (y[s - m + j] - y[s + j])
-        else:
-            for j in range(m):
-                dy[s + j] = arrive * (feed[solubles[j]] - y[s + j])
+    for r in range(N_ROWS):
+        X_f += F[SOLIDS + r] * feed[r]
+    x = o + n * N_SOLUBLE
+    if n < 3 or f < 1 or x < 1 or o < N_SOLUBLE:
+        return
+    for eight in range(0, n, 8):
+        if eight < 0:
+            return
+        for k in range(8):
+            # may read past the last layer into the meter: those lanes are not used
+            X = y[x + eight + k]
+            above = f_ns * X_f - X
+            v = v0 * (fall(min(r_h * above, 0.0)) - fall(min(r_p * above, 0.0)))
+            w[eight + k] = max(0.0, min(v0_max, v)) * X
+    for i in range(n - 1):
+        a, b = w[i], w[i + 1]
+        both = a + b
+        least = 0.5 * (both - math.sqrt((a - b) * (a - b) + smooth * both * both))
+        is_free = (i < f) & (y[x + i + 1] <= X_t)
+        flux[i] = thin * (a if is_free else least)
+    flux[n - 1] = 0.0
+    dy[x] = up * (y[x + 1] - y[x]) - flux[0]
+    for i in range(1, f):
+        dy[x + i] = up * (y[x + i + 1] - y[x + i]) + flux[i - 1] - flux[i]
+    dy[x + f] = arrive * (X_f - y[x + f]) + flux[f - 1] - flux[f]
+    for i in range(f + 1, n):
+        dy[x + i] = down * (y[x + i - 1] - y[x + i]) + flux[i - 1] - flux[i]
+    for i in range(f):
+        s = o + i * N_SOLUBLE
+        if s < N_SOLUBLE:
+            return
+        for j in range(N_SOLUBLE):
+            dy[s + j] = up * (y[s + N_SOLUBLE + j] - y[s + j])
+    s = o + f * N_SOLUBLE
+    for j in range(N_SOLUBLE):
+        dy[s + j] = arrive * (feed[I[SOLUBLES + j]] - y[s + j])
+    for i in range(f + 1, n):
+        s = o + i * N_SOLUBLE
+        if s < N_SOLUBLE:
+            return
+        for j in range(N_SOLUBLE):
+            dy[s + j] = down * (y[s - N_SOLUBLE + j] - y[s + j])
     lift = y[x] / X_f if X_f > 0.0 else 0.0
     sink = y[x + n - 1] / X_f if X_f > 0.0 else 0.0
-    for j in range(settling.size):
-        r = settling[j]
+    for r in range(N_ROWS):
         ex[top + r] = lift * feed[r]
         ex[bottom + r] = sink * feed[r]
-    last = o + (n - 1) * m
-    for j in range(m):
-        ex[top + solubles[j]] = y[o + j]
-        ex[bottom + solubles[j]] = y[last + j]
+    last = o + (n - 1) * N_SOLUBLE
+    for j in range(N_SOLUBLE):
+        ex[top + I[SOLUBLES + j]] = y[o + j]
+        ex[bottom + I[SOLUBLES + j]] = y[last + j]
 
 
-def part(feed, ex, top, bottom, removal, over, under, settling):
+# inline
+def part(feed, ex, top, bottom, I, removal, over, under):
     # a separator without volume: the share `removal` of the particles leaves below
     if top < 0 or bottom < 0:
         return
-    for r in range(feed.size):
+    through = over + under
+    lift = (1.0 - removal) * through / over if over > 0.0 else 0.0
+    sink = removal * through / under if under > 0.0 else 0.0
+    for r in range(N_ROWS):
+        ex[top + r] = lift * feed[r]
+        ex[bottom + r] = sink * feed[r]
+    for j in range(N_SOLUBLE):
+        r = I[SOLUBLES + j]
         ex[top + r] = feed[r]
         ex[bottom + r] = feed[r]
-    through = over + under
-    for j in range(settling.size):
-        r = settling[j]
-        ex[top + r] = feed[r] * (1.0 - removal) * through / over if over > 0.0 else 0.0
-        ex[bottom + r] = feed[r] * removal * through / under if under > 0.0 else 0.0
 
 
-def separate(y, dy, q, ex, L, feed, w):
-    for j in range(L.unit_kind.size):
-        mix(feed, y, ex, q, L.feed_pipes, L.unit_feed[j, 0], L.unit_feed[j, 1], L.n_rows)
-        over, under = q[L.unit_flow[j, 0]], q[L.unit_flow[j, 1]]
-        top, bottom = L.unit_outlet[j, 0], L.unit_outlet[j, 1]
-        numbers = L.unit_numbers[j]
-        if L.unit_kind[j] == 0:
-            settle(
-                y, dy, L.unit_state[j], feed, ex, top, bottom, numbers, over, under,
-                L.solubles, L.settling, L.solids, w,
-            )  # fmt: skip
+# inline
+def join(y, dy, ex, q, I, F, feed):
+    # what comes to a tank from elsewhere than its left neighbour
+    pipes = I[TANK_PIPES]
+    for i in range(I[N_TANK_PIPES]):
+        at = pipes + 4 * i
+        source, w, target = I[at], q[I[at + 1]] * F[I[INVERSE_VOLUME] + I[at + 2]], I[at + 3]
+        if source < 0:
+            return
+        if target < 0:
+            for r in range(N_ROWS):
+                feed[r] += w * ex[source + r]
         else:
-            part(feed, ex, top, bottom, numbers[0], over, under, L.settling)
+            for r in range(N_ROWS):
+                feed[r] += w * ex[source + r]
+            for r in range(N_ROWS):
+                dy[target + 8 * r] += feed[r]
+                feed[r] = 0.0
 
 
-def rhs(y, dy, q, ex, kla, N, L, W):
-    separate(y, dy, q, ex, L, W.feed, W.flux)
-    n_rows = L.n_rows
-    for k in range(L.inverse_volume.size):
-        edge = L.chain[k]
-        W.come[k] = q[edge] * L.inverse_volume[k] if edge >= 0 else 0.0
-        W.leave[k] = q[L.first_through + k] * L.inverse_volume[k]
-    for b in range(L.n_blocks):
-        o = 8 + b * 8 * n_rows
-        react(y, dy, o, N.s, N.p, N.h, b * 8 * N.n_heated)
-        follow_line(y, dy, o, W.come, W.leave, 8 * b, n_rows)
-        if L.oxygen >= 0:
-            blow(y, dy, kla, L.saturation, o + 8 * L.oxygen, 8 * b)
-    for i in range(L.tank_pipes.shape[0]):
-        source, edge, is_ex, target, tank = L.tank_pipes[i]
-        w = q[edge] * L.inverse_volume[tank]
-        if is_ex:
-            for r in range(n_rows):
-                dy[target + 8 * r] += w * ex[source + r]
-        else:
-            for r in range(n_rows):
-                dy[target + 8 * r] += w * y[source + 8 * r]
-    meter(y, dy, q, ex, kla, L)
-
-
-def meter(y, dy, q, ex, kla, L):
+# inline
+def meter(y, dy, ex, q, kla, I, F):
     # what enters less what leaves, for every component: the last states
-    o = L.first_meter
-    for r in range(L.n_rows):
+    o, pipes = I[FIRST_METER], I[BORDER_PIPES]
+    if o < 0:
+        return
+    for r in range(N_ROWS):
         dy[o + r] = 0.0
-    for i in range(L.border_pipes.shape[0]):
-        source, edge, is_ex, sign = L.border_pipes[i]
-        w = sign * q[edge]
-        if is_ex:
-            for r in range(L.n_rows):
-                dy[o + r] += w * ex[source + r]
+    for i in range(I[N_BORDER_PIPES]):
+        source, w = I[pipes + 3 * i], q[I[pipes + 3 * i + 1]] * I[pipes + 3 * i + 2]
+        if source < 0:
+            return
+        for r in range(N_ROWS):
+            dy[o + r] += w * ex[source + r]
+    if OXYGEN >= 0:
+        given = 0.0
+        for k in range(I[N_TANKS]):
+            S_O = y[I[I[TANK_START] + k] + 8 * OXYGEN]
+            given += kla[k] * (F[I[SATURATION] + k] - S_O) * F[I[VOLUME] + k]
+        dy[o + OXYGEN] += given
+
+
+def rhs(y, dy, q, ex, kla, s, p, h, I, F, w, flux, feed):
+    for i in range(I[N_TAPS]):
+        source, place = I[I[TAPS] + 2 * i], I[I[TAPS] + 2 * i + 1]
+        for r in range(N_ROWS):
+            ex[place + r] = y[source + 8 * r]
+    for j in range(I[N_UNITS]):
+        at = I[UNITS] + 8 * j
+        mix(feed, ex, q, I, I[at + 1], I[at + 2])
+        over, under = q[I[at + 3]], q[I[at + 3] + 1]
+        top, bottom, numbers = I[at + 4], I[at + 4] + N_ROWS, I[at + 6]
+        if I[at] == 0:
+            settle(y, dy, I[at + 5], feed, ex, top, bottom, I, F, numbers, over, under, w, flux)
         else:
-            for r in range(L.n_rows):
-                dy[o + r] += w * y[source + 8 * r]
-    if L.oxygen >= 0:
-        for k in range(L.n_tanks):
-            i = L.tank_start[k] + 8 * L.oxygen
-            dy[o + L.oxygen] += kla[k] * (L.saturation[k] - y[i]) * L.volume[k]
+            part(feed, ex, top, bottom, I, F[numbers], over, under)
+    lanes = 8 * I[N_BLOCKS]
+    for b in range(I[N_BLOCKS]):
+        o = 8 + b * 8 * N_ROWS
+        react(y, dy, o, s, p, h, b * 8 * N_HEATED)
+        follow_line(y, dy, q, o, I[COME] + 8 * b, I[COME] + lanes + 8 * b)
+        if OXYGEN >= 0:
+            blow(y, dy, kla, F, o + 8 * OXYGEN, 8 * b, I[SATURATION] + 8 * b)
+    for r in range(N_ROWS):
+        feed[r] = 0.0
+    join(y, dy, ex, q, I, F, feed)
+    meter(y, dy, ex, q, kla, I, F)
 
 
 def combine(new, last, older, y, f, f0, mu, nu, gain, back):
@@ -241,11 +254,11 @@ def set_scale(scale, y, absolute, relative):
         scale[i] = 1.0 / (absolute + relative * abs(y[i]))
 
 
-def stretch(y, f0, v, trial, f, q, ex, kla, N, L, W):
+def stretch(y, f0, v, trial, f, q, ex, kla, s, p, h, I, F, w, flux, feed):
     # largest eigenvalue by the power method, starting from the last answer v
     size = 0.0
     length = 0.0
-    n = L.first_meter
+    n = I[FIRST_METER]
     for i in range(n):
         size += y[i] * y[i]
         length += v[i] * v[i]
@@ -257,7 +270,7 @@ def stretch(y, f0, v, trial, f, q, ex, kla, N, L, W):
     for tries in range(1, 21):
         for i in range(trial.size):
             trial[i] = y[i] + v[i] * (small / length)
-        rhs(trial, f, q, ex, kla, N, L, W)
+        rhs(trial, f, q, ex, kla, s, p, h, I, F, w, flux, feed)
         length = 0.0
         for i in range(n):
             v[i] = f[i] - f0[i]
@@ -274,23 +287,27 @@ def stretch(y, f0, v, trial, f, q, ex, kla, N, L, W):
     return rho, tries
 
 
-def advance(t, t_end, t_row, is_moving, is_first, q, q0, ex, kla, u, slope, N, L, W, tune, clock):
+def advance(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock):
     # Runge-Kutta-Chebyshev of order 2 from t to t_end; the state is W.y
-    # tune: relative, absolute, safety; clock: step, first step, rho, age of rho, counts…
+    # tune: relative, absolute, -, moving; clock: step, first step, rho, its age, steps, refused, rhs
     y, f0, f1 = W.y, W.f0, W.f1
     older, last, new, f, v, scale = W.a, W.b, W.c, W.f, W.v, W.scale
-    n, most = L.first_meter, W.stages.shape[0] - 1
-    h = clock[1] if is_first else clock[0]
-    set_inputs(ex, q, q0, L.per_influent, u, slope, t - t_row, L.n_rows)
-    rhs(y, f0, q, ex, kla, N, L, W)
+    q, ex, u, slope, w, flux, feed = W.q, W.ex, W.u, W.slope, W.w, W.flux, W.feed
+    n, most, is_moving = I[FIRST_METER], W.stages.shape[0] - 1, tune[3] > 0.0
+    reach = clock[1] if is_first else clock[0]
+    set_inputs(ex, q, q0, per_influent, u, slope, t - t_row)
+    rhs(y, f0, q, ex, kla, s, p, h, I, F, w, flux, feed)
     clock[6] += 1
     set_scale(scale, y, tune[1], tune[0])
     while t < t_end - 1e-12:
         if clock[3] >= 25:
-            rho, tries = stretch(y, f0, v, last, f, q, ex, kla, N, L, W)
+            set_inputs(ex, q, q0, per_influent, u, slope, t - t_row)
+            rho, tries = stretch(
+                y, f0, v, last, f, q, ex, kla, s, p, h, I, F, w, flux, feed
+            )  # fmt: skip
             clock[2], clock[3] = 1.2 * rho + 10.0, 0
             clock[6] += tries
-        step, is_last = h, False
+        step, is_last = reach, False
         if t + step >= t_end - 1e-11:
             step, is_last = t_end - t, True
         elif t + 1.6 * step > t_end:
@@ -299,27 +316,28 @@ def advance(t, t_end, t_row, is_moving, is_first, q, q0, ex, kla, u, slope, N, L
         if stages > most:
             stages, is_last = most, False
             step = (most * most - 1.0) / (1.54 * clock[2])
-        row = W.stages[stages]
+        row = stages
         for i in range(y.size):
             older[i] = y[i]
-        start_stage(last, y, f0, step * row[0, 2])
-        for s in range(1, stages):
+        start_stage(last, y, f0, step * W.stages[row, 0, 2])
+        for j in range(1, stages):
             if is_moving:
-                after = t + step * row[s - 1, 4] - t_row
-                set_inputs(ex, q, q0, L.per_influent, u, slope, after, L.n_rows)
-            rhs(last, f, q, ex, kla, N, L, W)
+                after = t + step * W.stages[row, j - 1, 4] - t_row
+                set_inputs(ex, q, q0, per_influent, u, slope, after)
+            rhs(last, f, q, ex, kla, s, p, h, I, F, w, flux, feed)
             combine(
-                new, last, older, y, f, f0, row[s, 0], row[s, 1], step * row[s, 2], step * row[s, 3]
+                new, last, older, y, f, f0, W.stages[row, j, 0], W.stages[row, j, 1],
+                step * W.stages[row, j, 2], step * W.stages[row, j, 3],
             )
             spare = older
             older = last
             last = new
             new = spare
         if is_moving:
-            set_inputs(ex, q, q0, L.per_influent, u, slope, t + step - t_row, L.n_rows)
-        rhs(last, f1, q, ex, kla, N, L, W)
+            set_inputs(ex, q, q0, per_influent, u, slope, t + step - t_row)
+        rhs(last, f1, q, ex, kla, s, p, h, I, F, w, flux, feed)
         clock[6] += stages
-        error = math.sqrt(norm(y, last, f0, f1, step, scale, n) / L.n_active)
+        error = math.sqrt(norm(y, last, f0, f1, step, scale, n) / I[N_ACTIVE])
         if error <= 1.0:
             t += step
             clock[4] += 1
@@ -330,97 +348,95 @@ def advance(t, t_end, t_row, is_moving, is_first, q, q0, ex, kla, u, slope, N, L
             factor = min(5.0, max(0.1, 0.8 * max(error, 1e-8) ** (-1.0 / 3.0)))
             if is_first:
                 clock[1], is_first = step * factor, False
-            if not is_last or step * factor > h or factor < 1.0:
-                h = step * factor
+            if not is_last or step * factor > reach or factor < 1.0:
+                reach = step * factor
         else:
             clock[5] += 1
             shrink = 0.8 * error ** (-1.0 / 3.0) if error < 1e9 else 0.1
-            h = step * max(0.1, shrink)
+            reach = step * max(0.1, shrink)
             if clock[3] > 0:
                 clock[3] = 25
-            if not h > 1e-9:
-                clock[0] = h
+            if not reach > 1e-9:
+                clock[0] = reach
                 return t, False
-    clock[0] = h
+    clock[0] = reach
     return t_end, True
 
 
-def heat(N, L, y):
-    # parameters at the temperature of each tank; slow, so once a step of the calendar
-    t_row = L.n_rows - 1
-    for k in range(L.n_tanks):
-        b, lane = k // 8, k % 8
-        warmer = y[L.tank_start[k] + 8 * t_row] - N.temperature
-        for i in range(N.n_heated):
-            N.h[b * 8 * N.n_heated + 8 * i + lane] = N.warm[i] * math.exp(N.log_theta[i] * warmer)
+def heat(y, h, I, F):
+    # parameters at the temperature of each tank; slow, so once for every row of the influent
+    for k in range(I[N_TANKS]):
+        warmer = y[I[I[TANK_START] + k] + 8 * (N_ROWS - 1)] - F[TEMPERATURE]
+        for i in range(N_HEATED):
+            place = k // 8 * 8 * N_HEATED + 8 * i + k % 8
+            h[place] = F[WARM + i] * math.exp(F[LOG_THETA + i] * warmer)
 
 
-def run(times, kinds, U, q0, ex, kla, N, L, W, C, tune, clock, out):
-    # kinds: 1 a new influent row begins, 2 record, 4 controllers sample; U: (row, rows of ex + flow)
-    q = W.q
+def run(times, kinds, U, q0, per_influent, kla, s, p, h, I, F, W, C, tune, clock, out):
+    # kinds: 1 a new influent row begins, 2 record, 4 look; U: (row, rows of ex + flow)
     row, record, m = -1, 0, U.shape[1]
-    u, slope = W.u, W.slope
     t_row, is_first, ok = times[0], True, True
-    is_moving = tune[3] > 0.0
     t = times[0]
     for i in range(times.size):
         t = times[i]
         if kinds[i] & 1 and row < U.shape[0] - 1:
             row += 1
             t_row, is_first = t, True
+            is_moving = tune[3] > 0.0 and row < U.shape[0] - 1
             for r in range(m):
-                u[r], slope[r] = U[row, r], 0.0
-            if is_moving and row < U.shape[0] - 1:
-                for r in range(m):
-                    slope[r] = (U[row + 1, r] - u[r]) / (C.row_times[row + 1] - C.row_times[row])
-            if N.n_heated > 0:
-                heat(N, L, W.y)
+                W.u[r], W.slope[r] = U[row, r], 0.0
+                if is_moving:
+                    gap = C.row_times[row + 1] - C.row_times[row]
+                    W.slope[r] = (U[row + 1, r] - U[row, r]) / gap
+            heat(W.y, h, I, F)
         if kinds[i] & 4:
-            control(t, W.y, q0, kla, C, L)
+            control(t, W.y, q0, kla, C)
         if kinds[i] & 2:
-            set_inputs(ex, q, q0, L.per_influent, u, slope, t - t_row, L.n_rows)
-            rhs(W.y, W.f0, q, ex, kla, N, L, W)
-            write(out, record, W.y, q, ex, kla, L)
+            set_inputs(W.ex, W.q, q0, per_influent, W.u, W.slope, t - t_row)
+            rhs(W.y, W.f0, W.q, W.ex, kla, s, p, h, I, F, W.w, W.flux, W.feed)
+            write(out, record, W.y, W.q, W.ex, kla, I)
             record += 1
         if i == times.size - 1:
             break
         t, ok = advance(
-            t, times[i + 1], t_row, is_moving, is_first, q, q0, ex, kla, u, slope, N, L, W, tune, clock
-        )  # fmt: skip
+            t, times[i + 1], t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock
+        )
         is_first = False
         if not ok:
             break
     return t, ok, record
 
 
-def write(out, record, y, q, ex, kla, L):
+def write(out, record, y, q, ex, kla, I):
     n = 0
-    for i in L.active:
-        out[record, n] = y[i]
+    for i in range(I[N_ACTIVE]):
+        out[record, n] = y[I[I[ACTIVE] + i]]
         n += 1
-    for i in range(L.n_edges):
+    for i in range(I[N_EDGES]):
         out[record, n] = q[i]
         n += 1
-    for i in range(ex.size):
+    for i in range(I[N_STREAMS] * N_ROWS):
         out[record, n] = ex[i]
         n += 1
-    for i in range(L.n_tanks):
+    for i in range(I[N_TANKS]):
         out[record, n] = kla[i]
         n += 1
 
 
-def slopes(J, y, q, ex, kla, N, L, W):
+def slopes(J, kla, s, p, h, I, F, W):
     # the Jacobian of the active states by forward differences, J[row, column]
-    rhs(y, W.f0, q, ex, kla, N, L, W)
-    for j in range(L.active.size):
-        i = L.active[j]
+    y, q, ex, f0, f1 = W.y, W.q, W.ex, W.f0, W.f1
+    rhs(y, f0, q, ex, kla, s, p, h, I, F, W.w, W.flux, W.feed)
+    first, n = I[ACTIVE], I[N_ACTIVE]
+    for j in range(n):
+        i = I[first + j]
         keep = y[i]
         small = 1e-7 * max(abs(keep), 1e-2)
         y[i] = keep + small
-        rhs(y, W.f1, q, ex, kla, N, L, W)
+        rhs(y, f1, q, ex, kla, s, p, h, I, F, W.w, W.flux, W.feed)
         y[i] = keep
-        for r in range(L.active.size):
-            J[r, j] = (W.f1[L.active[r]] - W.f0[L.active[r]]) / small
+        for r in range(n):
+            J[r, j] = (f1[I[first + r]] - f0[I[first + r]]) / small
 
 
 def sense(C, i, y):
@@ -476,7 +492,7 @@ def decide(C, i, t):
     return given
 
 
-def control(t, y, q0, kla, C, L):
+def control(t, y, q0, kla, C):
     # one look: sensors, controllers, actuators (their exact mean until the next look), targets
     n_sensors = C.sensor_whole.shape[0]
     for i in range(n_sensors):

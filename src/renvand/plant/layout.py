@@ -2,14 +2,16 @@
 
 State ``y``: eight zeros; the tanks in blocks of eight lanes (row = component, and last the
 temperature); the settlers (soluble rows of every layer from the top, then solids of every layer);
-the meter (what entered less what left, for each row). ``ex``: the streams that no tank holds, one
-after the other: influent, doses, then overflow and sludge of each settler. ``q``: all pipes, then
-what passes through each tank, then overflow and sludge flow of each settler.
+the meter (what entered less what left, for each row). ``ex``: the streams, one after the other:
+influent, doses, overflow and sludge of each settler, and copies of tanks that pumps draw from.
+``q``: all pipes, what comes from the left neighbour of each lane and what passes through it (both
+by volume), overflow and sludge flow of each settler. ``I`` and ``F``: all other numbers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,48 +28,12 @@ SMOOTH = 1e-14  # of the settler's minimum: 1e-7 of the flux, squared
 KINDS = ("takacs", "ideal")
 
 
-class Layout(NamedTuple):
-    """What never changes while a plant runs; the kernels call it L."""
-
-    n_rows: int
-    n_blocks: int
-    n_tanks: int
-    n_edges: int
-    n_active: int
-    oxygen: int
-    first_through: int
-    first_meter: int
-    inverse_volume: Array
-    volume: Array
-    saturation: Array
-    chain: Whole  # pipe from the left neighbour, or -1
-    tank_start: Whole
-    tank_pipes: Whole  # (pipe, 5): source, edge, is_ex, target, tank
-    feed_pipes: Whole  # (pipe, 3): source, edge, is_ex
-    border_pipes: Whole  # (pipe, 4): source, edge, is_ex, sign
-    unit_kind: Whole
-    unit_feed: Whole
-    unit_flow: Whole
-    unit_outlet: Whole
-    unit_state: Whole
-    unit_numbers: Array
-    solubles: Whole
-    settling: Whole
-    solids: Array
-    active: Whole
-    per_influent: Array
-
-
-class Numbers(NamedTuple):
-    """The model's numbers; the kernels call it N."""
-
-    s: Array
-    p: Array
-    h: Array  # (block, heated parameter, lane)
-    warm: Array
-    log_theta: Array
-    temperature: float
-    n_heated: int
+# What the kernels find at these places of I: numbers, or where a list begins
+PLACES = (
+    "N_BLOCKS", "N_TANKS", "N_EDGES", "N_ACTIVE", "N_STREAMS", "FIRST_METER", "COME",
+    "TANK_START", "ACTIVE", "TAPS", "N_TAPS", "UNITS", "N_UNITS", "TANK_PIPES", "N_TANK_PIPES",
+    "BORDER_PIPES", "N_BORDER_PIPES", "INVERSE_VOLUME", "VOLUME", "SATURATION",
+)  # fmt: skip
 
 
 class Work(NamedTuple):
@@ -82,13 +48,13 @@ class Work(NamedTuple):
     c: Array
     v: Array
     scale: Array
-    feed: Array
-    flux: Array
-    come: Array
-    leave: Array
     q: Array
+    ex: Array
     u: Array
     slope: Array
+    w: Array
+    flux: Array
+    feed: Array
     stages: Array
 
 
@@ -96,31 +62,56 @@ class Work(NamedTuple):
 class Plan:
     """The arrays of a plant and how to find things in them."""
 
-    layout: Layout
-    numbers: Numbers
     network: Network
     tanks: tuple[str, ...]  # in the order of the line
     settlers: tuple[str, ...]
     streams: tuple[str, ...]  # of ex: influent, doses, 'settler', 'settler.sludge'
     rows: tuple[str, ...]  # components and 'T'
-    n_states: int
-    kla: Array  # (lane,)
+    starts: dict[str, int]  # where each tank begins in y
+    layers: dict[str, int]  # where each settler begins in y
+    first_meter: int
+    I: Whole  # noqa: E741
+    F: Array
+    s: Array
+    p: Array
+    h: Array
     ex: Array  # doses filled in
+    kla: Array  # (lane,)
+    active: Whole  # states that are more than filling
+    per_influent: Array  # (flow,)
     per_pump: Array  # (pump, flow)
     pumps: Array  # (pump,) flows as drawn
+    columns: tuple[tuple[str, str], ...]  # (place, quantity) of every column of a record
+    deepest: int  # layers of the deepest settler
 
     @property
-    def columns(self) -> tuple[tuple[str, str], ...]:
-        """What a record holds: (place, quantity) for every column."""
-        size = LANES * len(self.rows)
-        states: list[tuple[str, str]] = []
-        names = _state_names(self)
-        for i in self.layout.active:
-            states.append(names[int(i)])
-        pipes = [("pipe", str(i)) for i in range(self.layout.n_edges)]
-        streams = [(f"stream {stream}", row) for stream in self.streams for row in self.rows]
-        assert size
-        return (*states, *pipes, *streams, *((tank, "kla") for tank in self.tanks))
+    def n_states(self) -> int:
+        """How long y is."""
+        return self.first_meter + len(self.rows)
+
+    @property
+    def n_active(self) -> int:
+        """How many states are more than filling."""
+        return len(self.active)
+
+
+def constants_text(model: Model) -> str:
+    """Write the constants that the kernels of a model's plants share."""
+    heated = len(kernel_numbers(model).h)
+    rows = len(model.components) + 1
+    constants = {
+        "N_ROWS": rows,
+        "N_SOLUBLE": 1 + sum(not c.is_particulate for c in model.page.components),
+        "N_HEATED": heated,
+        "OXYGEN": model.components.index(model.page.oxygen) if model.page.oxygen else -1,
+        "SOLIDS": 0,
+        "TEMPERATURE": rows,
+        "WARM": rows + 1,
+        "LOG_THETA": rows + 1 + heated,
+        **{name: i for i, name in enumerate(PLACES)},
+        "SOLUBLES": len(PLACES),
+    }
+    return "".join(f"{name} = {value}\n" for name, value in constants.items())
 
 
 def tank_order(drawing: Drawing) -> tuple[str, ...]:
@@ -170,57 +161,115 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
     starts = {
         name: LANES + k // LANES * LANES * len(rows) + k % LANES for k, name in enumerate(tanks)
     }
-    solubles = np.array(
-        [r for r, c in enumerate(model.page.components) if not c.is_particulate] + [len(rows) - 1]
+    solubles = [r for r, c in enumerate(model.page.components) if not c.is_particulate]
+    solubles.append(len(rows) - 1)
+    layers, first_meter = _settler_places(
+        drawing, settlers, len(solubles), LANES * (1 + n_blocks * len(rows))
     )
-    settling = np.array([r for r, c in enumerate(model.page.components) if c.is_particulate])
-    unit_state, first_meter = _settler_places(drawing, settlers, len(solubles), n_blocks, len(rows))
-    finder = _Finder(drawing, tanks, streams, starts, len(rows))
-    layout = Layout(
-        n_rows=len(rows),
-        n_blocks=n_blocks,
-        n_tanks=len(tanks),
-        n_edges=len(drawing.pipes),
-        n_active=0,
-        oxygen=rows.index(model.page.oxygen) if model.page.oxygen else -1,
-        first_through=len(drawing.pipes),
-        first_meter=first_meter,
-        inverse_volume=_lanes([1.0 / drawing.tanks[n].volume for n in tanks], n_blocks),
-        volume=_lanes([drawing.tanks[n].volume for n in tanks], n_blocks),
-        saturation=_lanes([drawing.tanks[n].saturation for n in tanks], n_blocks),
-        chain=finder.chain(n_blocks),
-        tank_start=np.array([starts[n] for n in tanks], dtype=np.int64),
-        tank_pipes=finder.tank_pipes(),
-        feed_pipes=np.concatenate([finder.feed(s) for s in settlers] or [np.zeros((0, 3), np.int64)]),
-        border_pipes=finder.border_pipes(),
-        unit_kind=np.array([KINDS.index(drawing.settlers[s].kind) for s in settlers], np.int64),
-        unit_feed=_slices([len(finder.feed(s)) for s in settlers]),
-        unit_flow=_pairs(len(settlers), len(drawing.pipes) + LANES * n_blocks, 1),
-        unit_outlet=_pairs(len(settlers), (1 + len(drawing.doses)) * len(rows), len(rows)),
-        unit_state=np.array(unit_state, dtype=np.int64),
-        unit_numbers=np.array([_settler_numbers(drawing.settlers[s]) for s in settlers]).reshape(-1, 11),
-        solubles=solubles,
-        settling=settling,
-        solids=_solids(model),
-        active=_active(starts, unit_state, first_meter, len(rows)),
-        per_influent=finder.spread(network.per_influent, settlers, n_blocks),
-    )  # fmt: skip
+    names = _state_names(drawing, rows, starts, layers, [rows[r] for r in solubles])
+    finder = _Finder(drawing, tanks, settlers, streams, starts, len(rows))
+    numbers = kernel_numbers(model)
+    active = np.array(sorted(names), dtype=np.int64)
+    I, F = _packed(drawing, finder, layers, active, first_meter, solubles)  # noqa: E741
+    shared = [_solids(model), [model.temperature], numbers.h, numbers.log_theta]
+    start = sum(map(len, shared))
+    for place in ("INVERSE_VOLUME", "VOLUME", "SATURATION"):
+        I[PLACES.index(place)] += start
+    for j in range(len(settlers)):
+        I[I[PLACES.index("UNITS")] + 8 * j + 6] += start
     return Plan(
-        layout=layout._replace(n_active=len(layout.active)),
-        numbers=numbers_of(model, n_blocks),
         network=network,
         tanks=tanks,
         settlers=settlers,
         streams=streams,
         rows=rows,
-        n_states=first_meter + len(rows),
+        starts=starts,
+        layers=layers,
+        first_meter=first_meter,
+        I=I,
+        F=np.concatenate([*shared, F]),
+        s=numbers.s,
+        p=numbers.p,
+        h=np.tile(np.repeat(numbers.h, LANES), n_blocks),
+        ex=np.concatenate([_doses(drawing, rows, len(streams)), np.zeros(len(finder.taps) * len(rows))]),
         kla=_lanes([drawing.tanks[n].kla for n in tanks], n_blocks),
-        ex=_doses(drawing, rows, len(streams)),
-        per_pump=np.array(
-            [finder.spread(row, settlers, n_blocks) for row in network.per_pump]
-        ).reshape(len(network.pumped), -1),
+        active=active,
+        per_influent=finder.spread(network.per_influent),
+        per_pump=np.array([finder.spread(row) for row in network.per_pump]).reshape(
+            len(network.pumped), finder.n_flows
+        ),
         pumps=np.array([drawing.pipes[i].flow or 0.0 for i in network.pumped]),
-    )
+        columns=(
+            *(names[int(i)] for i in active),
+            *(("pipe", str(i)) for i in range(len(drawing.pipes))),
+            *((f"stream {stream}", row) for stream in streams for row in rows),
+            *((tank, "kla") for tank in tanks),
+        ),
+        deepest=max([s.layers for s in drawing.settlers.values()], default=1),
+    )  # fmt: skip
+
+
+def _packed(
+    drawing: Drawing,
+    finder: _Finder,
+    layers: dict[str, int],
+    active: Whole,
+    first_meter: int,
+    solubles: list[int],
+) -> tuple[Whole, Array]:
+    """Pack whole and real numbers; places in F count from its own part of it."""
+    tanks, n_blocks = finder.tanks, finder.n_blocks
+    volumes = [drawing.tanks[n].volume for n in tanks]
+    lists: dict[str, list[int]] = {
+        "TANK_START": [finder.starts[n] for n in tanks],
+        "ACTIVE": active.tolist(),
+        "TAPS": [i for name, place in finder.taps.items() for i in (finder.starts[name], place)],
+        "TANK_PIPES": finder.tank_pipes(),
+        "BORDER_PIPES": finder.border_pipes(),
+        "UNITS": [],
+    }
+    real: list[float] = []
+    at: dict[str, int] = {}
+    for name, values in (
+        ("INVERSE_VOLUME", [1.0 / v for v in volumes]),
+        ("VOLUME", volumes),
+        ("SATURATION", [drawing.tanks[n].saturation for n in tanks]),
+    ):
+        at[name] = len(real)
+        real.extend(_lanes(values, n_blocks))
+    feeds: list[int] = []
+    for j, name in enumerate(finder.settlers):
+        settler, feed = drawing.settlers[name], finder.feed(name)
+        feeds_at = len(feeds)
+        feeds.extend(feed)
+        lists["UNITS"] += [
+            KINDS.index(settler.kind), feeds_at, len(feed) // 2, finder.first_leave + 2 * j,
+            finder.place(name), layers[name], len(real), 0,
+        ]  # fmt: skip
+        real.extend(_settler_numbers(settler))
+    lists["FEEDS"] = feeds
+    head = {
+        **at,
+        "N_BLOCKS": n_blocks,
+        "N_TANKS": len(tanks),
+        "N_EDGES": len(drawing.pipes),
+        "N_ACTIVE": len(active),
+        "N_STREAMS": len(finder.streams),
+        "FIRST_METER": first_meter,
+        "COME": len(drawing.pipes),
+        "N_TAPS": len(finder.taps),
+        "N_UNITS": len(finder.settlers),
+        "N_TANK_PIPES": len(lists["TANK_PIPES"]) // 4,
+        "N_BORDER_PIPES": len(lists["BORDER_PIPES"]) // 3,
+    }
+    body: list[int] = list(solubles)
+    for name, values in lists.items():
+        head[name] = len(PLACES) + len(body)
+        body.extend(values)
+    whole = np.array([*(head[name] for name in PLACES), *body], dtype=np.int64)
+    for j in range(len(finder.settlers)):
+        whole[head["UNITS"] + 8 * j + 1] += head["FEEDS"]
+    return whole, np.array(real)
 
 
 class _Finder:
@@ -230,72 +279,81 @@ class _Finder:
         self,
         drawing: Drawing,
         tanks: tuple[str, ...],
+        settlers: tuple[str, ...],
         streams: tuple[str, ...],
         starts: dict[str, int],
         n_rows: int,
     ) -> None:
-        self.pipes = drawing.pipes
-        self.drawing = drawing
-        self.tanks, self.streams, self.starts, self.n_rows = tanks, streams, starts, n_rows
+        self.pipes, self.n_rows = drawing.pipes, n_rows
+        self.tanks, self.settlers, self.streams = tanks, settlers, streams
+        self.starts = starts
+        self.n_blocks = -(-len(tanks) // LANES)
+        self.volumes = np.array([drawing.tanks[n].volume for n in tanks])
+        self.first_leave = len(self.pipes) + 2 * LANES * self.n_blocks
+        self.n_flows = self.first_leave + 2 * len(settlers)
+        tapped = dict.fromkeys(
+            pipe.source
+            for i, pipe in enumerate(self.pipes)
+            if pipe.source in starts and not self.is_chain(i)
+        )
+        self.taps = {name: (len(streams) + n) * n_rows for n, name in enumerate(tapped)}
 
-    def source(self, i: int) -> tuple[int, int, int]:
-        pipe = self.pipes[i]
-        if pipe.source in self.starts:
-            return self.starts[pipe.source], i, 0
-        stream = f"{pipe.source}.sludge" if pipe.outlet == "sludge" else pipe.source
-        return self.streams.index(stream) * self.n_rows, i, 1
+    def place(self, source: str, outlet: str = "overflow") -> int:
+        """Where a source's water stands in ex."""
+        if source in self.taps:
+            return self.taps[source]
+        stream = f"{source}.sludge" if outlet == "sludge" else source
+        return self.streams.index(stream) * self.n_rows
 
     def is_chain(self, i: int) -> bool:
+        """Whether a pipe is the (first) one from the left neighbour in the same block."""
         pipe = self.pipes[i]
-        if pipe.source not in self.tanks or pipe.target not in self.tanks:
+        if pipe.source not in self.starts or pipe.target not in self.starts:
             return False
+        ends = [(p.source, p.target) for p in self.pipes]
         k = self.tanks.index(pipe.target)
-        first = next(
-            j
-            for j, other in enumerate(self.pipes)
-            if (other.source, other.target) == (pipe.source, pipe.target)
-        )
-        return k % LANES > 0 and self.tanks[k - 1] == pipe.source and first == i
+        is_first = ends.index((pipe.source, pipe.target)) == i
+        return k % LANES > 0 and self.tanks[k - 1] == pipe.source and is_first
 
-    def chain(self, n_blocks: int) -> Whole:
-        found = np.full(n_blocks * LANES, -1, dtype=np.int64)
+    def tank_pipes(self) -> list[int]:
+        """Source, flow, tank and where it begins; -1 while more comes to the same tank."""
+        rows: list[int] = []
+        for k, tank in enumerate(self.tanks):
+            mine = [i for i, p in enumerate(self.pipes) if p.target == tank and not self.is_chain(i)]
+            for i in mine:
+                pipe = self.pipes[i]
+                end = self.starts[tank] if i == mine[-1] else -1
+                rows += [self.place(pipe.source, pipe.outlet), i, k, end]
+        return rows
+
+    def feed(self, settler: str) -> list[int]:
+        """Source and flow of everything that comes to a settler."""
+        pipes = [(i, p) for i, p in enumerate(self.pipes) if p.target == settler]
+        return [n for i, p in pipes for n in (self.place(p.source, p.outlet), i)]
+
+    def border_pipes(self) -> list[int]:
+        """Source, flow and sign of everything that crosses the plant's border."""
+        inner = {*self.tanks, *self.settlers}
+        rows: list[int] = []
         for i, pipe in enumerate(self.pipes):
-            if self.is_chain(i):
-                found[self.tanks.index(pipe.target)] = i
-        return found
+            for sign, crosses in ((1, pipe.source not in inner), (-1, pipe.target not in inner)):
+                if crosses:
+                    rows += [self.place(pipe.source, pipe.outlet), i, sign]
+        return rows
 
-    def tank_pipes(self) -> Whole:
-        rows = [
-            (*self.source(i), self.starts[pipe.target], self.tanks.index(pipe.target))
-            for i, pipe in enumerate(self.pipes)
-            if pipe.target in self.starts and not self.is_chain(i)
-        ]
-        return np.array(rows, dtype=np.int64).reshape(-1, 5)
-
-    def feed(self, settler: str) -> Whole:
-        rows = [self.source(i) for i, pipe in enumerate(self.pipes) if pipe.target == settler]
-        return np.array(rows, dtype=np.int64).reshape(-1, 3)
-
-    def border_pipes(self) -> Whole:
-        inner = {*self.drawing.tanks, *self.drawing.settlers}
-        rows = [
-            (*self.source(i), sign)
-            for i, pipe in enumerate(self.pipes)
-            for sign, is_border in ((1, pipe.source not in inner), (-1, pipe.target not in inner))
-            if is_border
-        ]
-        return np.array(rows, dtype=np.int64).reshape(-1, 4)
-
-    def spread(self, flows: Array, settlers: tuple[str, ...], n_blocks: int) -> Array:
-        """Add to pipe flows what passes each tank and leaves each settler above and below."""
-        through = np.zeros(n_blocks * LANES)
-        leave = np.zeros(2 * len(settlers))
-        for flow, pipe in zip(flows, self.pipes, strict=True):
-            if pipe.target in self.tanks:
-                through[self.tanks.index(pipe.target)] += flow
-            if pipe.source in settlers:
-                leave[2 * settlers.index(pipe.source) + (pipe.outlet == "sludge")] += flow
-        return np.concatenate([flows, through, leave])
+    def spread(self, flows: Array) -> Array:
+        """Add to pipe flows what the kernels need besides; see q above."""
+        lanes = LANES * self.n_blocks
+        come, through = np.zeros(lanes), np.zeros(lanes)
+        leave = np.zeros(2 * len(self.settlers))
+        for i, (flow, pipe) in enumerate(zip(flows, self.pipes, strict=True)):
+            if pipe.target in self.starts:
+                k = self.tanks.index(pipe.target)
+                through[k] += flow / self.volumes[k]
+                come[k] += flow / self.volumes[k] if self.is_chain(i) else 0.0
+            if pipe.source in self.settlers:
+                leave[2 * self.settlers.index(pipe.source) + (pipe.outlet == "sludge")] += flow
+        return np.concatenate([flows, come, through, leave])
 
 
 def _lanes(values: list[float], n_blocks: int) -> Array:
@@ -304,25 +362,15 @@ def _lanes(values: list[float], n_blocks: int) -> Array:
     return lanes
 
 
-def _slices(lengths: list[int]) -> Whole:
-    ends = np.cumsum([0, *lengths])
-    return np.stack([ends[:-1], ends[1:]], axis=1).astype(np.int64).reshape(-1, 2)
-
-
-def _pairs(count: int, first: int, step: int) -> Whole:
-    return (first + step * np.arange(2 * count, dtype=np.int64)).reshape(-1, 2)
-
-
 def _settler_places(
-    drawing: Drawing, settlers: tuple[str, ...], n_solubles: int, n_blocks: int, n_rows: int
-) -> tuple[list[int], int]:
-    place = LANES + n_blocks * LANES * n_rows
-    places: list[int] = []
+    drawing: Drawing, settlers: tuple[str, ...], n_solubles: int, first: int
+) -> tuple[dict[str, int], int]:
+    places: dict[str, int] = {}
     for name in settlers:
-        places.append(place)
+        places[name] = first
         settler = drawing.settlers[name]
-        place += settler.layers * (n_solubles + 1) if settler.kind == "takacs" else 0
-    return places, place
+        first += settler.layers * (n_solubles + 1) if settler.kind == "takacs" else 0
+    return places, first
 
 
 def _settler_numbers(s: Settler) -> list[float]:
@@ -340,12 +388,6 @@ def _solids(model: Model) -> Array:
     return np.append(model.observables["TSS"], 0.0)
 
 
-def _active(starts: dict[str, int], states: list[int], first_meter: int, n_rows: int) -> Whole:
-    tanks = [start + LANES * r for start in starts.values() for r in range(n_rows)]
-    first = states[0] if states else first_meter
-    return np.array([*tanks, *range(first, first_meter)], dtype=np.int64)
-
-
 def _doses(drawing: Drawing, rows: tuple[str, ...], n_streams: int) -> Array:
     ex = np.zeros((n_streams, len(rows)))
     faults: list[Fault] = []
@@ -361,60 +403,44 @@ def _doses(drawing: Drawing, rows: tuple[str, ...], n_streams: int) -> Array:
     return ex.ravel()
 
 
-def numbers_of(model: Model, n_blocks: int) -> Numbers:
-    """Give a model's numbers for so many blocks of tanks."""
-    numbers = kernel_numbers(model)
-    h = np.tile(np.repeat(numbers.h, LANES), n_blocks)
-    return Numbers(
-        s=numbers.s,
-        p=numbers.p,
-        h=h,
-        warm=numbers.h,
-        log_theta=numbers.log_theta,
-        temperature=model.temperature,
-        n_heated=len(numbers.h),
-    )
-
-
-def _state_names(plan: Plan) -> dict[int, tuple[str, str]]:
+def _state_names(
+    drawing: Drawing,
+    rows: tuple[str, ...],
+    starts: dict[str, int],
+    layers: dict[str, int],
+    solubles: list[str],
+) -> dict[int, tuple[str, str]]:
     names: dict[int, tuple[str, str]] = {}
-    for tank, start in zip(plan.tanks, plan.layout.tank_start, strict=True):
-        for r, row in enumerate(plan.rows):
-            names[int(start) + LANES * r] = (tank, row)
-    solubles = [plan.rows[r] for r in plan.layout.solubles]
-    for j, settler in enumerate(plan.settlers):
-        if plan.layout.unit_kind[j] == 0:
-            place = int(plan.layout.unit_state[j])
-            layers = int(plan.layout.unit_numbers[j, 2])
-            for i in range(layers):
-                for row in solubles:
-                    names[place] = (f"{settler}, layer {i + 1}", row)
-                    place += 1
-            for i in range(layers):
-                names[place] = (f"{settler}, layer {i + 1}", "TSS")
-                place += 1
+    for tank, start in starts.items():
+        for r, row in enumerate(rows):
+            names[start + LANES * r] = (tank, row)
+    for settler, place in layers.items():
+        n = drawing.settlers[settler].layers if drawing.settlers[settler].kind == "takacs" else 0
+        for i in range(n):
+            for j, row in enumerate(solubles):
+                names[place + i * len(solubles) + j] = (f"{settler}, layer {i + 1}", row)
+            names[place + n * len(solubles) + i] = (f"{settler}, layer {i + 1}", "TSS")
     return names
 
 
 def work_for(plan: Plan) -> Work:
     """Make room for a plant's run."""
-    n, q = plan.n_states, len(plan.layout.per_influent)
-    lanes, rows = len(plan.kla), len(plan.rows)
-    rooms: dict[str, Any] = {name: np.zeros(n) for name in ("y", "f0", "f1", "f", "a", "b", "c", "v", "scale")}
-    layers = max([int(x) for x in plan.layout.unit_numbers[:, 2]] or [1], default=1)
+    names = ("y", "f0", "f1", "f", "a", "b", "c", "v", "scale")
+    rooms: dict[str, Any] = {name: np.zeros(plan.n_states) for name in names}
     return Work(
         **rooms,
-        feed=np.zeros(rows),
-        flux=np.zeros(layers + 1),
-        come=np.zeros(lanes),
-        leave=np.zeros(lanes),
-        q=np.zeros(q),
-        u=np.zeros(rows + 1),
-        slope=np.zeros(rows + 1),
+        q=np.zeros(len(plan.per_influent)),
+        ex=plan.ex.copy(),
+        u=np.zeros(len(plan.rows) + 1),
+        slope=np.zeros(len(plan.rows) + 1),
+        w=np.zeros(plan.deepest + LANES),
+        flux=np.zeros(plan.deepest + 1),
+        feed=np.zeros(len(plan.rows)),
         stages=stage_table(),
     )
 
 
+@cache
 def stage_table(most: int = 80) -> Array:
     """Coefficients of the Runge-Kutta-Chebyshev method of order 2 for 2 to `most` stages.
 

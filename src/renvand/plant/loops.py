@@ -188,7 +188,7 @@ def _sensor_row(
     if row not in plan.rows:
         faults.append(Fault(where=where, what=f"'{row}' is no component.", do=near(row, plan.rows)))
         return 0, 0, 0, 0, -1
-    state = int(plan.layout.tank_start[plan.tanks.index(tank)]) + LANES * plan.rows.index(row)
+    state = plan.starts[tank] + LANES * plan.rows.index(row)
     kind = SENSOR_CLASSES[sensor.kind]
     delay = round(kind.delay_min / drawing.sample_min)
     if delay > MEMORY - RING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renvand.errors import Fault, FileError
+from renvand.plant.layout import LANES
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
@@ -149,16 +150,16 @@ class Result:
 
 def stream_columns(plant: Plant) -> slice:
     """Say where the streams stand in a record."""
-    first = plant.plan.layout.n_active + plant.plan.layout.n_edges
+    first = plant.plan.n_active + len(plant.drawing.pipes)
     return slice(first, first + len(plant.plan.streams) * len(plant.plan.rows))
 
 
 def source_series(plant: Plant, record: Array, source: str, outlet: str) -> Array:
     """Give what leaves a source, array (row, component + temperature)."""
     plan, n = plant.plan, len(plant.plan.rows)
-    if source in plan.tanks:
-        first = plan.tanks.index(source) * n
-        return record[:, first : first + n]
+    if source in plan.starts:
+        places = plan.starts[source] + LANES * np.arange(n)
+        return record[:, np.searchsorted(plan.active, places)]
     name = f"{source}.sludge" if outlet == "sludge" else source
     first = stream_columns(plant).start + plan.streams.index(name) * n
     return record[:, first : first + n]
@@ -166,7 +167,7 @@ def source_series(plant: Plant, record: Array, source: str, outlet: str) -> Arra
 
 def outlet_series(plant: Plant, record: Array, outlet: str) -> tuple[Array, Array]:
     """Mix all pipes that end at an outlet: arrays (row, component + temperature) and (row,)."""
-    first = plant.plan.layout.n_active
+    first = plant.plan.n_active
     mass = np.zeros((len(record), len(plant.plan.rows)))
     whole = np.zeros(len(record))
     for i, pipe in enumerate(plant.drawing.pipes):

@@ -13,7 +13,7 @@ from renvand.plant.layout import LANES, Plan
 from renvand.plant.loops import settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import State
-from renvand.plant.simulate import ABSOLUTE, NEW_ROW, RECORD, RELATIVE, Machine, machine_for, take
+from renvand.plant.simulate import NEW_ROW, RECORD, TOLERANCE, Machine, machine_for, take
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def steady(
     machine = machine_for(plant, row_times=mean.times)
     machine.work.y[:] = first_guess(plant.plan, mean.rows[0]) if start is None else start.y
     out = np.empty((1, len(plant.plan.columns)))
-    tune = np.array([RELATIVE, ABSOLUTE, 0.0, 0.0])
+    tune = np.array([TOLERANCE, TOLERANCE, 0.0, 0.0])
     _run(plant, machine, mean.rows, days, tune, out)
     residual, mover = newton(plant, machine)
     if not residual < STILL:
         place, what = plant.plan.columns[mover]
-        value = machine.work.y[plant.plan.layout.active[mover]]
+        value = machine.work.y[plant.plan.active[mover]]
         raise SolveError(
             Fault(
                 where=f"plant '{plant.name}'",
@@ -86,8 +86,7 @@ def _run(
     times = np.array([0.0, days]) if days > 0 else np.array([0.0])
     kinds = np.array([NEW_ROW, RECORD]) if days > 0 else np.array([NEW_ROW + RECORD])
     plant.kernels.run(
-        times, kinds, rows, machine.q0, machine.ex, machine.kla, machine.numbers,
-        plant.plan.layout, machine.work, machine.loops, tune, machine.clock, out,
+        times, kinds, rows, *machine.arguments, machine.loops, tune, machine.clock, out,
     )  # fmt: skip
 
 
@@ -98,18 +97,18 @@ def first_guess(plan: Plan, row: Array) -> Array:
     grow; what cannot live is washed out.
     """
     y = np.zeros(plan.n_states)
-    settling = set(plan.layout.settling.tolist())
-    filled = [
-        row[r] if r == len(plan.rows) - 1 else max(row[r], 100.0 if r in settling else 2.0)
-        for r in range(len(plan.rows))
-    ]
-    for start in plan.layout.tank_start:
+    filled = [max(row[r], 100.0 if c.startswith("X") else 2.0) for r, c in enumerate(plan.rows)]
+    filled[-1] = row[len(filled) - 1]
+    for start in plan.starts.values():
         y[start + LANES * np.arange(len(filled))] = filled
-    for j in np.flatnonzero(plan.layout.unit_kind == 0):
-        place, layers = int(plan.layout.unit_state[j]), int(plan.layout.unit_numbers[j, 2])
-        n = len(plan.layout.solubles)
-        y[place : place + n * layers] = np.tile(np.array(filled)[plan.layout.solubles], layers)
-        y[place + n * layers : place + (n + 1) * layers] = np.geomspace(10.0, 3000.0, layers)
+    at = {column: i for i, column in zip(plan.active, plan.columns, strict=False)}
+    for settler in plan.settlers:
+        layers = sum(place.startswith(f"{settler}, ") for place, row in at if row == "TSS")
+        for i in range(layers):
+            for r, row in enumerate(plan.rows):
+                if (f"{settler}, layer {i + 1}", row) in at:
+                    y[at[f"{settler}, layer {i + 1}", row]] = filled[r]
+            y[at[f"{settler}, layer {i + 1}", "TSS"]] = 10.0 * 300.0 ** (i / (layers - 1))
     return y
 
 
@@ -124,16 +123,15 @@ def newton(plant: Plant, machine: Machine) -> tuple[float, int]:
     float, int
         Largest relative change [1/d], and the record's column of the state that changes so.
     """
-    layout, work = plant.plan.layout, machine.work
-    J = np.zeros((layout.n_active, layout.n_active))
+    work, active = machine.work, plant.plan.active
+    J = np.zeros((len(active), len(active)))
     step = 1.0
     best, mover = np.inf, 0
-    arguments = (work.y, work.q, machine.ex, machine.kla, machine.numbers, layout, work)
-    y = work.y[layout.active].copy()
+    y = work.y[active].copy()
     for _ in range(MOST_ITERATIONS):
-        plant.kernels.slopes(J, *arguments)
-        machine.clock[6] += layout.n_active + 1
-        f = work.f0[layout.active]
+        plant.kernels.slopes(J, *machine.arguments[2:])
+        machine.clock[6] += len(active) + 1
+        f = work.f0[active]
         change = np.abs(f) / (np.abs(y) + 1e-3)
         now = float(change.max()) if np.isfinite(change).all() else np.inf
         if now < best:
@@ -143,11 +141,11 @@ def newton(plant: Plant, machine: Machine) -> tuple[float, int]:
                 break
         elif not np.isfinite(now) or now > 1e3 * best:
             y, step = kept.copy(), step * 0.1
-            work.y[layout.active] = y
+            work.y[active] = y
             continue
         else:
             step = max(step * 0.5, 1e-4)
         y = y + np.linalg.solve(np.eye(len(y)) / step - J, f)
-        work.y[layout.active] = y
-    work.y[layout.active] = kept
+        work.y[active] = y
+    work.y[active] = kept
     return best, mover

@@ -16,12 +16,13 @@ logger = logging.getLogger("renvand.process")
 
 COMPILED_HEAD = '''"""Kernels written by renvand; the name of this file is the hash of its text."""
 import math
-from renvand.process.jit import kernel
+from renvand.process.jit import inline, kernel
 '''
 PLAIN_HEAD = '''"""The same kernels, uncompiled."""
 import math
 def kernel(function):
     return function
+inline = kernel
 '''
 
 
@@ -50,8 +51,9 @@ def _is_own(folder: Path) -> bool:
 
 
 def marked(text: str) -> str:
-    """Put ``@kernel`` above every function of a text."""
-    return f"\n{text}".replace("\ndef ", "\n@kernel\ndef ").lstrip("\n")
+    """Put ``@kernel`` above every function of a text, ``@inline`` where ``# inline`` stands."""
+    marked = f"\n{text}".replace("\n# inline\ndef ", "\n@inline\n\ndef ")
+    return marked.replace("\ndef ", "\n@kernel\ndef ").replace("@inline\n\n@kernel", "@inline")
 
 
 @cache

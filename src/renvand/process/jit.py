@@ -21,16 +21,26 @@ class _Apart(CompilerBase):
         return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
 
 
+SETTINGS: dict[str, Any] = {
+    "error_model": "numpy",
+    "fastmath": {"contract"},
+    "cache": True,
+    "nogil": True,
+    "pipeline_class": _Apart,
+    "_nrt": False,
+}
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a kernel.
 
-    Only fused multiply-add is allowed to change rounding: with reassociation freshly compiled and
-    cached code gave different bits.
+    Only fused multiply-add may change rounding: with reassociation freshly compiled and cached
+    code gave different bits. Kernels make no arrays, so references are not counted (``_nrt``):
+    counting them cost five times the work itself.
     """
-    return numba.njit(
-        error_model="numpy",
-        fastmath={"contract"},
-        cache=True,
-        nogil=True,
-        pipeline_class=_Apart,
-    )(function)
+    return numba.njit(**SETTINGS)(function)
+
+
+def inline(function: Callable[..., Any]) -> Any:
+    """Compile a kernel that is copied to where it is called."""
+    return numba.njit(forceinline=True, **SETTINGS)(function)
