@@ -91,7 +91,7 @@ def _write_table(table: pd.DataFrame, folder: Path, name: str) -> None:
     table = table.reset_index(drop=True)
     table.attrs = {}
     texts = table.select_dtypes(include=["object", "str"])
-    shown = table.assign(**{column: texts[column].map(_harmless) for column in texts})
+    shown = table.assign(**{str(c): texts[c].map(_harmless) for c in texts})
     shown.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
     table.to_parquet(folder / TYPED / f"{name}.parquet", index=False)
 
