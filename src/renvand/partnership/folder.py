@@ -108,7 +108,7 @@ class _Reading:
         layout = walk(self.folder)
         self.faults.extend(layout.faults)
         sources = self._sources(layout)
-        known: dict[str, Any] = _shipped_keys()
+        known: dict[str, Any] = shipped_keys()
         if sources is not None:
             known["sources"] = sources
         inbox = self._inbox(layout, known)
@@ -229,7 +229,7 @@ class _Reading:
         at = f"reviews/{review}/"
         written = self._written(layout.files, at, review_schemas())
         own: dict[str, Any] = {name: table.keys("id") for name, table in written.items()}
-        within = {**known, **own, **_either(own)}
+        within = {**known, **own, **either(own)}
         return ReviewData(
             settings=self._page(layout.files, f"{at}review.toml", "review", known=known),
             tables=self._tables(layout.files, at, schemas=review_schemas(), known=within),
@@ -309,7 +309,7 @@ def _only(schema: Schema, columns: Mapping[str, str]) -> Schema:
     return replace(schema, columns={c: schema.columns[c] for c in columns})
 
 
-def _either(own: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def either(own: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Keys for columns that name a row or one of a few words."""
     from renvand.partnership.fields import Either
 
@@ -321,7 +321,8 @@ def _either(own: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     }
 
 
-def _shipped_keys() -> dict[str, frozenset[str]]:
+def shipped_keys() -> dict[str, frozenset[str]]:
+    """Give the keys of shipped tables that cells may name."""
     keys: dict[str, frozenset[str]] = {}
     for name in SHIPPED:
         key = knowledge.shipped_schema(name).key[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from renvand.errors import Fault
 
@@ -19,14 +19,18 @@ class Written:
     name: str  # 'reviews/x/streams.csv'
     lines: tuple[int, ...]
     rows: tuple[Mapping[str, str], ...]
+    letters: Mapping[str, str] = field(default_factory=dict[str, str])  # in a workbook: 'C'
 
     def keys(self, column: str) -> frozenset[str]:
         """Give what stands in a column."""
         return frozenset(row.get(column, "") for row in self.rows) - {""}
 
     def fault(self, line: int, column: str, *, what: str, do: str) -> Fault:
-        """Point at a cell."""
-        return Fault(where=f"{self.name}, line {line}, {column}", what=what, do=do)
+        """Point at a cell, as a CSV file or a workbook names it."""
+        at = f"{self.name}, line {line}, {column}"
+        if self.letters:
+            at = f"{self.name}!{self.letters.get(column, '')}{line}"
+        return Fault(where=at, what=what, do=do)
 
 
 def _number(text: str) -> float | None:

@@ -71,10 +71,14 @@ def save_case(database: Path, path: Path | str) -> tuple[str, ...]:
     there = files_of_case(read_case(folder)) if folder.exists() and any(folder.iterdir()) else {}
     wanted = _files_of_record()
     wanted |= _emptied(there, wanted)
-    changed = [name for name, content in wanted.items() if content != there.get(name)]
-    for name in changed:
-        _write(folder / name, _text(wanted[name]))
-    return tuple(changed)
+    return write_files(folder, {name: c for name, c in wanted.items() if c != there.get(name)})
+
+
+def write_files(folder: Path, files: Files) -> tuple[str, ...]:
+    """Write files of a case and name them."""
+    for name, content in files.items():
+        _write(folder / name, _text(content))
+    return tuple(files)
 
 
 def _emptied(there: Files, wanted: Files) -> Files:

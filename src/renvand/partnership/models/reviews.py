@@ -55,7 +55,7 @@ class Review(Record):
     consent = "has_consent"
     words = said("The company review.", da="Virksomhedsgennemgangen.", zh="企业审核。")
 
-    slug = Slug(is_required=True, unique=True)  # the name of the folder
+    slug = key_column()  # the name of the folder
     enterprise = Named(
         refers_to="enterprises",
         is_required=True,

@@ -1,0 +1,226 @@
+"""Workbooks that come back filled in: the same rules, the faults by sheet and cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from renvand import knowledge
+from renvand.errors import Fault, FileError, near
+from renvand.knowledge.schema import Schema, Value, judge
+from renvand.partnership.inbox import check_workbook
+from renvand.partnership.rules import RULES, Written
+from renvand.partnership.template import LISTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS = 100_000  # of a sheet; larger tables come as CSV
+MOST_COLUMNS = 200
+ROWS_TO_SEARCH = 5  # for the row of column names; people put titles above it
+_XML_HEAD = 1024  # bytes: a document type stands before the first element
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A cell as written, or what is wrong with it before it is judged."""
+
+    text: str
+    what: str = ""
+    do: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A sheet with its columns found."""
+
+    name: str
+    letters: Mapping[str, str]  # column: 'C'
+    rows: Sequence[tuple[int, Mapping[str, Cell]]]
+    header: int = 0  # row of the column names, 0 when it was not found
+
+    def written(self) -> Written:
+        """Give the cells as text, for rules between rows."""
+        return Written(
+            name=self.name,
+            lines=tuple(line for line, _ in self.rows),
+            rows=tuple({c: cell.text for c, cell in row.items()} for _, row in self.rows),
+            letters=self.letters,
+        )
+
+
+def read_workbook(
+    path: Path, schemas: Mapping[str, Schema], *, known: Mapping[str, Container[str]]
+) -> dict[str, pd.DataFrame]:
+    """Read a workbook back.
+
+    Parameters
+    ----------
+    path : path
+        The .xlsx file.
+    schemas : mapping of str to Schema
+        What its sheets may hold; a sheet may be left out.
+    known : mapping of str to container of str
+        Keys of tables outside the workbook; see :func:`renvand.knowledge.judge`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The sheets that are there, typed.
+
+    Raises
+    ------
+    FileError
+        With every fault, by sheet and cell: 'streams!C7: …'. Macros, formulas, document types
+        and workbooks that unpack to a multiple of their size are refused.
+    """
+    unsafe = check_workbook(path, name=path.name, allow_macros=False) or _doctypes(path)
+    if unsafe:
+        raise FileError(unsafe)
+    faults: list[Fault] = []
+    sheets = list(_sheets(path, schemas, faults))
+    within = {s.name: s.written().keys("id") for s in sheets if "id" in s.letters}
+    keys = {**known, **_together(known, within)}
+    frames: dict[str, pd.DataFrame] = {}
+    for sheet in sheets:
+        rows = list(_judged(sheet, schemas[sheet.name], known=keys, faults=faults))
+        for rule in RULES.get(sheet.name, ()):
+            faults.extend(rule(sheet.written()))
+        lines = [line for line, _ in sheet.rows]
+        frames[sheet.name] = knowledge.frame(rows, schemas[sheet.name], lines=lines)
+    if faults:
+        raise FileError(faults)
+    return frames
+
+
+def _together(
+    known: Mapping[str, Container[str]], within: Mapping[str, frozenset[str]]
+) -> dict[str, Any]:
+    from renvand.partnership.folder import either
+
+    merged: dict[str, Any] = {}
+    for name, keys in within.items():
+        outside: Any = known.get(name, ())
+        merged[name] = keys | frozenset(outside)
+    return {**merged, **either(merged)}
+
+
+def _doctypes(path: Path) -> tuple[Fault, ...]:
+    with zipfile.ZipFile(path) as book:
+        for part in book.infolist():
+            if part.filename.endswith((".xml", ".rels")):
+                with book.open(part) as file:
+                    if b"<!DOCTYPE" in file.read(_XML_HEAD).upper():
+                        what = f"declares a document type in {part.filename}."
+                        return (Fault(where=path.name, what=what, do="Save it anew in Excel."),)
+    return ()
+
+
+def _sheets(path: Path, schemas: Mapping[str, Schema], faults: list[Fault]) -> Iterator[Sheet]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        for sheet in book.worksheets:
+            name = sheet.title
+            if name == LISTS:
+                continue
+            if name not in schemas:
+                faults.append(Fault(where=name, what="is no known sheet.", do=near(name, schemas)))
+                continue
+            found = _sheet(sheet, schemas[name], faults)
+            if found.header:
+                yield found
+    finally:
+        book.close()
+
+
+def _sheet(sheet: Any, schema: Schema, faults: list[Fault]) -> Sheet:
+    from openpyxl.utils import get_column_letter
+
+    letters: dict[str, str] = {}
+    rows: list[tuple[int, dict[str, Cell]]] = []
+    header, name = 0, sheet.title
+    names: list[str] = []
+    for line, raw in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), 1):
+        cells = [_cell(cell) for cell in raw]
+        if not header and any(cell.text in schema.columns for cell in cells):
+            header, names = line, [cell.text for cell in cells]
+            letters = {n: get_column_letter(i) for i, n in enumerate(names, 1) if n}
+            faults.extend(_header_faults(names, schema, f"{name}!{{}}{line}", where=name))
+        elif header and any(cell.text or cell.what for cell in cells):
+            rows.append((line, {n: c for n, c in zip(names, cells, strict=False) if n}))
+        elif not header and line > ROWS_TO_SEARCH:
+            break
+        if line > MOST_ROWS:
+            what = f"has more than {MOST_ROWS} rows."
+            faults.append(Fault(where=name, what=what, do="Give large tables as CSV."))
+    if not header:
+        do = "Take the sheet from a template."
+        faults.append(Fault(where=name, what="lacks the row of column names.", do=do))
+    return Sheet(name=name, letters=letters, rows=rows, header=header)
+
+
+def _header_faults(names: list[str], schema: Schema, at: str, *, where: str) -> Iterator[Fault]:
+    from openpyxl.utils import get_column_letter
+
+    for number, column in enumerate(names, 1):
+        place = at.format(get_column_letter(number))
+        if column and column not in schema.columns:
+            what = f"column '{column}' is not known."
+            yield Fault(where=place, what=what, do=near(column, schema.columns))
+        elif column and column in names[: number - 1]:
+            yield Fault(where=place, what=f"column '{column}' stands twice.", do="Keep one.")
+    for column, rule in schema.columns.items():
+        if rule.is_required and column not in names:
+            yield Fault(where=where, what=f"lacks column '{column}'.", do="Add it.")
+
+
+def _cell(cell: Any) -> Cell:
+    value = cell.value
+    if cell.data_type == "f":
+        return Cell(text="", what="holds a formula.", do="Paste its value.")
+    if cell.data_type == "e":
+        return Cell(text="", what=f"holds the error {value}.", do="Give the value.")
+    if value is None:
+        return Cell(text="")
+    if isinstance(value, bool):
+        return Cell(text=str(value).lower())
+    if isinstance(value, float):
+        return Cell(text=repr(value).removesuffix(".0"))
+    if isinstance(value, dt.datetime):
+        is_day = value.time() == dt.time()
+        return Cell(text=value.date().isoformat() if is_day else value.isoformat())
+    return Cell(text=str(value).strip())
+
+
+def _judged(
+    sheet: Sheet, schema: Schema, *, known: Mapping[str, Container[str]], faults: list[Fault]
+) -> Iterator[dict[str, Value]]:
+    seen: dict[tuple[Value, ...], int] = {}
+    for line, cells in sheet.rows:
+        row: dict[str, Value] = dict.fromkeys(schema.columns)
+        for column, cell in cells.items():
+            if column not in schema.columns:
+                continue
+            what, do = cell.what, cell.do
+            if not what:
+                row[column], what, do = judge(cell.text, schema.columns[column], known=known)
+            if what:
+                where = f"{sheet.name}!{sheet.letters[column]}{line}"
+                faults.append(Fault(where=where, what=what, do=do))
+        key = tuple(row[column] for column in schema.key)
+        if key and None not in key and key in seen:
+            what = f"repeats {', '.join(map(str, key))} of row {seen[key]}."
+            faults.append(Fault(where=f"{sheet.name}!A{line}", what=what, do="Keep one."))
+        seen.setdefault(key, line)
+        yield row
+
+
+def one_row(schema: Schema) -> Schema:
+    """Give a page's rules as those of a sheet with one row."""
+    return replace(schema, key=())
