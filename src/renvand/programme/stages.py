@@ -31,8 +31,29 @@ def _shortlist(case: CaseData, results: Results) -> Product:
     return Product(outcome=shortlist(case, results["register"], sectors=results["sectors"]))
 
 
+def _plants(case: CaseData, _: Results) -> Product:
+    from renvand.steps.plants import plants
+
+    return Product(outcome=plants(case))
+
+
+def _trial(case: CaseData, _: Results) -> Product:
+    from renvand.steps.trial import trial
+
+    return Product(outcome=trial(case))
+
+
+def _secretariat(case: CaseData, _: Results) -> Product:
+    from renvand.steps.secretariat import secretariat
+
+    return Product(outcome=secretariat(case))
+
+
 STAGES: tuple[Stage, ...] = (
-    Stage(name="register", reads=(*_REGISTER, *_RIVER), needs=(), work=_register),
+    Stage(name="register", reads=(*_REGISTER, *_RIVER, *_PLANTS[:1]), needs=(), work=_register),
     Stage(name="sectors", reads=_CATALOGUE, needs=("register",), work=_sectors),
     Stage(name="shortlist", reads=(), needs=("register", "sectors"), work=_shortlist),
+    Stage(name="plants", reads=(*_PLANTS, *_RIVER), needs=(), work=_plants),
+    Stage(name="trial", reads=_PLANTS, needs=(), work=_trial),
+    Stage(name="secretariat", reads=_PROGRAMME, needs=(), work=_secretariat),
 )
