@@ -46,8 +46,11 @@ def register(case: CaseData) -> Outcome:
     _check(case)
     made = gather(case)
     tables = tidy(made)
-    loads, sites = measure(tables, case)
-    findings = [*made.findings, *slips(tables["observations"]), *strangers(sites)]
+    is_suspect, suspects = slips(tables["observations"])
+    tables["observations"]["is_suspect"] = is_suspect
+    sound = tables["observations"][~is_suspect]
+    loads, sites = measure({**tables, "observations": sound}, case)
+    findings = [*made.findings, *suspects, *strangers(sites)]
     sites["sector"] = [sector_of(code) or "" for code in sites["sector_code"]]
     ranking = rank(sites, case.settings["ranking"], seed=case.settings["case"]["seed"])
     sites = sites.merge(ranking[["id", "rank", "probability_first"]], on="id", how="left")
@@ -68,7 +71,7 @@ def register(case: CaseData) -> Outcome:
             ),
             "doubts": pd.DataFrame(doubts, columns=["first", "second", "score", "reason"]),
         },
-        figures=tuple(figures(tables["observations"], loads, ranking=ranking)),
+        figures=tuple(figures(sound, loads, ranking=ranking)),
         findings=tuple(findings),
         extras={"map": as_geojson(sites)},
     )

@@ -19,7 +19,7 @@ MOSTLY = 0.5  # of the sites; below, the tables know nothing of the region
 FEWEST = 3  # samples of an outlet and substance to compare with
 
 
-def slips(observations: pd.DataFrame) -> Iterator[Fault]:
+def slips(observations: pd.DataFrame) -> tuple[pd.Series, list[Fault]]:
     """Find concentrations and flows that are a power of ten off the outlet's other samples.
 
     Parameters
@@ -27,11 +27,17 @@ def slips(observations: pd.DataFrame) -> Iterator[Fault]:
     observations : DataFrame
         As :func:`renvand.steps.register.tidy.tidy` gives them.
 
-    Yields
-    ------
-    Fault
+    Returns
+    -------
+    Series
+        True for each suspect row: it is left out of loads until a person has looked.
+    list of Fault
         Place, value, and the proposed correction with its evidence.
     """
+    import pandas as pd
+
+    is_suspect = pd.Series(data=False, index=observations.index)
+    faults: list[Fault] = []
     for column, unit in (("concentration_mg_l", "mg/l"), ("flow_m3_d", "m³/d")):
         known = observations[observations[column] > 0]
         alike = known.groupby(["outlet", "substance"])[column]
@@ -39,8 +45,10 @@ def slips(observations: pd.DataFrame) -> Iterator[Fault]:
         power = decades.round()
         is_slip = (decades.abs() >= FAR) & ((decades - power).abs() <= NEAR_POWER)
         suspects = known[is_slip & (alike.transform("size") >= FEWEST)]
+        is_suspect[suspects.index] = True
         for row, k in zip(records(suspects), power[suspects.index].astype(int), strict=True):
-            yield _slip(row, column, unit=unit, power=k)
+            faults.append(_slip(row, column, unit=unit, power=k))
+    return is_suspect, faults
 
 
 def strangers(sites: pd.DataFrame) -> Iterator[Fault]:
@@ -68,5 +76,5 @@ def _slip(row: dict[str, Any], column: str, *, unit: str, power: int) -> Fault:
         where=f"{row['origin']}, {column}",
         what=f"{value:g} {unit} ({row['substance']} at {row['outlet']}) is about 10^{power} times "
         "what the other samples there say.",
-        do=f"Perhaps {value / 10.0**power:g} is meant; it counts as written until you say so.",
+        do=f"Perhaps {value / 10.0**power:g} is meant; it is left out until you say so.",
     )
