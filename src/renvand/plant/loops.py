@@ -168,7 +168,7 @@ def settle_memory(loops: Loops, drawing: Drawing, *, y: Array, kla: Array) -> No
         memory = loops.memory[n + i]
         mine = [j for j in range(len(loops.targets)) if loops.targets[j, 0] == i]
         kind, place = loops.targets[mine[0], 1:] if mine else (2, 0)
-        now = [kla[place] if kind == 0 else loops.pump_flow[place] if kind == 1 else 0.0][0]
+        now = kla[place] if kind == 0 else loops.pump_flow[place] if kind == 1 else 0.0
         start = now / loops.factors[mine[0]] if mine and kind < 2 else controller.start
         memory[:] = 0.0
         memory[0:4] = start

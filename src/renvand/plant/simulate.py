@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from renvand.errors import Fault, PlantError, SolveError
+from renvand.plant.drawing import Drawing
 from renvand.plant.influent import Influent
 from renvand.plant.layout import LANES, Plan, Work, work_for
 from renvand.plant.loops import Loops, build_loops, noisy, settle_memory
@@ -70,16 +71,32 @@ def machine_for(
     return machine
 
 
-def put(machine: Machine, state: State) -> None:
-    """Put a saved state into a machine; the meter begins at zero."""
+def put(machine: Machine, state: State, drawing: Drawing) -> None:
+    """Put a state into a machine; the meter begins at zero.
+
+    Levers that nobody controls stay as drawn. Where the state remembers other sensors or
+    controllers than the plant has, these begin at rest.
+    """
+    if state.y.shape != machine.work.y.shape:
+        do = "Find the steady state of this plant first."
+        fault = Fault(where=f"plant '{drawing.name}'", what="the state is of another plant.", do=do)
+        raise PlantError(fault)
+    loops = machine.loops
     machine.work.y[:] = state.y
     machine.work.y[machine.plan.first_meter :] = 0.0
-    if machine.loops.memory.shape == state.memory.shape:
-        machine.loops.memory[:] = state.memory
-    if len(machine.loops.controller_whole):
-        machine.kla[:] = state.kla
-        machine.loops.pump_flow[:] = state.pumps
-        machine.q0[:] = state.pumps @ machine.plan.per_pump if len(state.pumps) else machine.q0
+    if loops.memory.shape != state.memory.shape:
+        settle_memory(loops, drawing, y=machine.work.y, kla=machine.kla)
+        return
+    loops.memory[:] = state.memory
+    for i, controller in enumerate(drawing.controllers.values()):
+        loops.memory[len(loops.sensor_whole) + i, 5] = controller.setpoint
+    for _, kind, place in loops.targets:
+        if kind == 0:
+            machine.kla[place] = state.kla[place]
+        elif kind == 1:
+            loops.pump_flow[place] = state.pumps[place]
+    if loops.has_pumps:
+        machine.q0[:] = loops.pump_flow @ machine.plan.per_pump
 
 
 def take(machine: Machine, plant: Plant, record: Array, **counts: float) -> State:
@@ -196,7 +213,7 @@ def simulate(
     moments, kinds = calendar(times, start=begin, end=end, output=outputs, look=look)
     noise = _noise(plant, seed, days)
     machine = machine_for(plant, row_times=times, noise=noise)
-    put(machine, start)
+    put(machine, start, plant.drawing)
     out = np.empty((len(outputs), len(plant.plan.columns)))
     started = time.perf_counter()
     tune = np.array([tolerance, tolerance, 0.0, float(interpolate == "linear")])

@@ -13,7 +13,7 @@ from renvand.plant.layout import LANES, Plan
 from renvand.plant.loops import settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import State
-from renvand.plant.simulate import NEW_ROW, RECORD, TOLERANCE, Machine, machine_for, take
+from renvand.plant.simulate import MINUTES, NEW_ROW, RECORD, TOLERANCE, Machine, machine_for, take
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WEEKS_FIRST = 50.0  # d of simulation before Newton; from any start the sludge is then nearly there
 STILL = 1e-9  # 1/d: largest relative change of a state that counts as steady
 MOST_ITERATIONS = 200
+FIRST_STEP = 1.0  # d of pseudo-time
+SMALL = 1e-3  # g/m³ below which a state's change no longer counts as relative
 
 
 def steady(
@@ -60,6 +62,8 @@ def steady(
     out = np.empty((1, len(plant.plan.columns)))
     tune = np.array([TOLERANCE, TOLERANCE, 0.0, 0.0])
     _run(plant, machine, mean.rows, days, tune, out)
+    if any(c.kind != "PI" for c in plant.drawing.controllers.values()):
+        return _periodic(plant, mean, machine, days=days, out=out)
     residual, mover = newton(plant, machine)
     if not residual < STILL:
         place, what = plant.plan.columns[mover]
@@ -78,6 +82,17 @@ def steady(
         machine, plant, out[0], residual=residual, steps=int(machine.clock[4]),
         rhs=int(machine.clock[6]), seconds=time.perf_counter() - started,
     )  # fmt: skip
+
+
+def _periodic(
+    plant: Plant, mean: Influent, machine: Machine, *, days: float, out: Array
+) -> State:
+    """A plant that is switched on and off never rests: give the state after another `days`."""
+    from renvand.plant.simulate import simulate
+
+    settle_memory(machine.loops, plant.drawing, y=machine.work.y, kla=machine.kla)
+    begun = take(machine, plant, out[0])
+    return simulate(plant, mean, days=days, start=begun, output_min=MINUTES).state
 
 
 def _run(
@@ -113,10 +128,11 @@ def first_guess(plan: Plan, row: Array) -> Array:
 
 
 def newton(plant: Plant, machine: Machine) -> tuple[float, int]:
-    """Newton's method in pseudo-time on a machine's state.
+    """Newton's method in pseudo-time on a machine's state and what its controllers set.
 
     The pseudo-time step grows as the residual falls, so that the end is Newton's own quadratic
-    convergence.
+    convergence. A PI controller adds one unknown, its output, and one equation: no deviation, or
+    the output at its bound.
 
     Returns
     -------
@@ -124,28 +140,125 @@ def newton(plant: Plant, machine: Machine) -> tuple[float, int]:
         Largest relative change [1/d], and the record's column of the state that changes so.
     """
     work, active = machine.work, plant.plan.active
-    J = np.zeros((len(active), len(active)))
-    step = 1.0
-    best, mover = np.inf, 0
-    y = work.y[active].copy()
+    levers = _Levers(plant, machine)
+    n = len(active)
+    J = np.zeros((n + levers.count, n + levers.count))
+    inner = np.zeros((n, n))
+    x = np.concatenate([work.y[active], levers.values])
+    kept, step, best, mover = x, FIRST_STEP, np.inf, 0
     for _ in range(MOST_ITERATIONS):
-        plant.kernels.slopes(J, *machine.arguments[2:])
-        machine.clock[6] += len(active) + 1
-        f = work.f0[active]
-        change = np.abs(f) / (np.abs(y) + 1e-3)
+        plant.kernels.slopes(inner, *machine.arguments[2:])
+        machine.clock[6] += n + 1
+        f = np.concatenate([work.f0[active], levers.gaps(x[n:])])
+        change = np.abs(f) / (np.abs(x) + SMALL)
         now = float(change.max()) if np.isfinite(change).all() else np.inf
         if now < best:
-            step = min(step * min(best / now if np.isfinite(best) else 10.0, 10.0), 1e12)
-            best, mover, kept = now, int(np.argmax(change)), y.copy()
+            growth = best / now if np.isfinite(best) else 1.0
+            step = min(step * min(max(growth, 1.5), 10.0), 1e12)
+            best, mover, kept = now, int(np.argmax(change)), x
             if best < STILL * 1e-2:
                 break
-        elif not np.isfinite(now) or now > 1e3 * best:
-            y, step = kept.copy(), step * 0.1
-            work.y[active] = y
+        elif now > 1e3 * best:
+            x, step = kept, step * 0.1
+            work.y[active] = x[:n]
+            levers.set(x[n:])
             continue
-        else:
-            step = max(step * 0.5, 1e-4)
-        y = y + np.linalg.solve(np.eye(len(y)) / step - J, f)
-        work.y[active] = y
-    work.y[active] = kept
-    return best, mover
+        J[:n, :n] = inner
+        levers.border(J, x[n:])
+        x = x + np.linalg.solve(np.eye(len(x)) / step - J, f)
+        x[n:] = np.clip(x[n:], levers.low, levers.high)
+        work.y[active] = x[:n]
+        levers.set(x[n:])
+    work.y[active] = kept[:n]
+    levers.set(kept[n:])
+    return best, min(mover, len(plant.plan.columns) - 1)
+
+
+class _Levers:
+    """What PI controllers set, as unknowns of the steady state."""
+
+    def __init__(self, plant: Plant, machine: Machine) -> None:
+        self.plant, self.machine = plant, machine
+        controllers = list(plant.drawing.controllers.values())
+        self.controllers = [c for c in controllers if c.kind == "PI"]
+        self.count = len(self.controllers)
+        self.rows = [i for i, c in enumerate(controllers) if c.kind == "PI"]
+        self.low = np.array([c.low for c in self.controllers])
+        self.high = np.array([c.high for c in self.controllers])
+        self.setpoints = np.array([c.setpoint for c in controllers])
+        self.values = np.clip([self._drawn(i) for i in self.rows], self.low, self.high)
+        self.set(self.values)
+
+    def _drawn(self, controller: int) -> float:
+        """Where a controller's output begins: what the drawing says of the lever it acts on."""
+        loops = self.machine.loops
+        for j, (mine, kind, place) in enumerate(loops.targets):
+            if mine == controller and kind < 2:
+                drawn = self.machine.kla[place] if kind == 0 else loops.pump_flow[place]
+                return float(drawn / loops.factors[j])
+            if mine == controller:
+                return float(self.setpoints[place] / loops.factors[j])
+        return 0.0
+
+    def set(self, values: Array) -> None:
+        """Let the plant feel them."""
+        loops, work = self.machine.loops, self.machine.work
+        for value, i in zip(values, self.rows, strict=True):
+            for j, (mine, kind, place) in enumerate(loops.targets):
+                if mine == i and kind == 0:
+                    self.machine.kla[place] = value * loops.factors[j]
+                elif mine == i and kind == 1:
+                    loops.pump_flow[place] = value * loops.factors[j]
+                elif mine == i:
+                    self.setpoints[place] = value * loops.factors[j]
+        if loops.has_pumps:
+            self.machine.q0[:] = loops.pump_flow @ self.machine.plan.per_pump
+            plan = self.machine.plan
+            inputs = (work.ex, work.q, self.machine.q0, plan.per_influent, work.u, work.slope, 0.0)
+            self.plant.kernels.set_inputs(*inputs)
+
+    def gaps(self, values: Array) -> Array:
+        """How fast each output would move: its integral action, or back to a bound it is at."""
+        loops, y = self.machine.loops, self.machine.work.y
+        found = np.zeros(self.count)
+        for k, (i, c) in enumerate(zip(self.rows, self.controllers, strict=True)):
+            measured = y[loops.sensor_whole[loops.controller_whole[i, 1], 0]]
+            found[k] = c.gain / c.integral_d * (self.setpoints[i] - measured)
+            if self._is_bound(k, values[k], found[k]):
+                found[k] = 0.0
+        return found
+
+    def _is_bound(self, k: int, value: float, gap: float) -> bool:
+        return (value >= self.high[k] and gap > 0) or (value <= self.low[k] and gap < 0)
+
+    def border(self, J: Array, values: Array) -> None:
+        """Fill the rows and columns of the outputs into the Jacobian."""
+        n = len(J) - self.count
+        active, work = self.plant.plan.active, self.machine.work
+        before, gaps = work.f0[active].copy(), self.gaps(values)
+        place = {int(state): r for r, state in enumerate(active)}
+        J[n:] = 0.0
+        for k, (i, c) in enumerate(zip(self.rows, self.controllers, strict=True)):
+            small = 1e-6 * max(abs(values[k]), 1.0)
+            moved = values.copy()
+            moved[k] += small
+            self.set(moved)
+            fresh = self._rhs()[active]
+            J[:n, n + k] = (fresh - before) / small
+            J[n:, n + k] = (self.gaps(values) - gaps) / small
+            self.set(values)
+            loops = self.machine.loops
+            state = int(loops.sensor_whole[loops.controller_whole[i, 1], 0])
+            if self._is_bound(k, values[k], c.gain / c.integral_d * (self.setpoints[i] - work.y[state])):
+                J[n + k, :] = 0.0
+                J[n + k, n + k] = -1.0
+            else:
+                J[n + k, place[state]] = -c.gain / c.integral_d
+
+    def _rhs(self) -> Array:
+        work, machine = self.machine.work, self.machine
+        _, _, kla, *fixed, _ = machine.arguments
+        self.plant.kernels.rhs(
+            work.y, work.f1, work.q, work.ex, kla, *fixed, work.w, work.flux, work.feed
+        )
+        return work.f1
