@@ -1,0 +1,160 @@
+"""Step 8: what the rivers gain from what is removed, and where a kilogram helps most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from renvand.errors import Fault
+from renvand.steps.case import CaseData
+from renvand.steps.effect.figures import figures
+from renvand.steps.effect.loads import of_outlets, of_plants, of_register, to_river
+from renvand.steps.effect.plumes import banks
+from renvand.steps.effect.reaches import before_after, classes, profile
+from renvand.steps.effect.water import Water, limits, waters
+from renvand.steps.effect.worth import benefit_of, measures
+from renvand.steps.outcome import Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALWAYS = ("COD", "NH4-N", "TP")  # what classes of rivers are decided by
+
+
+def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None = None) -> Outcome:
+    """Follow what is removed down the rivers.
+
+    Parameters
+    ----------
+    case : CaseData
+        ``reaches.csv``, ``background.csv``, outlets and plants.
+    removals : DataFrame
+        ``substance``, ``kg_d``, ``figure`` and one of ``outlet``, ``plant``, ``reach``; see
+        :func:`loads.to_river`.
+    loads : DataFrame, optional
+        Today's loads by :func:`of_register`: ``place``, ``kind``, ``reach``, ``substance``,
+        ``kg_d``, ``basis``. Left out, those of the case's own outlets. Public plants are added.
+
+    Returns
+    -------
+    Outcome
+        Tables ``removed``, ``reaches_before_after``, ``classes``, ``benefit`` (every place),
+        ``profile`` (from each place down to where the water leaves, low flow), ``banks``;
+        a map in ``extras``.
+
+    Raises
+    ------
+    FileError
+        Faults of the reaches, unknown places.
+    """
+    rivers = waters(case)
+    removed, notes = to_river(case, removals)
+    today, assumed = _today(case, loads)
+    substances = tuple(dict.fromkeys([*ALWAYS, *map(str, removed["substance"])]))
+    table = before_after(case, rivers, loads=today, removed=removed, substances=substances)
+    low = rivers["low"]
+    benefit = benefit_of(case, low, substances=substances)
+    worth = measures(benefit, removed)
+    tables = {
+        "removed": worth,
+        "reaches_before_after": table,
+        "classes": classes(table),
+        "benefit": benefit,
+        "profile": _profiles(low, table, removed),
+        "banks": _all_banks(case, rivers, today=today, removed=removed),
+    }
+    missing = tuple(_no_background(s) for s in substances if _is_bare(table, s))
+    return Outcome(
+        tables=tables,
+        figures=figures(case, removed=removed, table=table),
+        findings=(*notes, *assumed, *missing),
+        extras={"map": _map(case, tables["classes"])},
+    )
+
+
+def run(case: CaseData, *, loads: pd.DataFrame | None = None) -> Outcome:
+    """Compute the rivers as they are: concentrations and classes at mean and at low flow."""
+    rivers = waters(case)
+    today, assumed = _today(case, loads)
+    nothing = to_river(case, _nothing())[0]
+    table = before_after(case, rivers, loads=today, removed=nothing, substances=ALWAYS)
+    kept = ["reach", "flow", "substance", "before_mg_l", "is_mixed"]
+    state = table[kept].rename(columns={"before_mg_l": "concentration_mg_l"})
+    own = classes(table)[["reach", "flow", "class_before", "decides_before"]]
+    own = own.rename(columns={"class_before": "class", "decides_before": "decides"})
+    tables = {"reaches": state, "classes": own, "loads": today}
+    return Outcome(tables=tables, findings=assumed)
+
+
+def benefit(case: CaseData, *, substances: tuple[str, ...] = ALWAYS) -> Outcome:
+    """Rank every outlet and plant by what a kilogram less is worth at low flow."""
+    return Outcome(tables={"benefit": benefit_of(case, waters(case)["low"], substances=substances)})
+
+
+def _nothing() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=["outlet", "substance", "kg_d", "figure"])
+
+
+def _today(case: CaseData, loads: pd.DataFrame | None) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """Join loads of outlets and plants; those whose reach is not in the table are named."""
+    import pandas as pd
+
+    plants, findings = of_plants(case)
+    outlets = of_outlets(case) if loads is None else loads
+    parts = [part for part in (outlets, plants) if len(part)]
+    table = pd.concat(parts, ignore_index=True) if parts else plants
+    is_known = table["reach"].isin(list(case.tables["reaches"]["id"]))
+    unknown = sorted(set(table.loc[~is_known, "reach"]))
+    if unknown:
+        what = f"lacks {', '.join(unknown)}, to which outlets discharge."
+        do = "Add the reaches; the loads there are left out."
+        findings = (*findings, Fault(where="reaches.csv", what=what, do=do))
+    return table[is_known], findings
+
+
+def _profiles(water: Water, table: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    starts = removed[["reach", "substance"]].drop_duplicates()
+    parts = [
+        profile(water, table, reach=str(reach), substance=str(substance))
+        for reach, substance in zip(starts["reach"], starts["substance"], strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _all_banks(
+    case: CaseData, rivers: dict[str, Water], *, today: pd.DataFrame, removed: pd.DataFrame
+) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(
+        [banks(case, water, loads=today, removed=removed) for water in rivers.values()],
+        ignore_index=True,
+    )
+
+
+def _is_bare(table: pd.DataFrame, substance: str) -> bool:
+    return bool(table.loc[table["substance"] == substance, "before_mg_l"].isna().all())
+
+
+def _no_background(substance: str) -> Fault:
+    has_limit = "" if substance in limits() else ", and river water has no limit for it"
+    return Fault(
+        where=f"background.csv, {substance}",
+        what=f"is not given{has_limit}.",
+        do="The change is shown without before, after and class.",
+    )
+
+
+def _map(case: CaseData, table: pd.DataFrame) -> list[dict[str, object]]:
+    """Reaches with position and classes, for a map."""
+    places = case.tables["reaches"].set_index("id")[["longitude", "latitude", "name_zh", "name_en"]]
+    low = table[table["flow"] == "low"].join(places, on="reach")
+    return [
+        {str(k): (None if v != v else v) for k, v in row.items()} for row in low.to_dict("records")
+    ]
+
+
+__all__ = ["benefit", "benefit_of", "effect", "of_register", "run", "waters"]
