@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,13 @@ class Advice:
     gain: float  # share of the variance of all flows that it would remove; 0 if it tells new ones
 
 
-def next_meters(result: Reconciled, *, relative_sd: float = 0.05, most: int = 3) -> list[Advice]:
+def next_meters(
+    result: Reconciled,
+    quantities: Collection[str] = (FLOW,),
+    *,
+    relative_sd: float = 0.05,
+    most: int = 3,
+) -> list[Advice]:
     """Rank the meters and samples that are missing.
 
     As long as something is unobservable, those come first that make most quantities known; a flow
@@ -35,21 +42,25 @@ def next_meters(result: Reconciled, *, relative_sd: float = 0.05, most: int = 3)
     ----------
     result : Reconciled
         What is there.
+    quantities : collection of str
+        What is wanted: 'flow' and components.
     relative_sd : float
         Of the new meter. The default is the middle of what installed flow meters reach in
         practice (2 to 10 %), and only ranks.
     most : int
         So many pieces of advice.
     """
-    unknown = _unobservable(result)
+    unknown = _unobservable(result, quantities)
     return unknown[:most] if unknown else _narrowing(result, relative_sd)[:most]
 
 
-def _unobservable(result: Reconciled) -> list[Advice]:
+def _unobservable(result: Reconciled, quantities: Collection[str]) -> list[Advice]:
     found, names = result.estimate, result.network.names
     moved = found.elimination.directions(len(found.x))
     groups: dict[tuple[float, ...], list[int]] = {}
     for i in np.flatnonzero(found.status[: len(names)] == "unobservable").tolist():
+        if names[i][1] not in quantities:
+            continue
         row = moved[i] / moved[i][np.abs(moved[i]).argmax()]
         groups.setdefault(tuple(np.round(row, 6).tolist()), []).append(i)
     ranked = sorted(groups.values(), key=lambda g: (-len(g), names[g[0]][1] != FLOW, names[g[0]]))
@@ -85,12 +96,10 @@ def _narrowing(result: Reconciled, relative_sd: float) -> list[Advice]:
 def _covariance(result: Reconciled) -> Array:
     """Covariance of all flows, each by its size."""
     found, width = result.estimate, len(result.network.streams)
-    n = len(found.x)
     measured = (~np.isnan(found.y)).astype(np.float64)
     to_known = csr_array(found.to_known + diags_array(measured))
     parts = csr_array(to_known[:width] @ diags_array(found.sigma / found.size))
     if not len(found.normal.d):
         return (parts @ parts.T).toarray()
     checks = (csc_array(found.normal.J) @ parts.T).toarray()
-    assert parts.shape == (width, n)
     return (parts @ parts.T).toarray() - checks.T @ found.normal.solver.solve(checks)

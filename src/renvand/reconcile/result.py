@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,14 +56,23 @@ class Reconciled:
         known = self.estimate.status[at] != "unobservable"
         return (float(self.estimate.x[at]) if known else float("nan")), float(self.sd[at])
 
-    def load(self, stream: str, component: str) -> tuple[float, float]:
-        """Give flow times concentration and its standard deviation [mg/l · m³/d = g/d]."""
-        flow, content = self._at(stream, FLOW), self._at(stream, component)
+    def load(self, streams: str | Sequence[str], component: str) -> tuple[float, float]:
+        """Give flow times concentration, summed over streams, and its standard deviation.
+
+        Returns
+        -------
+        tuple of float
+            [mg/l · m³/d = g/d], correlations included; NaN where something is unobservable.
+        """
         x = self.estimate.x
-        gradient = np.zeros(len(x))
-        gradient[flow], gradient[content] = x[content], x[flow]
+        gradient, value = np.zeros(len(x)), 0.0
+        for stream in [streams] if isinstance(streams, str) else streams:
+            flow, content = self._at(stream, FLOW), self._at(stream, component)
+            gradient[flow] += x[content]
+            gradient[content] += x[flow]
+            value += float(x[flow] * x[content])
         sd = float(np.sqrt(self.estimate.variance(gradient)))
-        return (float(x[flow] * x[content]) if np.isfinite(sd) else float("nan")), sd
+        return (value if np.isfinite(sd) else float("nan")), sd
 
     def total(self, shares: dict[str, float], quantity: str = FLOW) -> tuple[float, float]:
         """Give a weighted sum over streams and its standard deviation, correlations included."""

@@ -1,0 +1,243 @@
+"""What leaves the site against what it may: the own permit first, the sector's standard else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+
+from renvand.knowledge import table
+from renvand.steps.case import CaseData, records
+from renvand.steps.review.balance import figure_id
+from renvand.steps.review.comparison import base_volume
+from renvand.steps.review.key_figures import TWO_SIDED_95, KeyFigure, is_wastewater
+from renvand.steps.review.network import TREATING, Reviewed, Row
+from renvand.trace import Figure, Origin
+
+RISKY = 0.05  # probability of exceedance from which a result is named
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """What a substance may reach, and where that is written."""
+
+    substance: str
+    value: float
+    is_permit: bool
+    is_workshop: bool  # to be kept where the process water is treated, before it is mixed
+    source: str
+    locator: str
+    confidence: str
+    origin: Origin
+
+
+def limits(case: CaseData, reviewed: Reviewed) -> dict[str, Limit]:
+    """Find the limit of each substance for the enterprise of a review.
+
+    Parameters
+    ----------
+    case : CaseData
+        Outlets and permits.
+    reviewed : Reviewed
+        A company.
+
+    Returns
+    -------
+    dict of str to Limit
+        The permit where it names the substance; else the standard of the sector in force, for
+        new sites, by kind of discharge. Where the standard says 'workshop', so does the permit.
+    """
+    enterprise = reviewed.data.settings["enterprise"]
+    outlets = [r for r in _rows(case, "outlets") if r["enterprise"] == enterprise]
+    kinds = {r["kind"] for r in outlets}
+    found = {
+        limit.substance: limit
+        for limit in _standard(reviewed, is_direct="direct" in kinds or not kinds)
+    }
+    names = {r["id"] for r in outlets}
+    for r in _rows(case, "permit_limits"):
+        if r["outlet"] in names:
+            workshop = r["substance"] in found and found[r["substance"]].is_workshop
+            found[r["substance"]] = _permitted(r, is_workshop=workshop)
+    return found
+
+
+def _rows(case: CaseData, name: str) -> list[Row]:
+    return records(case.tables[name]) if name in case.tables else []
+
+
+def _permitted(row: Row, *, is_workshop: bool) -> Limit:
+    return Limit(
+        substance=row["substance"],
+        value=float(row["limit_mg_l"]),
+        is_permit=True,
+        is_workshop=is_workshop,
+        source=row["source"],
+        locator=row.get("locator") or "",
+        confidence=row.get("confidence") or "medium",
+        origin=Origin(
+            file="permit_limits.csv",
+            row=f"{row['outlet']}, {row['substance']}",
+            column="limit_mg_l",
+            value=str(row["limit_mg_l"]),
+            basis=row["basis"],
+            source=row["source"],
+            locator=row.get("locator") or "",
+            confidence=row.get("confidence") or "medium",
+        ),
+    )
+
+
+def _standard(reviewed: Reviewed, *, is_direct: bool) -> Iterator[Limit]:
+    groups = {r["id"]: r for r in records(table("sector_groups"))}
+    group = groups.get(reviewed.data.settings["sector"])
+    if group is None:
+        return
+    grade = group["grade_direct" if is_direct else "grade_indirect"]
+    discharge = "direct" if is_direct else "indirect"
+    for row in records(table("limits")):
+        in_force = not _said(row["valid_to"]) and row["condition"] == "any" and row["kind"] == "max"
+        here = row["standard"] == group["standard"] and row["grade"] == grade
+        if here and in_force and row["discharge"] in ("any", discharge) and row["unit"] == "mg/l":
+            key = ", ".join(str(row[c]) for c in ("standard", "table", "substance", "discharge"))
+            yield Limit(
+                substance=row["substance"],
+                value=float(row["limit"]),
+                is_permit=False,
+                is_workshop=row["measured_at"] == "workshop",
+                source=row["source"],
+                locator=row["locator"] or "",
+                confidence=row["confidence"],
+                origin=Origin(
+                    file="knowledge/limits.csv",
+                    row=key,
+                    column="limit",
+                    value=str(row["limit"]),
+                    source=row["source"],
+                    locator=row["locator"] or "",
+                    confidence=row["confidence"],
+                ),
+            )
+
+
+def _said(value: Any) -> bool:
+    return value is not None and value == value and value != ""
+
+
+def compliance(
+    case: CaseData, reviewed: Reviewed, *, figures: list[KeyFigure], compared: list[Row]
+) -> tuple[list[Row], list[Figure]]:
+    """Compare what leaves with what may leave.
+
+    Parameters
+    ----------
+    case : CaseData
+        Outlets and permits.
+    reviewed : Reviewed
+        A company.
+    figures : list of KeyFigure
+        For the wastewater per product.
+    compared : list of row
+        From :func:`comparison`, for the base water volume.
+
+    Returns
+    -------
+    tuple
+        Rows and traced figures. The probability of exceedance takes the concentration as
+        log-normal about its value, with its standard deviation; it speaks of the days sampled.
+        Limits of a standard count on a base volume of water: whoever drains more has the
+        concentration raised by as much (`corrected`); a permit's limit is taken as it stands.
+    """
+    correction = _correction(figures, compared)
+    rows: list[Row] = []
+    traced: list[Figure] = []
+    for limit in limits(case, reviewed).values():
+        for stream in _places(reviewed, limit):
+            row = _row(reviewed, limit, stream, correction=correction)
+            if row is not None:
+                rows.append(row)
+                traced.append(_figure(row, limit))
+    return rows, traced
+
+
+def _correction(figures: list[KeyFigure], compared: list[Row]) -> float:
+    """How many times the base volume of its standard a company drains; at least 1."""
+    base = base_volume(compared)
+    own = [k for k in figures if k.indicator == "specific-wastewater"]
+    return max(float(base["ratio"]), 1.0) if base is not None and own else 1.0
+
+
+def _places(reviewed: Reviewed, limit: Limit) -> list[str]:
+    """Streams where a limit holds: the outlet of the treatment, or of the workshop's own."""
+    treated = [
+        s for s in reviewed.streams.values() if reviewed.kinds.get(s["from_unit"]) in TREATING
+    ]
+    own = [s["id"] for s in treated if reviewed.kinds[s["from_unit"]] == "precipitation"]
+    last = [s["id"] for s in treated if is_wastewater(s)]
+    if limit.is_workshop and own:
+        return own
+    return last or [s["id"] for s in reviewed.streams.values() if is_wastewater(s)]
+
+
+def _row(reviewed: Reviewed, limit: Limit, stream: str, *, correction: float) -> Row | None:
+    readings = [r for r in records(reviewed.data.tables["samples"]) if _is(r, stream, limit)]
+    if not readings:
+        return None
+    value, sd = reviewed.result.value(stream, limit.substance)
+    is_censored = all(bool(r["is_censored"]) for r in readings)
+    reporting = max(float(r["concentration_mg_l"]) for r in readings)
+    # Below a reporting limit that is itself above the limit, nothing can be said.
+    blind = is_censored and reporting > limit.value
+    times = 1.0 if limit.is_permit else correction
+    risk = float("nan") if blind else _risk(value * times, sd * times, limit.value)
+    return {
+        "review": reviewed.id,
+        "stream": stream,
+        "substance": limit.substance,
+        "value": value,
+        "low": max(value - TWO_SIDED_95 * sd, 0.0),
+        "high": value + TWO_SIDED_95 * sd,
+        "corrected": value * times,
+        "limit": limit.value,
+        "unit": "mg/l",
+        "is_permit": limit.is_permit,
+        "is_workshop": limit.is_workshop,
+        "is_censored": is_censored,
+        "probability_exceeded": risk,
+        "probability_exceeded_corrected": risk
+        if blind
+        else _risk(value * times, sd * times, limit.value),
+        "is_exceeded": bool(value * times > limit.value) and not blind,
+        "samples": len(readings),
+        "source": limit.source,
+        "locator": limit.locator,
+        "confidence": limit.confidence,
+        "figure": f"{figure_id(reviewed.id, stream, limit.substance)}.exceeded",
+    }
+
+
+def _is(reading: Row, stream: str, limit: Limit) -> bool:
+    return reading["stream"] == stream and reading["substance"] == limit.substance
+
+
+def _risk(value: float, sd: float, limit: float) -> float:
+    """Probability that a log-normal concentration of this mean and deviation is above a limit."""
+    if not value > 0:
+        return 0.0
+    spread = float(np.log1p((sd / value) ** 2))
+    if spread == 0:
+        return float(value > limit)
+    return float(norm.sf((np.log(limit / value) + spread / 2) / np.sqrt(spread)))
+
+
+def _figure(row: Row, limit: Limit) -> Figure:
+    return Figure(
+        id=row["figure"],
+        value=row["probability_exceeded"],
+        unit="1",
+        method="probability of exceedance on the days sampled, log-normal about the value",
+        made_of=(row["figure"].removesuffix(".exceeded"), limit.origin),
+    )
