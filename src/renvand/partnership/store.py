@@ -75,14 +75,27 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
-def stored_rows(model: type[Record], *, parent: Any = None) -> list[dict[str, Any]]:
-    """Give the rows of a table in the order of its file, as :func:`rows_of` would."""
+def stored_rows(
+    model: type[Record], *, parent: Any = None, among: Any = None
+) -> list[dict[str, Any]]:
+    """Give the rows of a table in the order of its file, as :func:`rows_of` would.
+
+    Parameters
+    ----------
+    model : type of Record
+        The table.
+    parent : Record or str, optional
+        What the folder of the table stands for.
+    among : RecordSet, optional
+        Only these rows, such as those a person may see.
+    """
     fields = columns_of(model)
     names = {
         heading: f"{field.name}__slug" if field.is_relation else field.name
         for heading, field in fields.items()
     }
-    found: Any = model.objects.order_by("position", "pk")
+    rows: Any = model.objects.all() if among is None else among
+    found = rows.order_by("position", "pk")
     if model.parent:
         found = found.filter(**{model.parent: parent})
     return [

@@ -1,0 +1,155 @@
+"""What can be shown of a case: the files of its last run, read and never changed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from renvand.programme import manifest
+from renvand.programme.stages import STAGES
+from renvand.programme.why import ledger as read_ledger
+from renvand.text import number
+from renvand.trace import Ledger
+
+DOCUMENTS = (".pdf", ".docx", ".pptx", ".xlsx", ".html", ".ics", ".svg", ".png")
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A table as text, with what is known about its columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def numbers(self) -> frozenset[str]:
+        """Name the columns that hold numbers only."""
+        cells = zip(*self.rows, strict=True) if self.rows else ()
+        return frozenset(
+            column
+            for column, values in zip(self.columns, cells, strict=True)
+            if any(values) and all(_is_number(value) for value in values if value)
+        )
+
+    def find(self, words: str) -> Listing:
+        """Keep the rows that hold all of some words."""
+        wanted = words.casefold().split()
+        rows = (row for row in self.rows if all(w in " ".join(row).casefold() for w in wanted))
+        return replace(self, rows=tuple(rows))
+
+    def only(self, column: str, value: str) -> Listing:
+        """Keep the rows with one value in a column."""
+        if column not in self.columns:
+            return self
+        place = self.columns.index(column)
+        return replace(self, rows=tuple(row for row in self.rows if row[place] == value))
+
+    def sort(self, by: str) -> Listing:
+        """Order by a column, downwards after a minus; empty cells always come last."""
+        column, is_down = by.lstrip("-"), by.startswith("-")
+        if column not in self.columns:
+            return self
+        place, is_number = self.columns.index(column), column in self.numbers()
+        full = [row for row in self.rows if row[place]]
+        full.sort(key=lambda row: float(row[place]) if is_number else row[place], reverse=is_down)
+        return replace(self, rows=(*full, *(row for row in self.rows if not row[place])))
+
+    def dicts(self) -> list[dict[str, str]]:
+        """Give the rows by column."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def written(cell: str, language: str) -> str:
+    """Write a number with a fraction as the reader does; whole ones may be codes and stay."""
+    if "." in cell and _is_number(cell):
+        return number(float(cell), language, digits=4)
+    return cell
+
+
+def listing(path: Path) -> Listing:
+    """Read a table of a run; it is read again only when the file has changed."""
+    return _listing(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _listing(path: Path, _: int) -> Listing:
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    return Listing(columns=tuple(header), rows=tuple(map(tuple, rows)))
+
+
+def figures(case: Path) -> Ledger:
+    """Read all figures of the last run."""
+    stamps = tuple(sorted((p, p.stat().st_mtime_ns) for p in (case / "out").glob("*/ledger.json")))
+    return _figures(case, stamps)
+
+
+@lru_cache(maxsize=2)
+def _figures(case: Path, stamps: tuple[Any, ...]) -> Ledger:
+    return read_ledger(case) if stamps else Ledger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document that a run made."""
+
+    stage: str
+    path: str  # within out/
+    kind: str
+    kilobytes: int
+
+
+def documents(case: Path, stage: str = "*") -> list[Document]:
+    """Name the documents of a run, by step."""
+    out = case / "out"
+    found = sorted(p for p in out.glob(f"{stage}/**/*") if p.suffix in DOCUMENTS and p.is_file())
+    return [
+        Document(
+            stage=path.relative_to(out).parts[0],
+            path=path.relative_to(out).as_posix(),
+            kind=path.suffix.lstrip(".").upper(),
+            kilobytes=max(1, round(path.stat().st_size / 1024)),
+        )
+        for path in found
+    ]
+
+
+def stages(case: Path) -> list[dict[str, Any]]:
+    """Give the steps of the programme with what the last run says of each."""
+    made: Mapping[str, Any] = manifest.read(case / "out" / "manifest.json")["stages"]
+    return [
+        {
+            "name": stage.name,
+            "is_made": stage.name in made,
+            "tables": tables(case, stage.name),
+            "documents": len(documents(case, stage.name)),
+            **{
+                key: made.get(stage.name, {}).get(key) for key in ("findings", "seconds", "sources")
+            },
+        }
+        for stage in STAGES
+    ]
+
+
+def tables(case: Path, stage: str) -> Sequence[str]:
+    """Name the tables of a step."""
+    return sorted(path.stem for path in (case / "out" / stage).glob("*.csv"))
+
+
+def findings(case: Path, stage: str) -> list[dict[str, str]]:
+    """Give what a step found worth looking at."""
+    path = case / "out" / stage / "findings.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []

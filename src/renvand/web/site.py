@@ -1,0 +1,81 @@
+"""The pages of one case, served on this machine and to nobody else."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from renvand.partnership.setup import setup
+
+HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # other names could be a page that rebinds its own
+
+
+def application(case: Path, *, database: Path | None = None) -> Any:
+    """Make the WSGI application of a case, its record in step with the folder.
+
+    Parameters
+    ----------
+    case : path
+        The folder; nothing of it is changed but the record in ``.renvand/``.
+    database : path, optional
+        Where the record lies; otherwise ``.renvand/record.sqlite3`` in the case.
+    """
+    place = database or case / ".renvand" / "record.sqlite3"
+    setup(
+        database=place,
+        ROOT_URLCONF="renvand.web.urls",
+        ALLOWED_HOSTS=HOSTS,
+        SECRET_KEY=secrets.token_urlsafe(),  # nothing outlives the process: no accounts yet
+        MIDDLEWARE=[
+            "renvand.web.headers.guard",
+            "django.middleware.common.CommonMiddleware",
+            "renvand.web.headers.local_owner",
+        ],
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [Path(__file__).parent / "templates"],
+                "OPTIONS": {"builtins": ["renvand.web.tags"]},
+            }
+        ],
+        RENVAND_CASE=case,
+    )
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from renvand.web.record import refresh
+
+    refresh(case, place, who=getpass.getuser())
+    return WSGIHandler()
+
+
+def serve(
+    case: Path,
+    *,
+    port: int,
+    database: Path | None = None,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve a case until stopped.
+
+    Parameters
+    ----------
+    case : path
+        The folder.
+    port : int
+        0 takes any free one.
+    database : path, optional
+        Where the record lies.
+    ready : callable
+        Gets the address once it answers.
+    """
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+    wsgi = application(case, database=database)
+    with ThreadedWSGIServer(("127.0.0.1", port), WSGIRequestHandler) as server:
+        server.daemon_threads = True
+        server.set_app(wsgi)
+        ready(f"http://127.0.0.1:{server.server_port}/")
+        server.serve_forever()

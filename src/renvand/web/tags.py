@@ -1,0 +1,58 @@
+"""Words, numbers and links for the templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from renvand.text import Words, quantity, span, unit_name
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def say(context: dict[str, Any], key: str, **values: Any) -> str:
+    """Say a word of the catalogue in the language of the page."""
+    return Words(context["language"])(key, **values)
+
+
+@register.simple_tag(takes_context=True)
+def stage_name(context: dict[str, Any], stage: str) -> str:
+    """Name a step of the programme."""
+    words = Words(context["language"])
+    return words(f"programme.{stage}") if words.has(f"programme.{stage}") else stage
+
+
+@register.simple_tag(takes_context=True)
+def amount(context: dict[str, Any], value: float, unit: str) -> str:
+    """Write a number with its unit."""
+    return quantity(value, unit, context["language"], digits=4)
+
+
+@register.simple_tag(takes_context=True)
+def between(context: dict[str, Any], low: float, high: float, *, unit: str = "") -> str:
+    """Write a range with its unit."""
+    language = context["language"]
+    name = unit_name(unit, language)
+    return f"{span(low, high, language, digits=3)} {'' if name == '1' else name}".rstrip()
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], language: str) -> str:
+    """Give the address of this page in another language."""
+    request = context["request"]
+    _, _, rest = request.get_full_path().lstrip("/").partition("/")
+    return f"/{language}/{rest}"
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: dict[str, Any], **changes: Any) -> str:
+    """Give the address of this page with parts of its query changed; empty ones go."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in ("", None):
+            query.pop(key, None)
+        else:
+            query[key] = value
+    return f"?{query.urlencode()}"
