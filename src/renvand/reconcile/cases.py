@@ -75,8 +75,8 @@ def solve_case(case: Case, *, significance: float = 0.05) -> dict[str, Any]:
     -------
     dict
         ``x_rec, sd_rec, objective, dof, chi2_95, gross_error_global, max_z, max_z_stream,
-        z_crit_sidak, z_critical, z, status, errors``; of networks also ``table, balances,
-        next_meters``.
+        z_crit_sidak, z_critical, z, status`` with all measurements; ``errors``, and the values
+        without them; of networks ``table, balances, next_meters``.
 
     Raises
     ------
@@ -150,6 +150,8 @@ def _told(first: Estimate, names: list[str], search: Search) -> dict[str, Any]:
         "z_critical": tests.z_critical,
         "z": np.abs(first.z).tolist(),
         "errors": [_error(e, names) for e in search.errors],
+        "x_without_errors": _json(search.estimate.x, search.estimate),
+        "sd_without_errors": _json(search.estimate.sd, search.estimate),
     }
 
 

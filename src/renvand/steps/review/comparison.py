@@ -150,8 +150,10 @@ def _nearest(reviewed: Reviewed, k: KeyFigure, levels: list[Row]) -> dict[tuple[
     for family, scores in families.items():
         best = max(scores.values())
         names = [name for name, score in scores.items() if score == best]
+        alone = len(scores) == 1
         site_wide = all(not _said(x["unit_kinds"]) for x in levels if _family(x) == family)
-        if len(names) == 1 and (best > 0 or (len(scores) == 1 and site_wide)):
+        # Names of units do not tell batch from continuous: of several, none is chosen.
+        if (alone and (site_wide or best > 0)) or (site_wide and best > 0 and len(names) == 1):
             found[family] = names[0]
     return found
 
