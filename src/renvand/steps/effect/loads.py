@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAYS_PER_YEAR = 365  # d/a
+SECONDS_PER_DAY = 86_400.0  # s/d
 ASSUMED_CLASS = "1B"  # of plants whose class is not known; gb-18918-2002
 COLUMNS = ("place", "kind", "reach", "substance", "kg_d", "basis")
 
@@ -48,6 +49,36 @@ def _rows(case: CaseData, name: str) -> dict[str, dict[str, Any]]:
     if name not in case.tables:
         return {}
     return {str(row["id"]): row for row in records(case.tables[name])}
+
+
+def effluent(case: CaseData) -> dict[str, float]:
+    """Flow of treated and direct effluent into each reach. [m³/s]"""
+    found: dict[str, float] = {}
+    measured = _sound_years(case)
+    for plant, row in _rows(case, "plants").items():
+        year = measured.get(plant)
+        flow = float(row["capacity_m3_d"])
+        if year is not None:
+            flow = float(year["volume_m3"]) / float(year["days"])
+        reach = str(row.get("receiving_reach") or "")
+        found[reach] = found.get(reach, 0.0) + flow / SECONDS_PER_DAY
+    seen = case.tables.get("observations")
+    if seen is not None:
+        flows = seen.groupby("outlet")["flow_m3_d"].max()
+        for outlet, way in routes(case).items():
+            flow = float(flows.get(outlet, np.nan))
+            if not way.plant and not np.isnan(flow):
+                found[way.reach] = found.get(way.reach, 0.0) + flow / SECONDS_PER_DAY
+    return found
+
+
+def _sound_years(case: CaseData) -> dict[str, dict[str, Any]]:
+    """Give the year of each plant whose months hold together."""
+    months = monthly(case)
+    sound = months if months.empty else months[is_sound(months, check(months))]
+    if sound.empty:
+        return {}
+    return {str(row["plant"]): row for row in records(yearly(sound).reset_index())}
 
 
 def of_outlets(case: CaseData) -> pd.DataFrame:
@@ -110,9 +141,7 @@ def of_plants(case: CaseData) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """
     import pandas as pd
 
-    months = monthly(case)
-    sound = months if months.empty else months[is_sound(months, check(months))]
-    years = {} if sound.empty else {r["plant"]: r for r in records(yearly(sound).reset_index())}
+    years = _sound_years(case)
     rows: list[tuple[Any, ...]] = []
     assumed: list[str] = []
     for plant, row in sorted(_rows(case, "plants").items()):

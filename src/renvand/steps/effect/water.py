@@ -14,6 +14,7 @@ from renvand.knowledge import table
 from renvand.river import (
     Channel,
     Network,
+    carry,
     channel,
     decayed,
     lateral_flow,
@@ -25,6 +26,7 @@ from renvand.river import (
 from renvand.river.network import Floats
 from renvand.river.oxygen import THETA_BOD, THETA_NITRIFICATION, at_temperature
 from renvand.steps.case import CaseData, records
+from renvand.steps.effect.loads import effluent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +48,7 @@ class Water:
 
     name: str  # 'mean' or 'low'
     net: Network  # its shares take out what is withdrawn with the water
-    flow: Floats  # m³/s
+    flow: Floats  # m³/s, with the effluent that was discharged above
     lateral: Floats  # m³/s, heads and banks
     length_km: Floats
     channel: Channel
@@ -76,6 +78,9 @@ class Water:
 def waters(case: CaseData) -> dict[str, Water]:
     """Make the rivers of a case at mean and at low flow.
 
+    Effluent of public plants and direct outlets is added to the flow of the table, which is that
+    of the catchment: at low flow a small stream below a city is mostly effluent.
+
     Raises
     ------
     FileError
@@ -91,16 +96,22 @@ def waters(case: CaseData) -> dict[str, Water]:
             )
         )
     net = network(reaches)
-    return {name: _at_flow(net, reaches, name=name) for name in FLOWS}
+    entering = effluent(case)
+    own = np.array([entering.get(str(reach), 0.0) for reach in net.ids])
+    added = carry(net, load=own, flow=np.ones(len(net)), kept=np.ones(len(net))).entering_kg_d
+    return {name: _at_flow(net, reaches, name=name, added=added) for name in FLOWS}
 
 
-def _at_flow(net: Network, reaches: pd.DataFrame, *, name: str) -> Water:
+def _at_flow(net: Network, reaches: pd.DataFrame, *, name: str, added: Floats) -> Water:
     def column(title: str) -> Floats:
         if title not in reaches:
             return np.full(len(net), np.nan)
         return net.ordered(reaches[title].to_numpy(dtype=np.float64))
 
-    flow, mean, length = column(f"flow_{name}_m3_s"), column("flow_mean_m3_s"), column("length_km")
+    natural, mean, length = (
+        column(c) for c in (f"flow_{name}_m3_s", "flow_mean_m3_s", "length_km")
+    )
+    flow = natural + added
     shape = channel(
         flow, length, width=column("width_m"), depth=column("depth_m"), reference_flow=mean
     )
@@ -111,7 +122,7 @@ def _at_flow(net: Network, reaches: pd.DataFrame, *, name: str) -> Water:
         name=name,
         net=_less_withdrawn(net, flow),
         flow=flow,
-        lateral=np.maximum(lateral_flow(net, flow=flow), 0.0),
+        lateral=np.maximum(lateral_flow(net, flow=natural), 0.0),
         length_km=length,
         channel=shape,
         temperature=np.where(np.isnan(temperature), WARM, temperature),

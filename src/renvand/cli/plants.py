@@ -1,0 +1,109 @@
+"""``renvand plants check``, ``benchmark`` and ``shortlist``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from renvand.cli.river import AsCsv, AsJson, CasePath, as_record, show, tell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    help="Public plants: slips in their data, their energy, a shortlist for the trial.",
+    no_args_is_help=True,
+)
+Language = Annotated[str, typer.Option(help="Language of the reasons: da, en or zh.")]
+SHOWN = ("plant", "flow_m3_d", "load", "kwh_m3", "kwh_m3_best_tenth", "kwh_pe_cod", "kwh_pe_bod")
+MORE = ("kwh_kg_cod", "kwh_kg_tpe", "bod_tn", "tn_out")
+
+
+@app.command()
+def check(case: CasePath, as_json: AsJson = False) -> None:
+    """Find rows of operating data that cannot be, with the power of ten that would mend them.
+
+    Nothing is changed. Example: renvand plants check examples/chongqing
+    """
+    from renvand.partnership.folder import read_case
+    from renvand.steps.plants import check as find
+    from renvand.steps.plants import monthly
+    from renvand.steps.plants.slips import findings
+
+    months = monthly(read_case(case))
+    found = findings(find(months))
+    if as_json:
+        sys.stdout.write(as_record(found))
+    else:
+        for fault in found:
+            sys.stdout.write(f"{fault}\n")
+        sys.stdout.write(f"{len(found)} findings in {len(months)} rows.\n")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def benchmark(case: CasePath, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
+    """Compare the electricity of the plants with their work and with others of their size.
+
+    Rows with slips are left out. --csv and --json print all key figures.
+
+    Example: renvand plants benchmark examples/chongqing --csv
+    """
+    from renvand.partnership.folder import read_case
+    from renvand.steps.plants import benchmark as compare
+    from renvand.steps.plants import check as find
+    from renvand.steps.plants import is_sound, monthly
+    from renvand.steps.plants.slips import findings
+
+    data = read_case(case)
+    months = monthly(data)
+    slips = find(months)
+    table = compare(data, months[is_sound(months, slips)]).reset_index()
+    if not (as_json or as_csv):
+        table = table[[*SHOWN, *MORE]]
+    show(table.sort_values("kwh_m3"), as_json=as_json, as_csv=as_csv, rows=len(table))
+    tell(findings(slips))
+
+
+@app.command()
+def shortlist(
+    case: CasePath, language: Language = "en", as_json: AsJson = False, as_csv: AsCsv = False
+) -> None:
+    """Choose three to five plants for a demonstration, with probabilities and reasons.
+
+    Example: renvand plants shortlist examples/chongqing --language da
+    """
+    from renvand.partnership.folder import read_case
+    from renvand.steps.plants import plants
+    from renvand.text import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"choose one of {', '.join(LANGUAGES)}", param_hint="--language")
+    outcome = plants(read_case(case))
+    if "shortlist" in outcome.tables:
+        table = outcome.tables["shortlist"]
+        seen = table if as_json or as_csv else table.drop(columns=["name_zh", "mean_rank"])
+        show(seen, as_json=as_json, as_csv=as_csv, rows=len(table))
+        if not (as_json or as_csv):
+            _say_reasons(outcome.tables["reasons"], table, language=language)
+    tell(outcome.findings)
+
+
+def _say_reasons(reasons: pd.DataFrame, places: pd.DataFrame, *, language: str) -> None:
+    """Print the reasons of the shortlisted, the vetoes of those left out."""
+    from renvand.text import Words, quantity
+
+    words = Words(language)
+    for plant in places.loc[places["is_shortlisted"], "plant"]:
+        sys.stdout.write(f"\n{plant}\n")
+        own = reasons[reasons["plant"] == plant]
+        for key, value, unit in zip(own["key"], own["value"], own["unit"], strict=True):
+            sign = "+" if str(key).endswith(".for") else "-"
+            said = words(str(key), value=quantity(float(value), str(unit), language))
+            sys.stdout.write(f"  {sign} {said}\n")
+    for plant, veto in zip(places["plant"], places["veto"], strict=True):
+        if veto:
+            sys.stdout.write(f"\n{plant}\n  - {words(str(veto))}\n")
