@@ -45,6 +45,11 @@ class Polynomial:
         return self.terms.get((), 0.0)
 
     @property
+    def is_constant(self) -> bool:
+        """Say whether it is a number."""
+        return all(not term for term in self.terms)
+
+    @property
     def is_linear(self) -> bool:
         """Say whether no product of variables is left."""
         return all(len(term) < 2 for term in self.terms)

@@ -40,6 +40,13 @@ class Point:
     value: float
 
 
+def _columns(entries: Sequence[tuple[float, ...]], *, width: int) -> list[Vector]:
+    """Turn rows of numbers into columns; all but the last are positions."""
+    columns = list(zip(*entries, strict=True)) if entries else [()] * width
+    kinds = [np.intp] * (width - 1) + [np.float64]
+    return [np.array(part, dtype=kind) for part, kind in zip(columns, kinds, strict=True)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """How long to search."""
@@ -53,8 +60,9 @@ class Limits:
 class Arrays:
     """A model as arrays, with its rows and their slopes at any point."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, qualities: Sequence[int]) -> None:
         self.model = model
+        self.qualities = np.asarray(qualities, dtype=int)
         self.width = len(model.names)
         linear: list[tuple[int, int, float]] = []
         product: list[tuple[int, int, int, float]] = []
@@ -64,8 +72,8 @@ class Arrays:
                     linear.append((r, term[0], factor))
                 else:
                     product.append((r, term[0], term[1], factor))
-        self.linear = [np.array(part) for part in zip(*linear, strict=True)]
-        self.product = [np.array(part) for part in zip(*product, strict=True)]
+        self.linear = _columns(linear, width=3)
+        self.product = _columns(product, width=4)
         self.x_low = np.array(model.low)
         self.x_high = np.minimum(np.array(model.high), 1e9)
         self.low = np.array([row.low for row in model.rows])
@@ -109,9 +117,9 @@ class Arrays:
         miss = np.maximum(np.maximum(self.low - bodies, bodies - self.high), 0.0)
         return miss / self.scale
 
-    def settled(self, x: Vector, *, qualities: Sequence[int]) -> Vector:
+    def settled(self, x: Vector) -> Vector:
         """Give the point with the same flows and the concentrations that its balances say."""
-        chosen = np.asarray(qualities, dtype=int)
+        chosen = self.qualities
         flows = x.copy()
         flows[chosen] = 0.0
         equal = np.flatnonzero(self.is_bilinear & (self.low == self.high))
@@ -145,7 +153,8 @@ def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
     arrays : Arrays
         The model.
     start : array (variable,)
-        Where to begin; flows of zero mean that the first step takes the qualities as given.
+        Where to begin; the flows do not matter, the first step fits them
+        to the qualities.
     until : float
         Moment to stop, on the performance counter. [s]
 
@@ -157,7 +166,8 @@ def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
     box = _FIRST_BOX
     weight = _PENALTY * max(1.0, float(np.abs(arrays.gradient(arrays.x_high)).max()))
     span = arrays.x_high - arrays.x_low
-    only_flows = np.where(start > 0, 0.0, span)
+    only_flows = np.full(arrays.width, np.inf)
+    only_flows[arrays.qualities] = 0.0
     x = _step(arrays, start, reach=only_flows, weight=weight)
     if x is None:
         return None
@@ -227,10 +237,10 @@ def best_of_many(
     Point or None
         The best local optimum found.
     """
-    search, judge = Arrays(loose), Arrays(exact)
+    search, judge = Arrays(loose, qualities), Arrays(exact, qualities)
     until = time.perf_counter() + limits.seconds
     chance = np.random.default_rng(limits.seed)
-    chosen = np.asarray(qualities, dtype=int)
+    chosen = search.qualities
     low, high = search.x_low[chosen], search.x_high[chosen]
     best: Point | None = None
     hits = 0  # how often the best was found again
@@ -246,7 +256,7 @@ def best_of_many(
         if best is not None and found.value > best.value - _SAME * abs(best.value):
             hits += abs(found.value - best.value) <= _SAME * abs(best.value)
             continue
-        x = judge.settled(found.x, qualities=qualities)
+        x = judge.settled(found.x)
         if judge.misses(x).max(initial=0.0) <= FEASIBLE:
             best, hits = Point(x=x, value=exact.cost(x.tolist())), 0
     return best

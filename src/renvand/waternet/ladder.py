@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renvand.waternet.case import DISCHARGE, Node, Pipe, WaterCase
-from renvand.waternet.solve import Network, solve
+from renvand.waternet.solve import Network, search, solve
+from renvand.waternet.superstructure import superstructure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,13 +69,53 @@ def ladder(
     """
     standing = frozenset(present) or present_pipes(case)
     found: list[Rung] = []
+    chosen: frozenset[Pipe] = frozenset()
     for most in sorted(set(rungs)):
-        network = solve(case, standing, most_new=most, seconds=seconds, gap=gap)
+        guess = _guess(case, standing, chosen=chosen, most=most)
+        network = solve(case, standing, most_new=most, seconds=seconds, gap=gap, start_at=guess)
+        chosen = _new_pipes(network, standing)
         last = found[-1].network.objective if found else np.inf
         if network.objective < last * (1 - 2 * gap) - 1e-9:
             rung = Rung(pipes=most, network=network, to_build=pipes_to_build(network, standing))
             found.append(rung)
     return tuple(found)
+
+
+def _guess(
+    case: WaterCase, standing: frozenset[Pipe], *, chosen: frozenset[Pipe], most: int
+) -> Network | None:
+    """Add to the pipes chosen so far the ones that save most, each judged by a short search."""
+    if superstructure(case).model.is_linear:
+        return None
+    kept, best = chosen, _only(case, standing | chosen)
+    while len(kept) < most:
+        trials = [
+            (network.objective, number, pipe, network)
+            for number, pipe in enumerate(sorted(set(case.pipes()) - standing - kept))
+            if (network := _only(case, standing | kept | {pipe})) is not None
+        ]
+        if not trials:
+            break
+        _, _, pipe, best = min(trials)
+        kept |= {pipe}
+    return best
+
+
+def _only(case: WaterCase, allowed: frozenset[Pipe]) -> Network | None:
+    """Search for a network within some pipes only, without proof."""
+    names = {(start.name, end.name) for start, end in set(case.pipes()) - allowed}
+    return search(replace(case, forbidden=case.forbidden | names))
+
+
+def _new_pipes(network: Network, standing: frozenset[Pipe]) -> frozenset[Pipe]:
+    rows = pipes_to_build(network, standing).to_dict("records")
+    return frozenset(
+        (
+            Node(role=row["from_role"], name=row["from"]),
+            Node(role=row["to_role"], name=row["to"]),
+        )
+        for row in rows
+    )
 
 
 def pipes_to_build(network: Network, present: Iterable[Pipe]) -> pd.DataFrame:

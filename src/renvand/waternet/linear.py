@@ -59,7 +59,12 @@ def solve_linear(problem: Linear, *, seconds: float = 60.0, gap: float = 1e-9) -
     import highspy
 
     solver: Any = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", gap)):
+    for name, value in (
+        ("log_to_console", False),
+        ("output_flag", False),
+        ("threads", 1),
+        ("mip_rel_gap", gap),
+    ):
         solver.setOptionValue(name, value)
     solver.setOptionValue("time_limit", max(seconds, 0.01))
     solver.passModel(_highs(problem))

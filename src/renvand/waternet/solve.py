@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from renvand.errors import SolveError
 from renvand.waternet.case import Node, Pipe, WaterCase
 from renvand.waternet.descent import FEASIBLE, Arrays, Limits, Point, best_of_many
 from renvand.waternet.linear import Vector, linear_of, solve_linear
 from renvand.waternet.proof import Proof, prove
+from renvand.waternet.scale import scaled, scales
 from renvand.waternet.superstructure import Superstructure, superstructure
 from renvand.waternet.tighten import tighten
 
@@ -70,6 +73,7 @@ def solve(
     seconds: float = 60.0,
     gap: float = 1e-4,
     seed: int = 0,
+    start_at: Network | None = None,
 ) -> Network:
     """Find the best network of a case and prove how good it is.
 
@@ -87,6 +91,8 @@ def solve(
         Relative gap that counts as proven.
     seed : int
         Of the random starts.
+    start_at : Network, optional
+        A network known already, where pipes are counted; elsewhere one is searched for.
 
     Returns
     -------
@@ -101,14 +107,16 @@ def solve(
     """
     started = time.perf_counter()
     pipes = tuple(present)
-    exact = superstructure(case, pipes, most_new=most_new)
+    by = scales(case)
+    exact = superstructure(scaled(case, by), pipes, most_new=most_new)
     if exact.model.is_linear:
         answer = solve_linear(linear_of(exact.model), seconds=seconds, gap=min(gap, 1e-7))
         proof, start = Proof(status=answer.status, x=answer.x, bound=answer.bound), None
     else:
         tighten(exact.model)
-        start = None
-        if not any(exact.model.is_whole):
+        if any(exact.model.is_whole):
+            start = _built(exact, start_at) if start_at else None
+        else:
             start = _first(exact, seconds=_SHARE * seconds, seed=seed)
         left = seconds - (time.perf_counter() - started)
         proof = prove(exact.model, start, seconds=left, gap=gap)
@@ -117,7 +125,47 @@ def solve(
         from renvand.waternet.relax import no_network
 
         raise SolveError(no_network(case, status=proof.status, seconds=seconds))
-    return network_of(exact, x, proof=proof, seconds=time.perf_counter() - started, gap=gap)
+    network = network_of(exact, x, proof=proof, seconds=time.perf_counter() - started, gap=gap)
+    return _in_ppm(network, by)
+
+
+def search(case: WaterCase, *, starts: int = 1, seconds: float = 2.0) -> Network | None:
+    """Search for a good network by local descent, without any proof.
+
+    Parameters
+    ----------
+    case : WaterCase
+        Bilinear, without whole variables.
+    starts : int
+        Starts of the descent.
+    seconds : float
+        Time allowed. [s]
+
+    Returns
+    -------
+    Network or None
+        With a bound of minus infinity; None when nothing was found.
+    """
+    by = scales(case)
+    exact = superstructure(scaled(case, by))
+    if exact.model.is_linear:
+        answer = solve_linear(linear_of(exact.model), seconds=seconds)
+        found = None if answer.x is None else Point(x=answer.x, value=answer.value)
+        return None if found is None else _unproven(exact, found, by=by)
+    loose = superstructure(exact.case, is_loose=True)
+    limits = Limits(starts=starts, repeats=_REPEATS, seconds=seconds, seed=0)
+    found = best_of_many(loose.model, exact.model, qualities=exact.quality_numbers(), limits=limits)
+    return None if found is None else _unproven(exact, found, by=by)
+
+
+def _unproven(made: Superstructure, found: Point, *, by: dict[str, float]) -> Network:
+    proof = Proof(status="time", x=found.x, bound=-math.inf)
+    return _in_ppm(network_of(made, found.x, proof=proof, seconds=0.0, gap=0.0), by)
+
+
+def _in_ppm(network: Network, by: dict[str, float]) -> Network:
+    flows = network.flows.assign(**{k: network.flows[k] * scale for k, scale in by.items()})
+    return replace(network, flows=flows)
 
 
 def _first(exact: Superstructure, *, seconds: float, seed: int) -> Point | None:
@@ -125,6 +173,30 @@ def _first(exact: Superstructure, *, seconds: float, seed: int) -> Point | None:
     loose.low[:], loose.high[:] = exact.model.low, exact.model.high
     limits = Limits(starts=_STARTS, repeats=_REPEATS, seconds=seconds, seed=seed)
     return best_of_many(loose, exact.model, qualities=exact.quality_numbers(), limits=limits)
+
+
+def _built(exact: Superstructure, network: Network) -> Point | None:
+    """Write a known network as a point of a model that counts pipes."""
+    x = np.zeros(len(exact.model.names))
+    rows = network.flows.to_dict("records")
+    for row in rows:
+        pipe = (
+            Node(role=row["from_role"], name=row["from"]),
+            Node(role=row["to_role"], name=row["to"]),
+        )
+        if pipe not in exact.pipes:
+            return None
+        for variable, value in ((exact.pipes[pipe], row["flow"]), (exact.built.get(pipe), 1.0)):
+            if variable is not None:
+                x[next(iter(variable.terms))[0]] = value
+    for node, flow in exact.through.items():
+        if not flow.is_constant:
+            x[next(iter(flow.terms))[0]] = exact.inflow(node).at(x.tolist())
+    arrays = Arrays(exact.model, exact.quality_numbers())
+    x = arrays.settled(x)
+    if arrays.misses(x).max(initial=0.0) > 10 * FEASIBLE:
+        return None
+    return Point(x=x, value=exact.model.cost(x.tolist()))
 
 
 def best_point(made: Superstructure, start: Point | None, proof: Proof) -> Vector | None:
@@ -172,8 +244,8 @@ def _settled(made: Superstructure, x: Vector) -> Vector:
     """Take the concentrations from the exact balances where that keeps every row."""
     if made.model.is_linear or any(made.model.is_whole):
         return x
-    arrays = Arrays(made.model)
-    settled = arrays.settled(x, qualities=made.quality_numbers())
+    arrays = Arrays(made.model, made.quality_numbers())
+    settled = arrays.settled(x)
     return settled if arrays.misses(settled).max(initial=0.0) <= 10 * FEASIBLE else x
 
 

@@ -181,7 +181,10 @@ def _qualities(model: Model, case: WaterCase) -> tuple[Qualities, Qualities]:
             cleanest = min((f.quality[k] for f in case.fresh), default=0.0)
             if case.treatments:
                 cleanest = 0.0
-            least = cleanest + o.load.get(k, 0.0) * case.load_factor / flow
+            added = o.load.get(k, 0.0) * case.load_factor
+            least = (cleanest * flow + added) / (flow - o.loss)
+            if o.flow is None:  # free flow: the loss is 0 or more, the outlet no cleaner
+                least = cleanest + added / flow
             made[node, k] = model.variable(f"quality {node} {k}", min(least, most), high=most)
         for t in case.treatments:
             node = Node(role="treatment", name=t.name)

@@ -1,0 +1,121 @@
+"""Options together: the cheapest first, each on the balance that the ones before have left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from renvand.steps.potential.company import (
+    TREATMENT_KINDS,
+    Company,
+    lighten,
+    return_water,
+    save_water,
+)
+from renvand.steps.potential.option import Candidate, Economy, Option, quantified
+from renvand.steps.potential.rules import METALS
+
+_TRIFLE = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """An option with its place in the order."""
+
+    alone: Option  # on the company as reviewed
+    placed: Option  # on what the options before it have left; the same when not in the package
+    place: int  # 1 is built first; 0 when another answers the same reason, or it does not pay
+    before: Company
+    after: Company
+
+    @property
+    def is_in_package(self) -> bool:
+        """Say whether it belongs to the package."""
+        return self.place > 0
+
+
+def package(
+    company: Company, found: list[Candidate], *, economy: Economy, reusable: float
+) -> tuple[Placed, ...]:
+    """Put options in order and count each on what is left.
+
+    Of techniques that answer the same reason at the same unit the one that is worth most counts.
+    An option that no longer pays on what is left stays out.
+
+    Parameters
+    ----------
+    company : Company
+        As reviewed.
+    found : list of Candidate
+        What the rules propose.
+    economy : Economy
+        Prices and interest.
+    reusable : float
+        Treated and polished water that the units can take. [m³/d]
+
+    Returns
+    -------
+    tuple of Placed
+        Those of the package in order, then the others, best first.
+    """
+    alone = [quantified(c, company, economy=economy, reusable=reusable) for c in found]
+    alone = [option for option in alone if _does_something(option)]
+    order = sorted(alone, key=lambda option: _rank(option, economy))
+    best: dict[tuple[str, str], Option] = {}
+    for option in alone:
+        rival = best.get(option.candidate.group)
+        if rival is None or option.worth(economy.rate)[0] > rival.worth(economy.rate)[0]:
+            best[option.candidate.group] = option
+    chosen: list[Placed] = []
+    others: list[Placed] = []
+    left = company
+    for option in order:
+        is_best = best[option.candidate.group] is option
+        placed = option
+        if is_best:
+            limit = reusable * left.intake / company.intake
+            placed = quantified(option.candidate, left, economy=economy, reusable=limit)
+        if not is_best or placed.worth(economy.rate)[0] <= 0:
+            others.append(Placed(alone=option, placed=option, place=0, before=left, after=left))
+            continue
+        after = _built(left, placed)
+        place = len(chosen) + 1
+        chosen.append(Placed(alone=option, placed=placed, place=place, before=left, after=after))
+        left = after
+    return (*chosen, *others)
+
+
+def _does_something(option: Option) -> bool:
+    gains = (option.water[0], option.cod[0], option.metal[0], option.saving[0])
+    return any(gain > _TRIFLE for gain in gains)
+
+
+def _rank(option: Option, economy: Economy) -> tuple[bool, float, str]:
+    """Sort by cost a cubic metre; what saves no water comes after, best worth first."""
+    water = option.water[0]
+    cost = option.cost(economy.rate)[0]
+    key = cost / water if water > _TRIFLE else -option.worth(economy.rate)[0]
+    return water <= _TRIFLE, float(key), option.candidate.id
+
+
+def _built(company: Company, option: Option) -> Company:
+    unit = option.candidate.unit
+    if company.kinds[unit] in TREATMENT_KINDS:
+        changed = return_water(company, unit, volume=option.at_unit)
+    else:
+        changed = save_water(company, unit, volume=option.at_unit)
+    technique = option.candidate.technique
+    shares = dict.fromkeys(METALS, technique.range("metal_saving").typical)
+    shares["COD"] = technique.range("cod_saving").typical
+    changed = lighten(changed, unit, shares=shares)
+    energy = 1 - technique.range("energy_saving").typical
+    chemicals = 1 - technique.range("chemicals_saving").typical
+    return replace(
+        changed,
+        energy=tuple(
+            replace(u, amount=u.amount * energy) if u.unit == unit else u for u in changed.energy
+        ),
+        chemicals=tuple(
+            replace(u, amount=u.amount * chemicals) if u.unit == unit else u
+            for u in changed.chemicals
+        ),
+    )

@@ -1,0 +1,225 @@
+"""The tables of the potential: options, abatement costs, the ladder of pipes, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from renvand.steps.potential.combine import Placed
+from renvand.steps.potential.company import Company
+from renvand.steps.potential.economics import annuity
+from renvand.steps.potential.network import Reuse
+from renvand.steps.potential.option import Economy, Option, ends
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TRIFLE = 1e-9
+_TEXTS = ("name", "trigger", "description", "limits")
+
+
+def options_table(placed: Iterable[Placed], company: Company, economy: Economy) -> pd.DataFrame:
+    """Write one row an option.
+
+    Returns
+    -------
+    DataFrame
+        ``option, technology, unit``, names and reasons in three languages, ``evidence``,
+        ``place`` (0: not in the package), water in m³/a with its ends and counted alone,
+        COD and metal in kg/a, energy in kWh/a, money in CNY, payback, rates and the chance to pay.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for each in placed:
+        option, technique = each.placed, each.placed.candidate.technique
+        unit = option.candidate.unit
+        texts = {
+            f"{text}_{language}": technique.row.get(f"{text}_{language}", "")
+            for text in _TEXTS
+            for language in ("en", "da", "zh")
+        }
+        labels = {f"unit_{lang}": label for lang, label in company.labels[unit].items()}
+        rows.append(
+            {
+                "option": option.candidate.id,
+                "technology": technique.id,
+                "technique_type": technique.row["technique_type"],
+                "unit": unit,
+                **labels,
+                **texts,
+                "trigger": technique.row["trigger"],
+                "evidence": option.candidate.evidence,
+                "place": each.place,
+                "is_in_package": each.is_in_package,
+                "water_alone_m3_a": float(each.alone.water[0]),
+                **_numbers(option, economy),
+                "years": option.years,
+                "source": technique.row["source"],
+                "locator": technique.row["locator"] or "",
+                "confidence": technique.row["confidence"],
+                "capex_confidence": technique.row["capex_confidence"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _numbers(option: Option, economy: Economy) -> dict[str, float]:
+    made: dict[str, float] = {}
+    for name, values in (
+        ("water_m3_a", option.water),
+        ("cod_kg_a", option.cod),
+        ("metal_kg_a", option.metal),
+        ("energy_kwh_a", option.energy),
+        ("investment_cny", option.investment),
+        ("net_saving_cny_a", option.net),
+        ("npv_cny", option.worth(economy.rate)),
+        ("irr", option.internal_rate()),
+        ("payback_a", option.payback()),
+    ):
+        range_ = ends(values)
+        made[name] = range_["typical"]
+        made[f"{name}_low"], made[f"{name}_high"] = range_["low"], range_["high"]
+    made["chemicals_cny_a"] = float(option.chemicals[0])
+    made["operation_cny_a"] = float(option.operation[0])
+    made["probability_pays"] = float((option.worth(economy.rate)[1:] > 0).mean())
+    return made
+
+
+def abatement_table(placed: Iterable[Placed], economy: Economy) -> pd.DataFrame:
+    """Write the marginal abatement cost curves, per cubic metre of water and per kg of COD.
+
+    Returns
+    -------
+    DataFrame
+        ``measure`` ('water', 'COD'), ``option``, ``start`` and ``end`` of the bar on the axis of
+        what is avoided a year, ``cost_per_unit`` with its ends; negative earns. Every option of
+        the package counts on what the ones before it left.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    chosen = [each.placed for each in placed if each.is_in_package]
+    for measure in ("water", "COD"):
+        bars = [(o, o.water if measure == "water" else o.cod) for o in chosen]
+        bars = [(o, avoided) for o, avoided in bars if avoided[0] > _TRIFLE]
+        priced = sorted(bars, key=lambda bar: bar[0].cost(economy.rate)[0] / bar[1][0])
+        start = 0.0
+        for option, avoided in priced:
+            cost = option.cost(economy.rate) / np.maximum(avoided, _TRIFLE)
+            range_ = ends(cost)
+            rows.append(
+                {
+                    "measure": measure,
+                    "option": option.candidate.id,
+                    "start": start,
+                    "end": start + float(avoided[0]),
+                    "cost_per_unit": range_["typical"],
+                    "cost_per_unit_low": range_["low"],
+                    "cost_per_unit_high": range_["high"],
+                }
+            )
+            start += float(avoided[0])
+    columns = ["measure", "option", "start", "end", "cost_per_unit"]
+    columns += ["cost_per_unit_low", "cost_per_unit_high"]
+    return pd.DataFrame(rows, columns=pd.Index(columns))
+
+
+def ladder_table(reuse: Reuse) -> pd.DataFrame:
+    """Write what each new pipe brings.
+
+    Returns
+    -------
+    DataFrame
+        One row a pipe of each rung: ``new_pipes, clean_water_m3_d, saved_m3_d, bound_m3_d, gap,
+        from, to, flow_m3_d``.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for rung in reuse.rungs:
+        network = rung.network
+        for pipe in rung.to_build.to_dict("records"):
+            rows.append(
+                {
+                    "new_pipes": rung.pipes,
+                    "clean_water_m3_d": network.objective,
+                    "saved_m3_d": reuse.present - network.objective,
+                    "bound_m3_d": network.bound,
+                    "gap": network.gap,
+                    "from": pipe["from"],
+                    "to": pipe["to"],
+                    "flow_m3_d": pipe["flow"],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def networks_table(reuse: Reuse) -> pd.DataFrame:
+    """Write the optimum of each network with its proof."""
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for name, network in (("direct", reuse.direct), ("polished", reuse.polished)):
+        if network is not None:
+            rows.append(
+                {
+                    "network": name,
+                    "present_m3_d": reuse.present,
+                    "clean_water_m3_d": network.objective,
+                    "saved_m3_d": reuse.present - network.objective,
+                    "bound_m3_d": network.bound,
+                    "gap": network.gap,
+                    "status": network.status,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def totals_table(
+    company: Company, placed: tuple[Placed, ...], *, economy: Economy, after_reuse: float | None
+) -> pd.DataFrame:
+    """Add the package up; water is the difference of two balances.
+
+    Parameters
+    ----------
+    company : Company
+        As reviewed.
+    placed : tuple of Placed
+        All options.
+    economy : Economy
+        Prices and interest.
+    after_reuse : float, optional
+        Further clean water that direct reuse saves once the package is built. [m³/d]
+
+    Returns
+    -------
+    DataFrame
+        One row: intake before and after in m³/d, water saved in m³/a, share, money.
+    """
+    import pandas as pd
+
+    chosen = [each for each in placed if each.is_in_package]
+    after = chosen[-1].after if chosen else company
+    options = [each.placed for each in chosen]
+    saved = (company.intake - after.intake) * company.days_a
+    yearly = sum(float(o.cost(economy.rate)[0]) for o in options)
+    row = {
+        "intake_m3_d": company.intake,
+        "intake_after_m3_d": after.intake,
+        "water_saved_m3_a": saved,
+        "water_saved_share": saved / (company.intake * company.days_a) if company.intake else 0.0,
+        "counted_alone_m3_a": sum(float(each.alone.water[0]) for each in chosen),
+        "further_reuse_m3_d": after_reuse or 0.0,
+        "cod_saved_kg_a": sum(float(o.cod[0]) for o in options),
+        "metal_saved_kg_a": sum(float(o.metal[0]) for o in options),
+        "energy_saved_kwh_a": sum(float(o.energy[0]) for o in options),
+        "investment_cny": sum(float(o.investment[0]) for o in options),
+        "net_saving_cny_a": sum(float(o.net[0]) for o in options),
+        "npv_cny": sum(float(o.worth(economy.rate)[0]) for o in options),
+        "cost_cny_a": yearly,
+        "annuity": annuity(economy.rate, max((o.years for o in options), default=1.0)),
+    }
+    return pd.DataFrame([row])
