@@ -134,6 +134,8 @@ def test_figures_lead_back_to_the_figures_they_stand_on(outcome):
     ledger.add(outcome.figures)
     files = {o.file for o in ledger.origins("effect.binan-bishan.COD.change-low")}
     assert files == {"reviews/x/meters.csv", "reaches.csv"}
+    held = {o.file for o in ledger.origins("effect.wanzhou-dyeing.dw001.COD.removed")}
+    assert held == {"outlets.csv", "knowledge/reference_plants.csv"}
 
 
 def test_the_rivers_as_they_are(case):

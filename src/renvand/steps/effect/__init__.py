@@ -17,7 +17,7 @@ from renvand.steps.outcome import Outcome
 if TYPE_CHECKING:
     import pandas as pd
 
-ALWAYS = ("COD", "NH4-N", "TP")  # what classes of rivers are decided by
+ALWAYS = ("COD", "BOD5", "NH4-N", "TP")  # what classes of rivers are decided by
 
 
 def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None = None) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from renvand.steps.case import CaseData, records
+from renvand.steps.plants.figures import operation
 from renvand.trace import Figure, Origin
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def figures(case: CaseData, *, removed: pd.DataFrame, table: pd.DataFrame) -> tu
             value=float(own["kg_d"].sum()),
             unit="kg/d",
             method="Removed at the place, less what a public plant between would have held back.",
-            made_of=parts or (_place(case, place),),
+            made_of=(*(parts or (_place(case, place),)), *_held_back(case, records(own)[0])),
         )
         made.append(figure)
         by_reach.setdefault((str(own["reach"].iloc[0]), substance), []).append(figure.id)
@@ -53,6 +54,16 @@ def figures(case: CaseData, *, removed: pd.DataFrame, table: pd.DataFrame) -> tu
                 )
             )
     return tuple(made)
+
+
+def _held_back(case: CaseData, row: dict[str, Any]) -> tuple[Origin, ...]:
+    """Point at what the share that passes a plant was taken from."""
+    if row["passing"] == "measured":
+        return (operation(case, str(row["plant"]), columns=f"{row['substance']} in and out"),)
+    if row["passing"] == "usual":
+        median = "median of all rows"
+        return (Origin(file="knowledge/reference_plants.csv", row=median, source="yrd93"),)
+    return ()
 
 
 def _pairs(removed: pd.DataFrame, column: str) -> list[tuple[str, str]]:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 DAYS_PER_YEAR = 365  # d/a
 SECONDS_PER_DAY = 86_400.0  # s/d
 ASSUMED_CLASS = "1B"  # of plants whose class is not known; gb-18918-2002
+REMOVED = (
+    *("place", "kind", "reach", "substance", "kg_d", "removed_kg_d", "passing", "plant"),
+    *("figure", "relative_sd", "cost_per_kg"),
+)
 COLUMNS = ("place", "kind", "reach", "substance", "kg_d", "basis")
 
 
@@ -217,8 +221,8 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
     -------
     tuple
         Frame with ``place``, ``kind``, ``reach``, ``substance``, ``kg_d`` (at the river),
-        ``removed_kg_d`` (at the place), ``passing``, ``figure``, ``relative_sd``,
-        ``cost_per_kg``; findings.
+        ``removed_kg_d`` (at the place), ``passing`` (how the share was known), ``plant``,
+        ``figure``, ``relative_sd``, ``cost_per_kg``; findings.
 
     Raises
     ------
@@ -250,6 +254,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
                 "kg_d": share * float(row["kg_d"]),
                 "removed_kg_d": float(row["kg_d"]),
                 "passing": how,
+                "plant": way.plant,
                 "figure": str(row.get("figure") or ""),
                 "relative_sd": float(row.get("relative_sd") or 0.0),
                 "cost_per_kg": float(row.get("cost_per_kg") or np.nan),
@@ -257,10 +262,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
         )
     if faults:
         raise FileError(faults)
-    columns = ["place", "kind", "reach", "substance", "kg_d", "removed_kg_d", "passing", "figure"]
-    return pd.DataFrame(rows, columns=[*columns, "relative_sd", "cost_per_kg"]), tuple(
-        notes.values()
-    )
+    return pd.DataFrame(rows, columns=list(REMOVED)), tuple(notes.values())
 
 
 def _way(
