@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from renvand.errors import Fault
 from renvand.publish.model import Fact, Gap, Phrase
-from renvand.trace import CONFIDENCES, Confidence
+from renvand.trace import Figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,17 +83,17 @@ def statistic(
     id: str,
     how: Literal["median", "sum"],
     method: str,
-) -> Fact | Gap:
+) -> Figure | Gap:
     """Make one number of several companies, or a gap that says why not.
 
     Parameters
     ----------
     facts : sequence of Fact
-        One per company that measured it.
+        One per company that measured it, all in one unit.
     group : iterable of Company
         The companies behind the facts, in the same order.
     id : str
-        Id of the new fact.
+        Id of the new figure.
     how : str
         'median' with the lowest and highest company as range, or 'sum'.
     method : str
@@ -101,7 +101,7 @@ def statistic(
 
     Returns
     -------
-    Fact or Gap
+    Figure or Gap
         A gap when a company has not consented or fewer than three stand behind it.
     """
     members = list(group)
@@ -113,26 +113,15 @@ def statistic(
         return Gap(reason=Phrase(key="sheet.gap_few", values={"least": str(LEAST)}))
     values = [fact.value for fact in facts]
     is_sum = how == "sum"
-    return Fact(
+    return Figure(
         id=id,
         value=sum(values) if is_sum else statistics.median(values),
         unit=facts[0].unit,
         low=None if is_sum else min(values),
         high=None if is_sum else max(values),
-        basis="calculated",
-        confidence=weakest(facts),
-        is_constructed=any(f.is_constructed for f in facts),
         method=method,
-        sources=tuple(dict.fromkeys(s for f in facts for s in f.sources)),
-        made_of=tuple(f.id for f in facts),
-        companies=len(facts),
+        made_of=tuple(fact.id for fact in facts),
     )
-
-
-def weakest(facts: Iterable[Fact]) -> Confidence:
-    """Give the lowest confidence: a number is as good as the worst of its parts."""
-    ordered = sorted(facts, key=lambda fact: CONFIDENCES.index(fact.confidence))
-    return ordered[-1].confidence
 
 
 def inferences(group: Iterable[Company], register: pd.DataFrame) -> list[Inference]:

@@ -87,8 +87,6 @@ class Fact:
     high: float | None = None
     method: str = ""
     sources: tuple[str, ...] = ()
-    made_of: tuple[str, ...] = ()  # ids of the figures it was made of, when this sheet made it
-    companies: int | None = None  # how many stand behind a statistic
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,12 +76,12 @@ OPTIONS = (
 def balance_chart() -> Chart:
     items = tuple(Item(id=k, label=v, group=GROUPS.get(k, "process")) for k, v in UNITS.items())
     links = tuple(
-        Link(source=a, target=b, fact=fact(f"review.a.flow.{a}-{b}", float(q), "m3/d"),
+        Link(source=a, target=b, fact=fact(f"review.a.flow.{a}-{b}", q / 12.8, "%"),
              group=GROUPS.get(b, "") or ("wastewater" if b == "treatment" else ""))
         for a, b, q in FLOWS
     )  # fmt: skip
     return Chart(
-        kind="sankey", caption=say("sheet.caption_balance", unit=Unit(unit="m3/d")), unit="m3/d",
+        kind="sankey", caption=say("sheet.caption_balance", letter="A"), unit="%",
         items=items, links=links,
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ def comparison_chart() -> Chart:
     limit = fact("knowledge.limit.base", 140.0, "m3/t", basis="published", confidence="low",
                  is_constructed=False, sources=("gb4287",))  # fmt: skip
     return Chart(
-        kind="bar", caption=say("sheet.caption_comparison", unit=Unit(unit="m3/t")), unit="m3/t", items=items,
+        kind="bar", caption=say("sheet.caption_comparison", what=say("sheet.specific_water"), unit=Unit(unit="m3/t")), unit="m3/t", items=items,
         levels=(
             Level(label=say("sheet.good_practice"), fact=good),
             Level(label=say("sheet.limit"), fact=limit, is_limit=True),
@@ -151,7 +151,7 @@ def macc_chart() -> Chart:
 def share_table() -> Table:
     steps = (("pretreatment", 26, 41), ("dyeing", 15, 33), ("rinsing", 52, 24), ("boiler", 7, 2))
     return Table(
-        caption=say("sheet.caption_origin"),
+        caption=say("sheet.caption_origin", letter="A"),
         columns=(
             Column(title=say("sheet.step"), weight=1.8),
             Column(title=say("sheet.share_wastewater"), unit="%", is_number=True),
@@ -176,7 +176,7 @@ def limit_table() -> Table:
         caption=say("sheet.caption_limits"),
         columns=(
             Column(title=say("sheet.substance"), weight=0),
-            Column(title=say("sheet.found"), unit="mg/l", is_number=True),
+            Column(title=say("sheet.company", letter="A"), unit="mg/l", is_number=True),
             Column(title=say("sheet.direct"), unit="mg/l", is_number=True),
             Column(title=say("sheet.indirect"), unit="mg/l", is_number=True),
         ),
@@ -215,7 +215,7 @@ def technique() -> Technique:
                 en="Fabric and water run in opposite directions through two or more rinses; the last rinse gets the clean water.",
                 da="Stof og vand løber i hver sin retning gennem to eller flere skyl; det sidste skyl får det rene vand.",
                 zh="织物与水逆向通过两道或多道水洗，最后一道使用清水。")),
-            (say("sheet.benefit"), say("sheet.benefit_water", saving=Ref(fact="potential.option-2.water"), n="3")),
+            (say("sheet.benefit"), say("sheet.benefit_water", saving=Ref(fact="potential.option-2.water"), letter="A")),
             (say("sheet.applicability"), Label(
                 en="Continuous machines at once; batch machines need a tank for the last rinse.",
                 da="Kontinuerlige maskiner straks; batchmaskiner kræver en tank til det sidste skyl.",
@@ -228,7 +228,7 @@ def technique() -> Technique:
 
 def key_figures() -> tuple[KeyFigure, ...]:
     def one(name, label, value, unit, note, **more):
-        return KeyFigure(label=label, value=Ref(fact=fact(f"publish.{name}", value, unit, companies=5, **more)), note=note)  # fmt: skip
+        return KeyFigure(label=label, value=Ref(fact=fact(f"publish.{name}", value, unit, **more)), note=note)  # fmt: skip
 
     spans = Ref(fact="publish.specific_water", form="span")
     return (
@@ -243,18 +243,18 @@ def key_figures() -> tuple[KeyFigure, ...]:
 
 def sections() -> tuple[Section, ...]:
     intro = "sector.textile-dyeing"
-    water = fact("publish.water", 6_040.0, "m3/d")
-    load = fact("publish.cod", 2_710.0, "kg/d")
+    water = fact("publish.water", 61_000_000.0, "m3/a")
+    sites = fact("publish.sites", 43.0, "1")
     closure = fact("review.a.closure", 3.1, "%")
     options, macc = options_table(), macc_chart()
     return (
         Section(id="sector", title=say("sheet.sector"), blocks=(
             say(f"{intro}_intro"),
-            say(f"{intro}_load", n="5", water=Ref(fact=water), load=Ref(fact=load), substance="COD"))),
+            say("sheet.register", sites=Ref(fact=sites, form="number"), load=Ref(fact=water, digits=2)))),
         Section(id="origin", title=say("sheet.origin"), blocks=(share_table(),)),
         Section(id="balance", title=say("sheet.balance"), blocks=(
             balance_chart(),
-            say("sheet.closure", closure=Ref(fact=closure, digits=2), measured="9", streams="13"))),
+            say("sheet.closure", closure=Ref(fact=closure, digits=2), unit=UNITS["rinsing"], measured="9", streams="13"))),
         Section(id="comparison", title=say("sheet.comparison"), blocks=(comparison_chart(),)),
         Section(id="first_steps", title=say("sheet.first_steps"), blocks=(
             Listing(items=tuple(say(f"{intro}_first_{n}") for n in range(1, 6))),)),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from renvand.publish.gate import companies, inferences, statistic, warnings
 from renvand.publish.model import Fact, Gap
+from renvand.trace import Figure
 
 ON = dt.date(2026, 3, 1)
 
@@ -49,10 +50,8 @@ def test_three_companies_make_a_statistic_with_its_range_and_parts():
         fact("c", 120.0, is_constructed=True),
     ]
     made = statistic(facts, group, id="publish.x", how="median", method="Median.")
-    assert isinstance(made, Fact)
-    assert (made.value, made.low, made.high, made.companies) == (100.0, 80.0, 120.0, 3)
-    assert made.confidence == "low"  # as good as the worst of its parts
-    assert made.is_constructed
+    assert isinstance(made, Figure)
+    assert (made.value, made.low, made.high) == (100.0, 80.0, 120.0)
     assert made.made_of == tuple(f.id for f in facts)
 
 

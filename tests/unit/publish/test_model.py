@@ -59,7 +59,7 @@ def test_a_place_without_its_fact_is_named():
     section = dataclasses.replace(
         model.sections[0],
         blocks=(Phrase(key="sheet.closure", values={
-            "closure": Ref(fact="publish.watr"), "measured": "1", "streams": "2"}),),
+            "closure": Ref(fact="publish.watr"), "unit": "x", "measured": "1", "streams": "2"}),),
     )  # fmt: skip
     broken = dataclasses.replace(model, sections=(section,))
     assert [f.do for f in faults(broken)] == ["Did you mean 'publish.water'?"]

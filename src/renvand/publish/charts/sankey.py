@@ -9,7 +9,8 @@ from renvand.publish.charts import theme
 from renvand.publish.model import Chart
 from renvand.publish.voice import Voice
 
-LABEL_SHARE = 0.2  # of the width, for one name
+LABEL_SHARE = 0.16  # of the width, for one name
+TALL = 0.15  # of the largest node: above, a label takes two lines
 
 
 def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
@@ -20,15 +21,14 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         item.id: theme.wrap(voice.text(item.label), width * LABEL_SHARE) for item in chart.items
     }
     last = [names[i.id] for i in chart.items if i.id not in sources]
-    right = max((theme.width(n) for name in last for n in name.split("\n")), default=0) + 10
+    right = max((theme.width(n) for name in last for n in name.split("\n")), default=0) + 26
+    largest = max(flow.values(), default=1.0)
     nodes = [
         {
             "name": item.id,
             "itemStyle": {"color": theme.tone(item.group), "borderWidth": 0},
-            "label": theme.label(
-                formatter=f"{names[item.id]}\n{{n|{voice.number(flow[item.id])}}}",
-                rich={"n": {"fontSize": theme.SIZE, "fontWeight": "bold", "color": theme.INK}},
-                lineHeight=10,
+            "label": _label(
+                names[item.id], written(flow[item.id], chart, voice), flow[item.id] / largest
             ),
         }
         for item in chart.items
@@ -52,7 +52,7 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         "top": 6,
         "bottom": 8,
         "nodeWidth": 7,
-        "nodeGap": 13,
+        "nodeGap": 11,
         "draggable": False,
         "layoutIterations": 48,
         "emphasis": {"focus": "adjacency"},
@@ -60,6 +60,22 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         "links": links,
     }
     return theme.base() | {"series": [series]}
+
+
+def _label(name: str, amount: str, share: float) -> dict[str, Any]:
+    """Write name and flow; on one line where the node is too low for two."""
+    between = "\n" if share > TALL else " "
+    plain = name if share > TALL else name.replace("\n", " ")
+    return theme.label(
+        formatter=f"{plain}{between}{{n|{amount}}}",
+        rich={"n": {"fontSize": theme.SIZE, "fontWeight": "bold", "color": theme.INK}},
+        lineHeight=10,
+    )
+
+
+def written(value: float, chart: Chart, voice: Voice) -> str:
+    """Write a flow: shares to two digits, volumes to three."""
+    return voice.number(value, digits=2 if chart.unit == "%" else 3)
 
 
 def throughput(chart: Chart, voice: Voice) -> dict[str, float]:

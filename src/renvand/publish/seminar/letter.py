@@ -118,7 +118,7 @@ def programme_pdf(d: Composed) -> bytes:
 
 
 def handout_pdf(d: Composed, sheet: Composed) -> bytes:
-    """Set programme, data sheet and room for notes as one file."""
+    """Set programme, data sheet and room for notes as one file; the sheet comes fitted."""
     return paper.pdf("seminar/handout.typ", {"event": d, "sheet": sheet})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from renvand.publish.archive import fixed
 from renvand.publish.charts import alt, theme
-from renvand.publish.charts.sankey import throughput
+from renvand.publish.charts.sankey import throughput, written
 from renvand.publish.model import Chart
 from renvand.publish.seminar.participants import write_text
 from renvand.publish.seminar.slides import BOTTOM, EDGE, ROOM, TOP, Slides, describe, dress, flatten
@@ -156,7 +156,7 @@ def flows(slides: Slides, chart: Chart, voice: Voice) -> None:
         if node.height > 0:
             x, y = EDGE + node.column * step, TOP + node.top
             slides.box(x, y, NODE, max(node.height, 0.8), colour=theme.tone(item.group))
-            words = f"{voice.text(item.label)}  {voice.number(amounts[item.id])}"
+            words = f"{voice.text(item.label)}  {written(amounts[item.id], chart, voice)}"
             left = x + NODE + 1.5
             room = min(step, EDGE + ROOM + 10 - left) - NODE if node.column else step - NODE
             slides.text(words, left, y + node.height / 2 - 3, max(room, 20.0), size=12)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from renvand.errors import Fault, FileError, near
 from renvand.publish import codec, paper
-from renvand.publish.compose import compose
+from renvand.publish.compose import Composed, compose
 from renvand.publish.model import SheetModel
 from renvand.publish.sheet.qr import qr_svg
 
 FORMATS = ("pdf", "html", "docx", "json")
+PAGES = 3  # two, and the page of sources
+SIZES = (9.2, 8.9, 8.6, 8.3, 8.0)  # pt
 
 
 def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
@@ -42,7 +44,7 @@ def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
     composed = compose(model, language)
     composed["qr"] = qr_svg(model.url) if model.url else ""
     if format == "pdf":
-        return paper.pdf("sheet/sheet.typ", composed)
+        return paper.pdf("sheet/sheet.typ", fitted(composed))
     if format == "html":
         from renvand.publish.sheet.page import page
 
@@ -50,3 +52,20 @@ def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
     from renvand.publish.sheet.word import document
 
     return document(composed)
+
+
+def fitted(composed: Composed) -> Composed:
+    """Choose the largest type with which a sheet keeps to its pages.
+
+    Parameters
+    ----------
+    composed : dict
+        From :func:`renvand.publish.compose.compose`, with ``qr``.
+
+    Returns
+    -------
+    dict
+        The same with ``size`` in pt; the smallest type when nothing fits.
+    """
+    tried = [composed | {"size": size} for size in SIZES]
+    return next((d for d in tried if paper.pages("sheet/sheet.typ", d) <= PAGES), tried[-1])
