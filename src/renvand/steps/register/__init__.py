@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from renvand.errors import Fault, FileError
 from renvand.steps.case import CaseData
 from renvand.steps.outcome import Outcome
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from renvand.steps.register.link import Doubt
+
+_CHANGE = ("where", "column", "rule", "old", "new")
+_DOUBT = ("first", "second", "score", "reason")
 _NEEDED = {
     "register": ("water_standard", "water_class"),
     "ranking": ("weights",),
@@ -32,49 +41,48 @@ def register(case: CaseData) -> Outcome:
     FileError
         When a list or a setting cannot be read.
     """
-    import pandas as pd
-
-    from renvand.knowledge import sector_of
+    from renvand.steps.register.decisions import decisions
     from renvand.steps.register.figures import figures
-    from renvand.steps.register.measure import measure
+    from renvand.steps.register.measure import gaps, measure
     from renvand.steps.register.places import as_geojson
-    from renvand.steps.register.plausible import slips, strangers
+    from renvand.steps.register.plausible import judged, strangers
     from renvand.steps.register.rank import rank
     from renvand.steps.register.records import gather
     from renvand.steps.register.tidy import tidy
 
     _check(case)
-    made = gather(case)
+    decided = decisions(case)
+    made = gather(case, decided)
     tables = tidy(made)
-    is_suspect, suspects = slips(tables["observations"])
-    tables["observations"]["is_suspect"] = is_suspect
-    sound = tables["observations"][~is_suspect]
-    loads, sites = measure({**tables, "observations": sound}, case)
-    findings = [*made.findings, *suspects, *strangers(sites)]
-    sites["sector"] = [sector_of(code) or "" for code in sites["sector_code"]]
+    tables["observations"], slips, changes = judged(tables["observations"], decided)
+    loads, sites = measure(tables, case)
+    findings = [*made.findings, *slips, *strangers(sites), *gaps(loads)]
     ranking = rank(sites, case.settings["ranking"], seed=case.settings["case"]["seed"])
     sites = sites.merge(ranking[["id", "rank", "probability_first"]], on="id", how="left")
     sites = sites.sort_values(["rank", "id"], ignore_index=True)
-    doubts = [
-        {"first": first, "second": second, "score": doubt.score, "reason": doubt.reason}
-        for first, second, doubt in made.doubts
-    ]
     return Outcome(
         tables={
             "enterprises": sites,
             **{name: tables[name] for name in ("outlets", "permit_limits", "observations")},
             "loads": loads,
             "ranking": ranking,
-            "changes": pd.DataFrame(
-                [vars(change) for change in made.changes],
-                columns=["where", "column", "rule", "old", "new"],
-            ),
-            "doubts": pd.DataFrame(doubts, columns=["first", "second", "score", "reason"]),
+            "changes": _table([vars(c) for c in (*made.changes, *changes)], _CHANGE),
+            "doubts": _table([_doubt(*doubt) for doubt in made.doubts], _DOUBT),
         },
-        figures=tuple(figures(sound, loads, ranking=ranking)),
+        figures=tuple(figures(tables["observations"], loads, ranking=ranking)),
         findings=tuple(findings),
         extras={"map": as_geojson(sites)},
     )
+
+
+def _doubt(first: str, second: str, doubt: Doubt) -> dict[str, Any]:
+    return {"first": first, "second": second, "score": doubt.score, "reason": doubt.reason}
+
+
+def _table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(columns))
 
 
 def _check(case: CaseData) -> None:

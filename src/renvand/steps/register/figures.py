@@ -13,6 +13,15 @@ from renvand.trace import Figure, Origin
 if TYPE_CHECKING:
     import pandas as pd
 
+_TIMES = "times mean flow times days of discharge in the year"
+METHODS = {
+    "given": "as the source gives it",
+    "detected": f"mean concentration {_TIMES}",
+    "regression": f"mean concentration {_TIMES}; samples below their reporting limit are filled "
+    "in by regression on order statistics",
+    "substitution": f"mean concentration {_TIMES}; a sample below its reporting limit counts half "
+    "of it",
+}
 MOST = 2_000  # sites with figures of their own; beyond, only the best ranked have them
 
 
@@ -51,8 +60,7 @@ def _load(row: dict[str, Any], rows: list[dict[str, Any]]) -> Figure:
         unit="kg/a",
         low=row["load_low_kg_a"],
         high=row["load_high_kg_a"],
-        method="mean concentration times mean flow times days of discharge in the year; "
-        "a sample below its reporting limit counts half of it",
+        method=METHODS[row["method"]],
         made_of=tuple(map(_origin, rows)),
     )
 

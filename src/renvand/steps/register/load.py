@@ -1,14 +1,16 @@
-"""Annual loads and exceedance as Ibis expressions: DuckDB on a laptop, Spark on a cluster."""
+"""Annual loads as Ibis expressions: DuckDB on a laptop, Spark on a cluster."""
 
 from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from renvand.steps.register.censored import FEWEST_DETECTED, by_regression
+
 Table: TypeAlias = Any  # an Ibis table: its columns have no static types
 
 G_PER_KG = 1000.0
-MG_L_TO_KG_M3 = 1e-3  # kg/m³ per mg/L; an equal-standard load is kg / (kg/m³) = m³ of water
-CENSORED_SHARE = 0.5  # of the reporting limit, for the best estimate; the range is 0 to all of it
+CENSORED_SHARE = 0.5  # of the reporting limit, where too few values are detected for a regression
+KEYS = ["site", "outlet", "substance", "year"]
 
 
 def by_outlet(observations: Table) -> Table:
@@ -18,89 +20,91 @@ def by_outlet(observations: Table) -> Table:
     ----------
     observations : table
         ``site, outlet, substance, year, concentration_mg_l, is_censored, flow_m3_d, days,
-        load_kg_a``; a load that the source gives counts before concentration times flow.
+        load_kg_a, suspect``; a load that the source gives counts before concentration times flow.
+        ``suspect`` names the column that looks a power of ten off ('' for none); what it holds
+        there counts in no mean.
 
     Returns
     -------
     table
-        ``site, outlet, substance, year, samples, censored, concentration_mg_l, flow_m3_d,
-        load_kg_a, load_low_kg_a, load_high_kg_a``. The range is that of the censored samples.
+        The keys, ``samples, censored, suspects, concentration_mg_l, method, flow_m3_d, days,
+        load_kg_a, load_low_kg_a, load_high_kg_a, gap``. ``method`` is *given*, *detected*,
+        *regression* or *substitution*; the range is that of the censored samples, from nothing to
+        their reporting limits; ``gap`` says what a load lacks.
     """
     import ibis
 
-    share = observations.is_censored.ifelse(CENSORED_SHARE, 1.0)
-    low = observations.is_censored.ifelse(0.0, 1.0)
-    grouped = observations.group_by("site", "outlet", "substance", "year").aggregate(
-        samples=observations.count(),
-        censored=observations.is_censored.sum(),
-        concentration_mg_l=(observations.concentration_mg_l * share).mean(),
-        low_mg_l=(observations.concentration_mg_l * low).mean(),
-        high_mg_l=observations.concentration_mg_l.mean(),
-        flow_m3_d=observations.flow_m3_d.mean(),
-        days=observations.days.max(),
-        given_kg_a=observations.load_kg_a.sum(),
+    latest = _latest(observations)
+    samples = latest.mutate(
+        concentration_mg_l=_unless(latest, "concentration_mg_l"),
+        flow_m3_d=_unless(latest, "flow_m3_d"),
     )
-    latest = ibis.window(group_by=["outlet", "substance"])
-    kept = grouped.mutate(last=grouped.year.max().over(latest))
-    kept = kept.filter(kept.year == kept.last)
-    volume = kept.flow_m3_d * kept.days / G_PER_KG  # 1000 m³/a
-    return kept.mutate(
-        load_kg_a=ibis.coalesce(kept.given_kg_a, kept.concentration_mg_l * volume),
-        load_low_kg_a=ibis.coalesce(kept.given_kg_a, kept.low_mg_l * volume),
-        load_high_kg_a=ibis.coalesce(kept.given_kg_a, kept.high_mg_l * volume),
-    ).drop("last", "given_kg_a", "low_mg_l", "high_mg_l")
-
-
-def measured_against(loads: Table, limits: Table, factors: Table) -> Table:
-    """Compare each load with its permit limit, the water standard and the tax table.
-
-    Parameters
-    ----------
-    loads : table
-        From :func:`by_outlet`.
-    limits : table
-        ``outlet, substance, limit_mg_l``.
-    factors : table
-        ``substance, standard_mg_l, equivalent_kg``; empty cells where none is known.
-
-    Returns
-    -------
-    table
-        `loads` with ``limit_mg_l``, ``exceedance`` (mean over limit), ``equal_standard_m3_a``
-        (the water that would dilute the load to the standard) and ``equivalents``.
-    """
-    permitted = limits.select("outlet", "substance", "limit_mg_l")
-    joined = loads.left_join(permitted, ["outlet", "substance"]).drop(
-        "outlet_right", "substance_right"
+    grouped = _means(samples)
+    some = grouped.filter(
+        grouped.censored > 0, grouped.samples - grouped.censored >= FEWEST_DETECTED
     )
-    joined = joined.left_join(factors, "substance").drop("substance_right")
-    return joined.mutate(
-        exceedance=joined.concentration_mg_l / joined.limit_mg_l,
-        equal_standard_m3_a=joined.load_kg_a / (joined.standard_mg_l * MG_L_TO_KG_M3),
-        equivalents=joined.load_kg_a / joined.equivalent_kg,
+    partly = samples.filter(samples.concentration_mg_l.notnull()).semi_join(some, KEYS)
+    made = grouped.left_join(by_regression(partly, KEYS), KEYS, rname="{name}_line")
+    made = made.drop([f"{key}_line" for key in KEYS])
+    method = ibis.cases(
+        (made.given_kg_a.notnull(), "given"),
+        (made.censored == 0, "detected"),
+        (made.regression_mg_l.notnull(), "regression"),
+        else_="substitution",
+    )
+    best = ibis.coalesce(made.regression_mg_l, made.half_mg_l)
+    made = made.mutate(method=method, concentration_mg_l=best)
+    volume = made.flow_m3_d * made.days / G_PER_KG  # 1000 m³/a
+    made = made.mutate(
+        load_kg_a=ibis.coalesce(made.given_kg_a, made.concentration_mg_l * volume),
+        load_low_kg_a=ibis.coalesce(made.given_kg_a, made.low_mg_l * volume),
+        load_high_kg_a=ibis.coalesce(made.given_kg_a, made.high_mg_l * volume),
+        gap=_gap(made),
+    )
+    return made.drop("given_kg_a", "half_mg_l", "low_mg_l", "high_mg_l", "regression_mg_l")
+
+
+def _latest(observations: Table) -> Table:
+    """Keep each outlet's and substance's latest year."""
+    import ibis
+
+    window = ibis.window(group_by=["outlet", "substance"])
+    dated = observations.mutate(last=observations.year.max().over(window))
+    return dated.filter(dated.year == dated["last"]).drop("last")
+
+
+def _unless(observations: Table, column: str) -> Any:
+    """Give a column without what is suspected of a slip."""
+    import ibis
+
+    return (observations.suspect == column).ifelse(ibis.null("float64"), observations[column])
+
+
+def _means(samples: Table) -> Table:
+    value = samples.concentration_mg_l
+    share = samples.is_censored.ifelse(CENSORED_SHARE, 1.0)
+    low = samples.is_censored.ifelse(0.0, 1.0)
+    return samples.group_by(KEYS).aggregate(
+        samples=samples.count(),
+        censored=(samples.is_censored & value.notnull()).sum(),
+        suspects=(samples.suspect != "").sum(),
+        half_mg_l=(value * share).mean(),
+        low_mg_l=(value * low).mean(),
+        high_mg_l=value.mean(),
+        flow_m3_d=samples.flow_m3_d.mean(),
+        days=samples.days.max(),
+        given_kg_a=samples.load_kg_a.sum(),
     )
 
 
-def by_site(loads: Table) -> Table:
-    """Sum over the outlets and substances of each site.
+def _gap(loads: Table) -> Any:
+    import ibis
 
-    Returns
-    -------
-    table
-        ``site, equal_standard_m3_a, equivalents, exceedance`` (the worst), ``exceeding`` (how
-        many substances), ``discharge_m3_d``, ``top_substance`` (of the equal-standard load).
-    """
-    flows = (
-        loads.group_by("site", "outlet")
-        .aggregate(flow_m3_d=loads.flow_m3_d.max())
-        .group_by("site")
-        .aggregate(discharge_m3_d=lambda t: t.flow_m3_d.sum())
+    return ibis.cases(
+        (loads.given_kg_a.notnull(), ""),
+        (loads.half_mg_l.isnull(), "concentration"),
+        (loads.flow_m3_d.isnull() & loads.days.isnull(), "flow and days"),
+        (loads.flow_m3_d.isnull(), "flow"),
+        (loads.days.isnull(), "days"),
+        else_="",
     )
-    sums = loads.group_by("site").aggregate(
-        equal_standard_m3_a=loads.equal_standard_m3_a.sum(),
-        equivalents=loads.equivalents.sum(),
-        exceedance=loads.exceedance.max(),
-        exceeding=(loads.exceedance > 1).sum(),
-        top_substance=loads.substance.argmax(loads.equal_standard_m3_a),
-    )
-    return sums.left_join(flows, "site").drop("site_right")

@@ -1,84 +1,126 @@
-"""Loads, exceedance and dilution of every site, computed in DuckDB from the tidy tables."""
+"""Loads, exceedance, tax, toxicity and dilution of every site, from the tidy tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from renvand.errors import Fault, FileError, near
+from renvand.errors import Fault
 from renvand.knowledge import table
 from renvand.steps.case import CaseData
-from renvand.steps.register import load
+from renvand.steps.register import burden, load
+from renvand.steps.register.factors import Tax, factors, standards, tax
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Table: TypeAlias = Any  # an Ibis table: its columns have no static types
+
 MASSLESS = ("physical", "microbe", "flow", "noise")  # kinds of substances
 SECONDS_PER_DAY = 86_400  # s/d
+DISCHARGE = {"direct": "direct", "sewer": "indirect", "park": "indirect"}
+NO_TAX = Tax(low=0.0, high=0.0, first_class=5, others=3, reductions=(1.0, 1.0))
+NAMED = 5  # outlets named in one finding
 
 
-def factors(settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Give water standard and pollutant equivalent of each substance.
+def chain(tables: Mapping[str, Table], rule: Tax) -> tuple[Table, Table]:
+    """Say how loads and sums by site follow from the tables; any engine can work it out.
 
     Parameters
     ----------
-    settings : mapping
-        ``[register]`` of the case: ``water_standard`` and ``water_class``.
+    tables : mapping of str to Ibis table
+        ``observations, outlets, permits, standards, factors``.
+    rule : Tax
+        How many substances are taxed.
+
+    Returns
+    -------
+    tuple of Ibis table
+        Loads by outlet and substance, and sums by site.
     """
-    limits = table("limits")
-    standard, quality = settings["water_standard"], settings["water_class"]
-    chosen = limits[(limits["standard"] == standard) & (limits["grade"] == quality)]
-    if chosen.empty:
-        raise FileError(
-            Fault(
-                where="case.toml, register.water_standard",
-                what=f"'{standard}' has no class '{quality}' in the tables.",
-                do=near(standard, limits["standard"].unique()),
-            )
-        )
-    chosen = chosen[chosen["condition"].isin(["any", "river"])]  # lakes have limits of their own
-    chosen = chosen[(chosen["kind"] == "max") & (chosen["unit"] == "mg/l") & (chosen["limit"] > 0)]
-    standards = chosen.groupby("substance")["limit"].min().rename("standard_mg_l")
-    equivalents = table("equivalents")
-    equivalents = equivalents[(equivalents["condition"] == "any") & (equivalents["unit"] == "kg")]
-    weights = equivalents.groupby("substance")["equivalent"].min().rename("equivalent_kg")
-    return standards.to_frame().join(weights, how="outer").astype("float64")
+    loads = burden.against_limits(
+        load.by_outlet(tables["observations"]),
+        tables["outlets"],
+        permits=tables["permits"],
+        standards=tables["standards"],
+    )
+    loads = burden.taxed(
+        burden.weighted(loads, tables["factors"]),
+        first_class=rule.first_class,
+        others=rule.others,
+        reductions=rule.reductions,
+    )
+    return loads, burden.by_site(loads)
 
 
 def measure(
     tables: Mapping[str, pd.DataFrame], case: CaseData
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compute the loads of every outlet and substance, and their sums by site.
+    """Compute the loads of every outlet and substance, and their sums by site, in DuckDB.
+
+    Parameters
+    ----------
+    tables : mapping
+        ``enterprises`` with ``sector``, ``outlets``, ``permit_limits``, ``observations`` with
+        ``suspect``.
+    case : CaseData
+        Settings, reaches and public plants.
 
     Returns
     -------
     tuple of DataFrame
-        ``loads`` (see :func:`load.measured_against`) and ``sites`` (the enterprises with the
-        columns of :func:`load.by_site` and ``dilution``).
+        ``loads`` and ``sites`` (the enterprises with the columns of
+        :func:`renvand.steps.register.burden.by_site`, the tax and ``dilution``).
     """
     import ibis
 
+    settings = case.settings["case"]
+    rule = tax(settings)
     engine = ibis.duckdb.connect()
     engine.raw_sql("SET threads = 1")  # sums in one order: the same bytes each time
-    tables_in = {
-        "observations": _typed(tables["observations"]),
-        "limits": tables["permit_limits"][["outlet", "substance", "limit_mg_l"]].astype(
-            {"limit_mg_l": "float64", "outlet": "str", "substance": "str"}
-        ),
-        "factors": factors(case.settings["register"]).reset_index(),
-    }
-    named = {}
-    for name, frame in tables_in.items():
+    named: dict[str, Table] = {}
+    for name, frame in frames(tables, case).items():
         engine.con.register(name, frame)
         named[name] = engine.table(name)
-    loads = load.measured_against(
-        load.by_outlet(named["observations"]), named["limits"], named["factors"]
-    ).order_by("site", "outlet", "substance")
-    made = loads.to_pyarrow().to_pandas()
-    sums = load.by_site(loads).order_by("site").to_pyarrow().to_pandas()
+    loads, sums = chain(named, rule or NO_TAX)
+    made = loads.order_by("site", "outlet", "substance").to_pyarrow().to_pandas()
+    engine.con.register("made", made)
+    sums = burden.by_site(engine.table("made")).order_by("site").to_pyarrow().to_pandas()
     engine.disconnect()
     sites = tables["enterprises"].merge(sums, left_on="id", right_on="site", how="left")
-    return made, _with_dilution(sites.drop(columns="site"), tables["outlets"], case)
+    sites = sites.drop(columns="site")
+    for end in ("low", "high"):
+        rate = getattr(rule, end) if rule else float("nan")
+        sites[f"tax_{end}_cny_a"] = sites["taxed_equivalents"] * rate
+    return made, _with_dilution(sites, tables["outlets"], case)
+
+
+def frames(tables: Mapping[str, pd.DataFrame], case: CaseData) -> dict[str, pd.DataFrame]:
+    """Give the tables that :func:`chain` needs, typed, from those of the register."""
+    observations = _typed(tables["observations"])
+    used = sorted(set(observations["substance"]))
+    return {
+        "observations": observations,
+        "outlets": _outlets(tables),
+        "permits": tables["permit_limits"][["outlet", "substance", "limit_mg_l"]].astype(
+            {"limit_mg_l": "float64", "outlet": "str", "substance": "str"}
+        ),
+        "standards": standards(case.settings["case"], used),
+        "factors": factors(case.settings["register"]).reset_index(),
+    }
+
+
+def _outlets(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Give sector and way of discharge of each outlet; '' where the lists do not say."""
+    outlets, sites = tables["outlets"], tables["enterprises"].set_index("id")
+    if "kind" not in outlets:
+        outlets = outlets.assign(kind="")
+    made = outlets.assign(
+        outlet=outlets["id"],
+        sector=outlets["site"].map(sites["sector"]).fillna(""),
+        discharge=outlets["kind"].map(DISCHARGE).fillna(""),
+    )
+    return made[["outlet", "sector", "discharge"]].astype("str")
 
 
 def _typed(observations: pd.DataFrame) -> pd.DataFrame:
@@ -87,8 +129,20 @@ def _typed(observations: pd.DataFrame) -> pd.DataFrame:
     observations = observations[~observations["substance"].map(kinds).isin(MASSLESS)]
     numbers = ["concentration_mg_l", "flow_m3_d", "days", "load_kg_a"]
     types = dict.fromkeys(numbers, "float64") | {"year": "int64", "is_censored": "bool"}
-    types |= dict.fromkeys(["site", "outlet", "substance"], "str")
+    types |= dict.fromkeys(["site", "outlet", "substance", "suspect"], "str")
     return observations[list(types)].astype(types)
+
+
+def gaps(loads: pd.DataFrame) -> Iterator[Fault]:
+    """Say which outlets have samples but no load, and what they lack."""
+    for lacking, rows in loads[loads["gap"] != ""].groupby("gap"):
+        outlets = sorted(set(rows["outlet"]))
+        more = f" and {len(outlets) - NAMED} more" if len(outlets) > NAMED else ""
+        yield Fault(
+            where=f"outlets {', '.join(outlets[:NAMED])}{more}",
+            what=f"have no {lacking}: {len(rows)} loads cannot be told.",
+            do="Ask for it; a site without any load is not ranked.",
+        )
 
 
 def _with_dilution(sites: pd.DataFrame, outlets: pd.DataFrame, case: CaseData) -> pd.DataFrame:

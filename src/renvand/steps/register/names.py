@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Protocol
 
+from renvand.knowledge import table
 from renvand.steps.register.values import folded
 
 _SUFFIXES = (
@@ -18,7 +19,14 @@ _SUFFIXES = (
     "责任公司",
     "公司",
 )
-_PLACES = re.compile(r"^(中华人民共和国|中国)?(重庆市|重庆|上海市|上海)")
+_PROVINCES = (
+    *("北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江"),
+    *("安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆"),
+    *("四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆"),
+)
+_PLACES = re.compile(
+    rf"^(中华人民共和国|中国)?({'|'.join(_PROVINCES)})(省|市|(维吾尔|壮族|回族)?自治区)?"
+)
 _MARKS = re.compile(r"[\s·•\-—_,.、,。'\"“”《》<>\[\]【】]")
 
 
@@ -33,11 +41,34 @@ def _simplifier() -> _Converter:
     return opencc.OpenCC("t2s")
 
 
+@cache
+def _districts() -> tuple[tuple[str, str], ...]:
+    """Pair each full name of a district, today's or former, with its short one, longest first."""
+    rows = table("divisions").query("kind != 'zone' and kind != 'municipality'")
+    today = dict(zip(rows["id"], rows["name_zh"], strict=True))
+    stems: dict[str, str] = {}
+    for name, within in zip(rows["name_zh"], rows["within"], strict=True):
+        short = today.get(within, name) if len(name) == 2 else name  # 开县 is 开州 today
+        stems[name] = short[:2]
+        stems[f"{name[:2]}县"] = short[:2]  # 秀山县 for the autonomous county
+    return tuple(sorted(stems.items(), key=lambda item: -len(item[0])))
+
+
+def _without_place(plain: str) -> str:
+    """Take the province off, and the district's rank: 重庆市璧山区某厂 becomes 璧山某厂."""
+    plain = _PLACES.sub("", plain) or plain
+    for name, stem in _districts():
+        if plain.startswith(name) and len(plain) > len(name) + 1:
+            return stem + plain.removeprefix(name)
+    return plain
+
+
 def comparable(name: str) -> str:
     """Bring a name to the spelling that is compared.
 
     NFKC, simplified characters, no spaces, marks or brackets, small letters, no legal suffix,
-    no place in front. For comparison only; the name shown stays as written.
+    no province in front, districts by their short names of today. For comparison only; the name
+    shown stays as written.
 
     Parameters
     ----------
@@ -46,7 +77,7 @@ def comparable(name: str) -> str:
     """
     plain = _simplifier().convert(folded(name)).lower()
     plain = _MARKS.sub("", plain).replace("(", "").replace(")", "")
-    plain = _PLACES.sub("", plain) or plain
+    plain = _without_place(plain)
     for suffix in _SUFFIXES:
         if plain.endswith(suffix) and len(plain) > len(suffix) + 1:
             return plain.removesuffix(suffix)

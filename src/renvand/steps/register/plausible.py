@@ -1,4 +1,4 @@
-"""Slips of a power of ten: found and proposed, never applied."""
+"""Slips of a power of ten: found, set aside and proposed, never applied unasked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from renvand.errors import Fault
 from renvand.knowledge import table
 from renvand.steps.case import records
+from renvand.steps.register.decisions import AS_WRITTEN, PROPOSED, Decisions
+from renvand.steps.register.records import Change
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,38 +19,90 @@ FAR = 1.5  # decades from the median of the outlet's other samples; noise stays 
 NEAR_POWER = 0.5  # decades between the deviation and the power of ten proposed
 MOSTLY = 0.5  # of the sites; below, the tables know nothing of the region
 FEWEST = 3  # samples of an outlet and substance to compare with
+G_PER_KG = 1000.0
 
 
-def slips(observations: pd.DataFrame) -> tuple[pd.Series, list[Fault]]:
+def judged(
+    observations: pd.DataFrame, decisions: Decisions
+) -> tuple[pd.DataFrame, list[Fault], list[Change]]:
     """Find concentrations and flows that are a power of ten off the outlet's other samples.
+
+    Nobody's place in a ranking may follow from a slip of the pen, and no slip is mended unasked:
+    what is suspected is set aside until a person has decided.
 
     Parameters
     ----------
     observations : DataFrame
         As :func:`renvand.steps.register.tidy.tidy` gives them.
+    decisions : Decisions
+        Values decided to stand as written, or as proposed, are not asked for again.
 
     Returns
     -------
-    Series
-        True for each suspect row: it is left out of loads until a person has looked.
-    list of Fault
-        Place, value, and the proposed correction with its evidence.
+    tuple
+        The observations with ``suspect`` (the name of the column in doubt, or '') and
+        ``is_suspect``, the findings with their proposals, and the changes that were decided.
     """
-    import pandas as pd
-
-    is_suspect = pd.Series(data=False, index=observations.index)
-    faults: list[Fault] = []
+    made = observations.assign(suspect="")
+    findings: list[Fault] = []
+    changes: list[Change] = []
     for column, unit in (("concentration_mg_l", "mg/l"), ("flow_m3_d", "m³/d")):
-        known = observations[observations[column] > 0]
-        alike = known.groupby(["outlet", "substance"])[column]
-        decades = (known[column] / alike.transform("median")).map(math.log10)
-        power = decades.round()
-        is_slip = (decades.abs() >= FAR) & ((decades - power).abs() <= NEAR_POWER)
-        suspects = known[is_slip & (alike.transform("size") >= FEWEST)]
-        is_suspect[suspects.index] = True
-        for row, k in zip(records(suspects), power[suspects.index].astype(int), strict=True):
-            faults.append(_slip(row, column, unit=unit, power=k))
-    return is_suspect, faults
+        for at, power in _suspects(observations, column).items():
+            row = observations.loc[at].to_dict()
+            place, written = f"{row['origin']}, {column}", f"{row[column]:g}"
+            proposed = row[column] / 10.0**power
+            verdict = decisions.verdict(place, written)
+            if verdict == PROPOSED:
+                made.loc[at, column] = proposed
+                new = f"{proposed:g}"
+                changes.append(
+                    Change(where=row["origin"], column=column, rule="decided", old=written, new=new)
+                )
+            elif verdict != AS_WRITTEN:
+                made.loc[at, "suspect"] = column
+                findings.append(_slip(row, place, value=f"{written} {unit}", power=power))
+    made["is_suspect"] = made["suspect"] != ""
+    return made, [*findings, *_disagreeing(made)], changes
+
+
+def _suspects(observations: pd.DataFrame, column: str) -> dict[Any, int]:
+    """Give the power of ten by which each suspected value is off, by its index."""
+    known = observations[observations[column] > 0]
+    alike = known.groupby(["outlet", "substance"])[column]
+    decades = (known[column] / alike.transform("median")).map(math.log10)
+    power = decades.round()
+    is_slip = (decades.abs() >= FAR) & ((decades - power).abs() <= NEAR_POWER)
+    found = power[is_slip & (alike.transform("size") >= FEWEST)]
+    return {at: round(k) for at, k in found.items()}
+
+
+def _slip(row: dict[str, Any], place: str, *, value: str, power: int) -> Fault:
+    proposed = float(value.split()[0]) / 10.0**power
+    return Fault(
+        where=place,
+        what=f"{value} ({row['substance']} at {row['outlet']}) is about 10^{power} times "
+        "what the other samples there say; it is set aside.",
+        do=f"Perhaps {proposed:g} is meant. Decide in inbox/decisions.csv: "
+        f"'{AS_WRITTEN}' or '{PROPOSED}'.",
+    )
+
+
+def _disagreeing(observations: pd.DataFrame) -> Iterator[Fault]:
+    """Find yearly loads that are a power of ten off their own concentration times flow."""
+    needed = ["load_kg_a", "concentration_mg_l", "flow_m3_d", "days"]
+    known = observations.dropna(subset=needed)
+    known = known[(known[needed].astype("float64") > 0).all(axis=1)]
+    made = known["concentration_mg_l"] * known["flow_m3_d"] * known["days"] / G_PER_KG
+    ratio = (known["load_kg_a"] / made).astype("float64")
+    for row, by in zip(records(known), ratio, strict=True):
+        power = round(math.log10(by))
+        if abs(math.log10(by)) >= FAR and abs(math.log10(by) - power) <= NEAR_POWER:
+            yield Fault(
+                where=f"{row['origin']}, load_kg_a",
+                what=f"{row['load_kg_a']:g} kg/a is about 10^{power} times concentration × flow "
+                "× days of the same row.",
+                do=f"Perhaps {row['load_kg_a'] / 10.0**power:g} is meant; it counts as written.",
+            )
 
 
 def strangers(sites: pd.DataFrame) -> Iterator[Fault]:
@@ -68,13 +122,3 @@ def strangers(sites: pd.DataFrame) -> Iterator[Fault]:
             what=f"'{row['division']}' of {row['name_zh']} is no district of the region.",
             do="Take the row out of the list if it belongs elsewhere.",
         )
-
-
-def _slip(row: dict[str, Any], column: str, *, unit: str, power: int) -> Fault:
-    value = row[column]
-    return Fault(
-        where=f"{row['origin']}, {column}",
-        what=f"{value:g} {unit} ({row['substance']} at {row['outlet']}) is about 10^{power} times "
-        "what the other samples there say.",
-        do=f"Perhaps {value / 10.0**power:g} is meant; it is left out until you say so.",
-    )

@@ -13,6 +13,7 @@ from renvand.errors import Fault
 from renvand.knowledge import division, substance_id
 from renvand.steps.case import CaseData, records
 from renvand.steps.register import identity
+from renvand.steps.register.decisions import DIFFERENT, FILE, SAME, Decisions
 from renvand.steps.register.link import Doubt, Mention, link
 from renvand.steps.register.lists import Row, rows
 from renvand.steps.register.names import comparable
@@ -66,13 +67,15 @@ class Register:
         return (entry for entry in self.entries if entry.kind == kind)
 
 
-def gather(case: CaseData) -> Register:
+def gather(case: CaseData, decisions: Decisions) -> Register:
     """Read the partnership's own records and every list of the inbox, and link them.
 
     Parameters
     ----------
     case : CaseData
         Own tables and ``inbox/mapping.toml``.
+    decisions : Decisions
+        Pairs of sites that a person has joined or kept apart; they are no doubts any more.
 
     Returns
     -------
@@ -94,6 +97,7 @@ def gather(case: CaseData) -> Register:
     mentions = [_mention(row, listed, register) for _, row, listed in unlinked]
     sites, doubts = link(mentions)
     names = _site_names(mentions, sites, unlinked)
+    joined = _decided(names, decisions, register)
     for (kind, row, listed), mention, site in zip(unlinked, mentions, sites, strict=True):
         basis = row.cells.get("basis") or listed.get("basis", "published")
         register.entries.append(
@@ -104,11 +108,45 @@ def gather(case: CaseData) -> Register:
                 source=row.cells.get("source") or listed["source"],
                 basis=basis if basis in BASES else "published",
                 coordinates=listed.get("coordinates", "WGS-84"),
-                site=names[site],
+                site=joined[names[site]],
             )
         )
-    register.doubts = [(names[d.first], names[d.second], d) for d in doubts]
+    asked: set[frozenset[str]] = set()
+    for doubt in doubts:
+        pair = frozenset((joined[names[doubt.first]], joined[names[doubt.second]]))
+        is_decided = decisions.verdict(names[doubt.first], names[doubt.second]) == DIFFERENT
+        if len(pair) == 2 and pair not in asked and not is_decided:
+            first, second = joined[names[doubt.first]], joined[names[doubt.second]]
+            register.doubts.append((first, second, doubt))
+            asked.add(pair)
     return register
+
+
+def _decided(
+    names: Mapping[int, str], decisions: Decisions, register: Register
+) -> Mapping[str, str]:
+    """Give each site the id it has after a person's decisions; the first of a pair keeps its own.
+
+    A decision on a site that is no longer there is told, not obeyed.
+    """
+    joined = {name: name for name in names.values()}
+    for first, second in decisions.pairs(SAME):
+        lost = [name for name in (first, second) if name not in joined]
+        for name in lost:
+            register.findings.append(
+                Fault(
+                    where=FILE,
+                    what=f"'{name}' is not in the register.",
+                    do="Take the decision out, or correct the id.",
+                )
+            )
+        if not lost and joined[first] != joined[second]:
+            old, new = joined[second], joined[first]
+            joined = {name: new if now == old else now for name, now in joined.items()}
+            register.changes.append(
+                Change(where=FILE, column="site", rule="decided", old=old, new=new)
+            )
+    return joined
 
 
 def _is_footer(row: Row) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from renvand import units
 from renvand.errors import Fault, FileError
+from renvand.knowledge import sector_of
 from renvand.steps.register.positions import position
 from renvand.steps.register.records import OWN, Change, Entry, Register, substance
 from renvand.steps.register.values import Reading, folded, understand
@@ -78,6 +79,7 @@ def _sites(register: Register) -> list[dict[str, Any]]:
             (e.mention.permit.text for e in entries if e.mention.permit.is_valid), ""
         )
         row["division"] = next((e.mention.division for e in entries if e.mention.division), "")
+        row["sector"] = sector_of(row["sector_code"]) or ""
         place = position(entries, row["division"], findings=register.findings)
         row["longitude"], row["latitude"], row["position_quality"] = place
         row["is_willing"] = _cell(entries[0], "is_willing").lower() in ("true", "1", "yes")
