@@ -11,7 +11,7 @@ baker1985
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from renvand.waternet.algebra import Model
+
+Positions = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 FEASIBLE = 1e-7  # largest relative violation of a row at which a point counts as a network
 _PENALTY = 1e3  # cost of a missed row, in objectives
@@ -40,11 +42,8 @@ class Point:
     value: float
 
 
-def _columns(entries: Sequence[tuple[float, ...]], *, width: int) -> list[Vector]:
-    """Turn rows of numbers into columns; all but the last are positions."""
-    columns = list(zip(*entries, strict=True)) if entries else [()] * width
-    kinds = [np.intp] * (width - 1) + [np.float64]
-    return [np.array(part, dtype=kind) for part, kind in zip(columns, kinds, strict=True)]
+def _positions(numbers: Iterable[int]) -> Positions:
+    return np.fromiter(numbers, dtype=np.intp)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,18 +61,26 @@ class Arrays:
 
     def __init__(self, model: Model, qualities: Sequence[int]) -> None:
         self.model = model
-        self.qualities = np.asarray(qualities, dtype=int)
+        self.qualities = _positions(qualities)
         self.width = len(model.names)
-        linear: list[tuple[int, int, float]] = []
-        product: list[tuple[int, int, int, float]] = []
-        for r, row in enumerate(model.rows):
-            for term, factor in row.body.terms.items():
-                if len(term) == 1:
-                    linear.append((r, term[0], factor))
-                else:
-                    product.append((r, term[0], term[1], factor))
-        self.linear = _columns(linear, width=3)
-        self.product = _columns(product, width=4)
+        terms = [
+            (r, term, factor)
+            for r, row in enumerate(model.rows)
+            for term, factor in row.body.terms.items()
+        ]
+        single = [t for t in terms if len(t[1]) == 1]
+        double = [t for t in terms if len(t[1]) == 2]
+        self.linear = (
+            _positions(r for r, _, _ in single),
+            _positions(term[0] for _, term, _ in single),
+            np.array([factor for _, _, factor in single], dtype=np.float64),
+        )
+        self.product = (
+            _positions(r for r, _, _ in double),
+            _positions(term[0] for _, term, _ in double),
+            _positions(term[1] for _, term, _ in double),
+            np.array([factor for _, _, factor in double], dtype=np.float64),
+        )
         self.x_low = np.array(model.low)
         self.x_high = np.minimum(np.array(model.high), 1e9)
         self.low = np.array([row.low for row in model.rows])

@@ -104,8 +104,8 @@ def _built(company: Company, option: Option) -> Company:
     else:
         changed = save_water(company, unit, volume=option.at_unit)
     technique = option.candidate.technique
-    shares = dict.fromkeys(METALS, technique.range("metal_saving").typical)
-    shares["COD"] = technique.range("cod_saving").typical
+    metal, cod = technique.range("metal_saving").typical, technique.range("cod_saving").typical
+    shares = {"COD": cod, **dict.fromkeys(METALS, metal)}
     changed = lighten(changed, unit, shares=shares)
     energy = 1 - technique.range("energy_saving").typical
     chemicals = 1 - technique.range("chemicals_saving").typical

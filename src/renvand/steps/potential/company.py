@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from renvand.steps.case import CaseData, ReviewData, records
 
@@ -62,6 +62,7 @@ class Company:
     metered: frozenset[str] = frozenset()  # streams with a meter
     outlet_kind: str = ""  # direct, sewer, park
     limits: Mapping[str, float] = field(default_factory=dict[str, float])  # permit, mg/l
+    known_figures: frozenset[str] = frozenset()  # of the review, for tracing
 
     def into(self, unit: str, kinds: Iterable[str] = CLEAN_KINDS) -> list[Stream]:
         """List the streams of some kinds that enter a unit."""
@@ -163,7 +164,7 @@ def company_of(case: CaseData, review_id: str, *, reconciled: pd.DataFrame) -> C
     )
 
 
-def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> list[dict[str, object]]:
+def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> list[dict[str, Any]]:
     return records(tables[name]) if name in tables else []
 
 

@@ -28,11 +28,15 @@ def origin_of(row: Mapping[str, Any], *, file: str, column: str, key: str = "id"
     )
 
 
-def meter_origins(case: CaseData, review_id: str, streams: set[str]) -> tuple[Origin, ...]:
-    """Point at the meters of some streams; at all meters when none of them has one."""
-    rows = records(case.reviews[review_id].tables["meters"])
+def flow_sources(case: CaseData, company: Company, streams: set[str]) -> tuple[str | Origin, ...]:
+    """Point at the reconciled flows of some streams, or at the meters where they have none."""
+    known = [f"review.{company.id}.{stream}.flow" for stream in sorted(streams)]
+    figures = tuple(figure for figure in known if figure in company.known_figures)
+    if figures:
+        return figures
+    rows = records(case.reviews[company.id].tables["meters"])
     chosen = [r for r in rows if r["stream"] in streams] or rows
-    file = f"reviews/{review_id}/meters.csv"
+    file = f"reviews/{company.id}/meters.csv"
     return tuple(origin_of(r, file=file, column="flow_m3_d", key="stream") for r in chosen)
 
 
@@ -54,7 +58,7 @@ def option_figures(
         option = each.placed
         technique, unit = option.candidate.technique, option.candidate.unit
         stem = f"potential.{company.id}.{option.candidate.id}"
-        meters = meter_origins(case, company.id, {s.id for s in company.feeds(unit)})
+        meters = flow_sources(case, company, {s.id for s in company.feeds(unit)})
         prices = [p for p in (economy.water, economy.electricity, economy.fee) if p is not None]
         tariffs = tuple(origin_of(p.row, file=p.file, column="typical") for p in prices)
         water = ends(option.water)
@@ -71,7 +75,7 @@ def option_figures(
             )
         worth = ends(option.worth(economy.rate))
         capex = origin_of(
-            technique.row | {"confidence": technique.row["capex_confidence"]},
+            dict(technique.row) | {"confidence": technique.row["capex_confidence"]},
             file=technique.file,
             column="capex_fixed_cny_typical",
         )
@@ -90,7 +94,7 @@ def total_figures(case: CaseData, company: Company, placed: tuple[Placed, ...]) 
     """Yield what the package saves."""
     chosen = [each for each in placed if each.is_in_package]
     after = chosen[-1].after if chosen else company
-    meters = meter_origins(case, company.id, {company.supply.id})
+    meters = flow_sources(case, company, {company.supply.id})
     parts = tuple(
         f"potential.{company.id}.{each.placed.candidate.id}.water"
         for each in chosen
@@ -116,7 +120,8 @@ def total_figures(case: CaseData, company: Company, placed: tuple[Placed, ...]) 
 
 def network_figures(case: CaseData, company: Company, reuse: Reuse) -> Iterator[Figure]:
     """Yield the clean water of the best networks; the low end is the proven bound."""
-    origins = (*demand_origins(case, company.id), *meter_origins(case, company.id, set()))
+    flows = flow_sources(case, company, {s.id for s in company.streams})
+    origins = (*demand_origins(case, company.id), *flows)
     for name, network in (("direct", reuse.direct), ("polished", reuse.polished)):
         if network is not None:
             yield Figure(
