@@ -79,6 +79,7 @@ def _settings() -> dict[str, Any]:
                 },
             }
         },
+        "LOGGING_CONFIG": None,  # a library does not set up logging for its user
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "LANGUAGE_CODE": "en",

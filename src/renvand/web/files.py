@@ -77,6 +77,13 @@ def style(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Give the sign in the browser's tab."""
+    drawing = resources.files("renvand.web") / "static" / "icon.svg"
+    return HttpResponse(drawing.read_bytes(), content_type=KINDS[".svg"])
+
+
+@require_safe
 def font(request: HttpRequest, font: str) -> HttpResponse:
     """Give a font that comes with the package."""
     path = resources.files("renvand.publish") / "assets" / "fonts" / font

@@ -22,6 +22,7 @@ from renvand.web import record as kept
 from renvand.web.shown import ROWS_A_PAGE, Listing, written
 
 NAMES = {"da": "Dansk", "en": "English", "zh": "中文"}
+LONGEST_CHAIN = 300  # links a page shows; all of them are in its twins
 HTML_LANGUAGE = {"da": "da", "en": "en", "zh": "zh-Hans"}
 
 
@@ -152,9 +153,19 @@ def table(request: HttpRequest, language: str, *, stage: str, table: str) -> Htt
     )
 
 
+def _sectors(listing: Listing, language: str) -> list[tuple[str, str]]:
+    """Name the sectors of a register."""
+    groups = knowledge.table("sector_groups").set_index("id")[f"name_{language}"].to_dict()
+    found = sorted({row["sector"] for row in listing.dicts() if row.get("sector")})
+    return [(slug, str(groups.get(slug, slug))) for slug in found]
+
+
 @require_safe
 def register(request: HttpRequest, language: str) -> HttpResponse:
     """Show the companies on a map and in their ranking, in step."""
+    if "enterprises" not in shown.tables(files.case_folder(), "register"):
+        title, folder = Words(language)("programme.register"), files.case_folder().name
+        return _page(request, "register.html", language, title=title, folder=folder)
     listing = shown.listing(files.within_out("register/enterprises.csv"))
     sector = request.GET.get("sector", "")
     chosen = listing.only("sector", sector) if sector else listing
@@ -174,7 +185,8 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
         language,
         title=Words(language)("programme.register"),
         map=chart.drawing(listing.dicts(), region, lit=lit),
-        sectors=sorted({row["sector"] for row in listing.dicts() if row.get("sector")}),
+        sectors=_sectors(listing, language),
+        key=[(slug, name) for slug, name in _sectors(listing, language) if slug in chart.SECTORS],
         sector=sector,
         view=_view(request, ordered, language, stage="register"),
         twins=[
@@ -234,7 +246,9 @@ def why(request: HttpRequest, language: str, *, figure: str) -> HttpResponse:
         language,
         title=Words(language)("web.why"),
         figure=links[0]["item"],
-        links=links[1:],
+        links=links[1:LONGEST_CHAIN],
+        total=len(links) - 1,
+        is_cut=len(links) > LONGEST_CHAIN,
         is_constructed=ledger.is_constructed(figure),
         is_doubtful=ledger.confidence(figure) == "low",
         twins=[reverse("why-data", args=(language, figure, t)) for t in ("csv", "json")],

@@ -30,11 +30,10 @@ class Listing:
 
     def numbers(self) -> frozenset[str]:
         """Name the columns that hold numbers only."""
-        cells = zip(*self.rows, strict=True) if self.rows else ()
         return frozenset(
             column
-            for column, values in zip(self.columns, cells, strict=True)
-            if any(values) and all(_is_number(value) for value in values if value)
+            for place, column in enumerate(self.columns)
+            if _are_numbers([row[place] for row in self.rows if row[place]])
         )
 
     def find(self, words: str) -> Listing:
@@ -70,6 +69,10 @@ def _is_number(text: str) -> bool:
         return math.isfinite(float(text))
     except ValueError:
         return False
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    return bool(cells) and all(map(_is_number, cells))
 
 
 def written(cell: str, language: str) -> str:

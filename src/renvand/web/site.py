@@ -6,9 +6,12 @@ import getpass
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from renvand.partnership.setup import setup
+
+if TYPE_CHECKING:
+    from django.core.servers.basehttp import ThreadedWSGIServer
 
 HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # other names could be a page that rebinds its own
 
@@ -51,14 +54,8 @@ def application(case: Path, *, database: Path | None = None) -> Any:
     return WSGIHandler()
 
 
-def serve(
-    case: Path,
-    *,
-    port: int,
-    database: Path | None = None,
-    ready: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Serve a case until stopped.
+def listen(case: Path, *, port: int, database: Path | None = None) -> ThreadedWSGIServer:
+    """Bind a server to a port of this machine; ``serve_forever`` starts it.
 
     Parameters
     ----------
@@ -68,14 +65,27 @@ def serve(
         0 takes any free one.
     database : path, optional
         Where the record lies.
-    ready : callable
-        Gets the address once it answers.
     """
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
-    wsgi = application(case, database=database)
-    with ThreadedWSGIServer(("127.0.0.1", port), WSGIRequestHandler) as server:
-        server.daemon_threads = True
-        server.set_app(wsgi)
+    server = ThreadedWSGIServer(("127.0.0.1", port), WSGIRequestHandler)
+    server.daemon_threads = True
+    server.set_app(application(case, database=database))
+    return server
+
+
+def serve(case: Path, *, port: int, ready: Callable[[str], None]) -> None:
+    """Serve a case until stopped.
+
+    Parameters
+    ----------
+    case : path
+        The folder.
+    port : int
+        0 takes any free one.
+    ready : callable
+        Gets the address once it can answer.
+    """
+    with listen(case, port=port) as server:
         ready(f"http://127.0.0.1:{server.server_port}/")
         server.serve_forever()

@@ -41,6 +41,7 @@ register_converter(Twin, "twin")
 urlpatterns = [
     path("", pages.door, name="door"),
     path("style.css", files.style, name="style"),
+    path("icon.svg", files.icon, name="icon"),
     path("fonts/<name:font>", files.font, name="font"),
     path("out/<path:name>", files.out, name="out"),
     path("<language:language>/", pages.overview, name="overview"),
