@@ -1,4 +1,4 @@
-"""Sensors and controllers as drawn: classes of the benchmark, PI with anti-windup, timers, switches."""
+"""Sensors and controllers as drawn: the benchmark's classes, PI with anti-windup, timers."""
 
 from __future__ import annotations
 
@@ -78,22 +78,30 @@ class Controller:
 _WORDS = ("measures", "kind", "sensor", "acts_on")
 
 
-def read_sensors(
-    table: Mapping[str, Any], *, where: str, faults: list[Fault]
-) -> dict[str, Sensor]:
+def read_sensors(table: Mapping[str, Any], *, where: str, faults: list[Fault]) -> dict[str, Sensor]:
     """Read ``[sensors.NAME]``; faults are added to the list."""
     made: dict[str, Sensor] = {}
     for name, row in table.items():
         at = f"{where}, sensor '{name}'"
         given = _known(row, Sensor.__dataclass_fields__, at, faults)
         if "measures" not in given:
-            faults.append(Fault(where=at, what="measures nothing.", do="Write measures = 'tank.S_O'."))
+            faults.append(
+                Fault(where=at, what="measures nothing.", do="Write measures = 'tank.S_O'.")
+            )
             continue
         sensor = Sensor(**given)
         if sensor.kind not in SENSOR_CLASSES:
-            faults.append(Fault(where=f"{at}, kind", what=f"'{sensor.kind}' is not a class.", do=near(sensor.kind, SENSOR_CLASSES)))
+            faults.append(
+                Fault(
+                    where=f"{at}, kind",
+                    what=f"'{sensor.kind}' is not a class.",
+                    do=near(sensor.kind, SENSOR_CLASSES),
+                )
+            )
         if not sensor.low < sensor.high or sensor.noise < 0:
-            faults.append(Fault(where=at, what="has an empty range or noise below 0.", do="Give low < high."))
+            faults.append(
+                Fault(where=at, what="has an empty range or noise below 0.", do="Give low < high.")
+            )
         made[name] = sensor
     return made
 
@@ -110,7 +118,9 @@ def read_controllers(
         if isinstance(target, str):
             given["acts_on"] = {target: 1.0}
         elif not isinstance(target, Mapping) or not target:
-            faults.append(Fault(where=at, what="acts on nothing.", do="Write acts_on = 'tank.kla'."))
+            faults.append(
+                Fault(where=at, what="acts on nothing.", do="Write acts_on = 'tank.kla'.")
+            )
             continue
         if "order" in given:
             given["order"] = int(given["order"])
@@ -126,11 +136,17 @@ def _known(
     given: dict[str, Any] = {}
     for key, value in row.items():
         if key not in allowed:
-            faults.append(Fault(where=f"{where}, '{key}'", what="is not known.", do=near(key, allowed)))
+            faults.append(
+                Fault(where=f"{where}, '{key}'", what="is not known.", do=near(key, allowed))
+            )
         elif key in _WORDS:
             given[key] = value
         elif isinstance(value, bool) or not isinstance(value, int | float):
-            faults.append(Fault(where=f"{where}, {key}", what=f"'{value}' is not a number.", do="Write digits."))
+            faults.append(
+                Fault(
+                    where=f"{where}, {key}", what=f"'{value}' is not a number.", do="Write digits."
+                )
+            )
         else:
             given[key] = float(value)
     return given
@@ -139,17 +155,47 @@ def _known(
 def _check(controller: Controller, where: str) -> list[Fault]:
     faults: list[Fault] = []
     if controller.kind not in KINDS:
-        return [Fault(where=f"{where}, kind", what=f"'{controller.kind}' is not known.", do=near(controller.kind, KINDS))]
+        return [
+            Fault(
+                where=f"{where}, kind",
+                what=f"'{controller.kind}' is not known.",
+                do=near(controller.kind, KINDS),
+            )
+        ]
     if controller.kind != "timer" and not controller.sensor:
         faults.append(Fault(where=where, what="has no sensor.", do="Write sensor = 'NAME'."))
     if controller.kind == "PI" and not (controller.integral_d > 0 and controller.tracking_d > 0):
-        faults.append(Fault(where=where, what="needs integral_d and tracking_d above 0.", do="Give both in days."))
-    if controller.kind == "timer" and not (controller.on_min >= 0 and controller.off_min >= 0 and controller.on_min + controller.off_min > 0):
-        faults.append(Fault(where=where, what="needs on_min and off_min.", do="Give both in minutes."))
+        faults.append(
+            Fault(
+                where=where,
+                what="needs integral_d and tracking_d above 0.",
+                do="Give both in days.",
+            )
+        )
+    if controller.kind == "timer" and not (
+        controller.on_min >= 0
+        and controller.off_min >= 0
+        and controller.on_min + controller.off_min > 0
+    ):
+        faults.append(
+            Fault(where=where, what="needs on_min and off_min.", do="Give both in minutes.")
+        )
     if controller.kind == "switch" and not controller.off_below < controller.on_above:
-        faults.append(Fault(where=where, what="switches off above where it switches on.", do="Give off_below < on_above."))
+        faults.append(
+            Fault(
+                where=where,
+                what="switches off above where it switches on.",
+                do="Give off_below < on_above.",
+            )
+        )
     if not controller.low <= controller.high:
         faults.append(Fault(where=where, what="has low above high.", do="Swap them."))
     if not 0 <= controller.order <= 2 or (controller.order > 0) != (controller.response_min > 0):
-        faults.append(Fault(where=where, what="needs order 1 or 2 with response_min, or neither.", do="Give both."))
+        faults.append(
+            Fault(
+                where=where,
+                what="needs order 1 or 2 with response_min, or neither.",
+                do="Give both.",
+            )
+        )
     return faults

@@ -1,10 +1,11 @@
-"""A plant as a drawing: tanks, settlers, a line of gravity flow and some pumps, read and checked."""
+"""A plant as a drawing: tanks, settlers, a line of gravity flow and some pumps, checked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from renvand.errors import Fault, PlantError, near
@@ -170,20 +171,22 @@ def read_drawing(page: Mapping[str, Any]) -> Drawing:
     )
     faults.extend(check(drawing))
     if faults:
-        raise PlantError(faults)
+        raise PlantError(dict.fromkeys(faults))
     return drawing
 
 
-def _fill(kind: type[T], row: object, where: str, faults: list[Fault]) -> T:
+def _fill(kind: type[T], row: Any, where: str, faults: list[Fault]) -> T:
     """Fill a dataclass from a table, naming what is unknown or of the wrong type."""
     allowed = {f.name: f for f in fields(kind)}  # type: ignore[arg-type]
     given: dict[str, Any] = {}
-    if not isinstance(row, Mapping):
+    if not isinstance(row, dict):
         faults.append(Fault(where=where, what="is not a table.", do="Write {volume = 1000}."))
         row = {}
     for key, value in row.items():
         if key not in allowed:
-            faults.append(Fault(where=f"{where}, '{key}'", what="is not known.", do=near(key, allowed)))
+            faults.append(
+                Fault(where=f"{where}, '{key}'", what="is not known.", do=near(key, allowed))
+            )
         elif key == "kind":
             given[key] = str(value)
         elif isinstance(value, bool) or not isinstance(value, int | float):
@@ -193,7 +196,7 @@ def _fill(kind: type[T], row: object, where: str, faults: list[Fault]) -> T:
             given[key] = int(value) if key in ("layers", "feed_layer") else float(value)
     if kind is Tank and "volume" not in given:
         given["volume"] = 1.0
-        if isinstance(row, Mapping) and "volume" not in row:
+        if "volume" not in row:
             faults.append(Fault(where=where, what="has no volume.", do="Add volume = … in m³."))
     return kind(**given)
 
@@ -225,14 +228,16 @@ def _pipes(flow: Mapping[str, Any], where: str, faults: list[Fault]) -> list[Pip
     pipes: list[Pipe] = []
     for key in flow.keys() - {"line", "lines", "pumps"}:
         known = ("line", "lines", "pumps")
-        faults.append(Fault(where=f"{where}, flow, '{key}'", what="is not known.", do=near(key, known)))
+        faults.append(
+            Fault(where=f"{where}, flow, '{key}'", what="is not known.", do=near(key, known))
+        )
     for line in [*([flow["line"]] if "line" in flow else []), *flow.get("lines", [])]:
         stops = [stop.strip() for stop in str(line).split(">")]
         if len(stops) < 2 or not all(stops):
             what = f"'{line}' is not a line."
             faults.append(Fault(where=f"{where}, flow", what=what, do="Write 'a > b > c'."))
             continue
-        for one, other in zip(stops, stops[1:], strict=False):
+        for one, other in pairwise(stops):
             source, _, outlet = one.partition(".")
             pipes.append(Pipe(source=source, outlet=outlet or "overflow", target=other))
     for pump in flow.get("pumps", []):
@@ -251,7 +256,9 @@ def _pump(pump: Mapping[str, Any], where: str, faults: list[Fault]) -> list[Pipe
         faults.append(Fault(where=where, what="is not a path.", do="Write path = 'a > b'."))
         return []
     if ("flow" in pump) == ("share" in pump):
-        faults.append(Fault(where=where, what="needs a flow or a share.", do="Give one of the two."))
+        faults.append(
+            Fault(where=where, what="needs a flow or a share.", do="Give one of the two.")
+        )
         return []
     texts = {k: v for k, v in pump.items() if k in ("flow", "share", "energy")}
     numbers = _numbers(texts, where, faults)
@@ -282,7 +289,9 @@ def check(drawing: Drawing) -> list[Fault]:
     }  # fmt: skip
     for name, value in sizes.items():
         if not 0 < value < 1e12:
-            faults.append(Fault(where=f"{where}, {name}", what=f"is {value:g}.", do="Give a size above 0."))
+            faults.append(
+                Fault(where=f"{where}, {name}", what=f"is {value:g}.", do="Give a size above 0.")
+            )
     signs = {f"{n}, kla": tank.kla for n, tank in drawing.tanks.items()} | {
         f"pump '{p.path}', {what}": value
         for p in drawing.pipes
@@ -291,7 +300,9 @@ def check(drawing: Drawing) -> list[Fault]:
     }
     for name, value in signs.items():
         if not 0 <= value < 1e12:
-            faults.append(Fault(where=f"{where}, {name}", what=f"is {value:g}.", do="Give 0 or more."))
+            faults.append(
+                Fault(where=f"{where}, {name}", what=f"is {value:g}.", do="Give 0 or more.")
+            )
     faults.extend(_check_names(drawing, where))
     faults.extend(_check_settlers(drawing, where))
     return faults
@@ -302,13 +313,21 @@ def _check_names(drawing: Drawing, where: str) -> list[Fault]:
     units = [*drawing.tanks, *drawing.settlers]
     for name in units + list(drawing.doses):
         if not _SLUG.fullmatch(name) or name == INFLUENT:
-            faults.append(Fault(where=f"{where}, '{name}'", what="is not a name.", do="Use letters, digits, _ and -."))
+            faults.append(
+                Fault(
+                    where=f"{where}, '{name}'",
+                    what="is not a name.",
+                    do="Use letters, digits, _ and -.",
+                )
+            )
     for twice in sorted({n for n in units if units.count(n) > 1}):
         faults.append(Fault(where=f"{where}, '{twice}'", what="stands twice.", do="Keep one."))
     sources = {*units, INFLUENT, *drawing.doses}
     for pipe in drawing.pipes:
         if pipe.source not in sources:
-            faults.append(Fault(where=where, what=f"no unit '{pipe.source}'.", do=near(pipe.source, sources)))
+            faults.append(
+                Fault(where=where, what=f"no unit '{pipe.source}'.", do=near(pipe.source, sources))
+            )
         outlets = ("overflow", "sludge") if pipe.source in drawing.settlers else ("overflow",)
         if pipe.outlet not in outlets:
             what = f"'{pipe.source}' has no outlet '{pipe.outlet}'."
@@ -325,10 +344,14 @@ def _check_names(drawing: Drawing, where: str) -> list[Fault]:
     for name in (INFLUENT, *units):
         count = gravity.count(name)
         if count != 1:
-            what = f"'{name}' has {count} gravity outlets." if count else f"'{name}' has no way out."
+            what = (
+                f"'{name}' has {count} gravity outlets." if count else f"'{name}' has no way out."
+            )
             faults.append(Fault(where=where, what=what, do="Draw exactly one in a line."))
         if name != INFLUENT and all(p.target != name for p in drawing.pipes):
-            faults.append(Fault(where=where, what=f"nothing flows to '{name}'.", do="Put it in a line."))
+            faults.append(
+                Fault(where=where, what=f"nothing flows to '{name}'.", do="Put it in a line.")
+            )
     return faults
 
 
@@ -337,14 +360,28 @@ def _check_settlers(drawing: Drawing, where: str) -> list[Fault]:
     for name, settler in drawing.settlers.items():
         at = f"{where}, {name}"
         if settler.kind not in ("takacs", "ideal"):
-            faults.append(Fault(where=f"{at}, kind", what=f"'{settler.kind}' is not known.", do=near(settler.kind, ("takacs", "ideal"))))
+            faults.append(
+                Fault(
+                    where=f"{at}, kind",
+                    what=f"'{settler.kind}' is not known.",
+                    do=near(settler.kind, ("takacs", "ideal")),
+                )
+            )
         if not 3 <= settler.layers <= 60 or not 1 < settler.feed_layer < settler.layers:
             what = f"{settler.layers} layers fed at {settler.feed_layer} cannot be."
             faults.append(Fault(where=at, what=what, do="Feed an inner layer of 3 to 60."))
         if not 0 <= settler.removal <= 1:
-            faults.append(Fault(where=f"{at}, removal", what=f"is {settler.removal:g}.", do="Give 0 to 1."))
+            faults.append(
+                Fault(where=f"{at}, removal", what=f"is {settler.removal:g}.", do="Give 0 to 1.")
+            )
         if all(p.outlet != "sludge" for p in drawing.pipes if p.source == name):
-            faults.append(Fault(where=at, what="no pump takes its sludge.", do=f"Add a pump '{name}.sludge > …'."))
+            faults.append(
+                Fault(
+                    where=at,
+                    what="no pump takes its sludge.",
+                    do=f"Add a pump '{name}.sludge > …'.",
+                )
+            )
     return faults
 
 
@@ -400,7 +437,9 @@ def _pulled(drawing: Drawing, lever: str, value: float) -> Drawing | None:
     for group in ("tanks", "settlers", "controllers"):
         table: Mapping[str, Any] = getattr(drawing, group)
         if unit in table and hasattr(table[unit], what) and what not in ("kind", "levers"):
-            return replace(drawing, **{group: {**table, unit: replace(table[unit], **{what: value})}})
+            return replace(
+                drawing, **{group: {**table, unit: replace(table[unit], **{what: value})}}
+            )
     if not what and lever.isidentifier():
         return replace(drawing, parameters={**drawing.parameters, lever: value})
     return None

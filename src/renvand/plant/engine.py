@@ -7,7 +7,8 @@ receives are never the same array: that promise is what lets loops become vector
 A function under ``# inline`` is copied to where it is called.
 """
 
-# ruff: noqa: D103, PLR0915, F821
+# Types are those of numba; names in capitals come from the page and from layout.PLACES.
+# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
 # pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
@@ -289,7 +290,8 @@ def stretch(y, f0, v, trial, f, q, ex, kla, s, p, h, I, F, w, flux, feed):
 
 def advance(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock):
     # Runge-Kutta-Chebyshev of order 2 from t to t_end; the state is W.y
-    # tune: relative, absolute, -, moving; clock: step, first step, rho, its age, steps, refused, rhs
+    # tune: relative, absolute, -, moving
+    # clock: step, first step, largest eigenvalue, its age, steps, refused, right-hand sides
     y, f0, f1 = W.y, W.f0, W.f1
     older, last, new, f, v, scale = W.a, W.b, W.c, W.f, W.v, W.scale
     q, ex, u, slope, w, flux, feed = W.q, W.ex, W.u, W.slope, W.w, W.flux, W.feed
@@ -326,8 +328,16 @@ def advance(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, 
                 set_inputs(ex, q, q0, per_influent, u, slope, after)
             rhs(last, f, q, ex, kla, s, p, h, I, F, w, flux, feed)
             combine(
-                new, last, older, y, f, f0, W.stages[row, j, 0], W.stages[row, j, 1],
-                step * W.stages[row, j, 2], step * W.stages[row, j, 3],
+                new,
+                last,
+                older,
+                y,
+                f,
+                f0,
+                W.stages[row, j, 0],
+                W.stages[row, j, 1],
+                step * W.stages[row, j, 2],
+                step * W.stages[row, j, 3],
             )
             spare = older
             older = last
@@ -455,19 +465,22 @@ def sense(C, i, y):
             memory[a] = fresh[a]
         shown = memory[order - 1]
     memory[8] = now
-    count, delay, hold = C.count[0], C.sensor_whole[i, 2], C.sensor_whole[i, 3]
-    if delay > 0:
-        place = 12 + count % delay
-        before = memory[place]
-        memory[place] = shown
-        shown = before if count >= delay else memory[12]
+    count, delay, hold = C.looks[0], C.sensor_whole[i, 2], C.sensor_whole[i, 3]
     column = C.sensor_whole[i, 4]
     low, high = C.sensor_real[i, 0], C.sensor_real[i, 1]
+    seen = shown
+    if delay > 0:
+        place = 12 + count % delay
+        seen = memory[place]
+        memory[place] = shown
+    elif hold <= 1:
+        # what it will show half-way to the next look: an order held from there lags nothing
+        seen = shown + 0.5 * (shown - memory[10])
+    memory[10] = shown
     if column >= 0 and count < C.noise.shape[0]:
-        shown += C.sensor_real[i, 2] * C.noise[count, column]
+        seen += C.sensor_real[i, 2] * C.noise[count, column]
     if hold <= 1 or count % hold == 0:
-        memory[9] = min(high, max(low, shown))
-    return memory[9]
+        memory[9] = min(high, max(low, seen))
 
 
 def decide(C, i, t):
@@ -486,9 +499,10 @@ def decide(C, i, t):
             memory[4] = 0.0
         return high if memory[4] > 0.5 else low
     gap = memory[5] - measured
-    wanted = real[0] * gap + memory[0]
+    gained = C.sample * real[0] / real[1] * gap
+    wanted = real[0] * gap + memory[0] + 0.5 * gained
     given = min(high, max(low, wanted))
-    memory[0] += C.sample * (real[0] / real[1] * gap + (given - wanted) / real[2])
+    memory[0] += gained + C.sample * (given - wanted) / real[2]
     return given
 
 
@@ -528,4 +542,4 @@ def control(t, y, q0, kla, C):
         for d in range(C.pump_flow.size):
             for k in range(q0.size):
                 q0[k] += C.per_pump[d, k] * C.pump_flow[d]
-    C.count[0] += 1
+    C.looks[0] += 1

@@ -37,7 +37,7 @@ class Influent:
 
     @property
     def mean(self) -> Influent:
-        """The flow-weighted mean as one constant row; the last row counts as long as the one before."""
+        """The flow-weighted mean as one row; the last row counts as long as the one before."""
         length = np.diff(self.times)
         length = np.append(length, length[-1] if length.size else 1.0)
         weight = length * self.rows[:, -1]
@@ -62,7 +62,7 @@ def read_influent(path: str | Path, model: Model) -> Influent:
     Raises
     ------
     FileError
-        With all faults: gaps, repeated or unsorted times, wrong columns, numbers that look like g/L.
+        With all faults: gaps, repeated or unsorted times, wrong columns, slips of units.
     """
     import pandas as pd
 
@@ -89,7 +89,9 @@ def _packed(path: Path) -> str:
             raise FileError(Fault(where=path.name, what="is too large unpacked.", do="Split it."))
         return data.decode("utf-8-sig")
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise FileError(Fault(where=path.name, what=f"cannot be unpacked: {error}.", do="Pack it again.")) from error
+        raise FileError(
+            Fault(where=path.name, what=f"cannot be unpacked: {error}.", do="Pack it again.")
+        ) from error
 
 
 def make_influent(frame: pd.DataFrame, model: Model, *, name: str) -> Influent:
@@ -141,7 +143,9 @@ def _column_faults(
     ledgers = ledger_components(model)
     for column in (TIME, *model.components, FLOW):
         if column not in columns and column not in ledgers:
-            faults.append(Fault(where=f"{name}, line 1", what=f"lacks column '{column}'.", do="Add it."))
+            faults.append(
+                Fault(where=f"{name}, line 1", what=f"lacks column '{column}'.", do="Add it.")
+            )
     return faults
 
 
@@ -164,7 +168,9 @@ def _time_faults(times: Array, name: str) -> list[Fault]:
     steps = np.diff(times)
     for i in np.flatnonzero(steps <= 0)[:5]:
         what = f"{times[i + 1]:g} d comes after {times[i]:g} d."
-        faults.append(Fault(where=f"{name}, line {i + 3}, t_d", what=what, do="Sort by time, each once."))
+        faults.append(
+            Fault(where=f"{name}, line {i + 3}, t_d", what=what, do="Sort by time, each once.")
+        )
     if steps.size > 2 and not faults:
         usual = float(np.median(steps))
         for i in np.flatnonzero(steps > 5.0 * usual)[:5]:

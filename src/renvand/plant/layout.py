@@ -191,7 +191,7 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
         s=numbers.s,
         p=numbers.p,
         h=np.tile(np.repeat(numbers.h, LANES), n_blocks),
-        ex=np.concatenate([_doses(drawing, rows, len(streams)), np.zeros(len(finder.taps) * len(rows))]),
+        ex=np.append(_doses(drawing, rows, len(streams)), np.zeros(len(finder.taps) * len(rows))),
         kla=_lanes([drawing.tanks[n].kla for n in tanks], n_blocks),
         active=active,
         per_influent=finder.spread(network.per_influent),
@@ -319,7 +319,9 @@ class _Finder:
         """Source, flow, tank and where it begins; -1 while more comes to the same tank."""
         rows: list[int] = []
         for k, tank in enumerate(self.tanks):
-            mine = [i for i, p in enumerate(self.pipes) if p.target == tank and not self.is_chain(i)]
+            mine = [
+                i for i, p in enumerate(self.pipes) if p.target == tank and not self.is_chain(i)
+            ]
             for i in mine:
                 pipe = self.pipes[i]
                 end = self.starts[tank] if i == mine[-1] else -1

@@ -39,7 +39,7 @@ class Loops(NamedTuple):
     per_pump: Array
     has_pumps: int
     spare: Array
-    count: Whole
+    looks: Whole
 
 
 def t90_lag(response: float, *, order: int) -> float:
@@ -148,7 +148,7 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
         per_pump=plan.per_pump,
         has_pumps=int((targets[:, 1] == 1).any()),
         spare=np.zeros(MOST_ORDER + 2),
-        count=np.zeros(1, dtype=np.int64),
+        looks=np.zeros(1, dtype=np.int64),
     )
 
 
@@ -160,7 +160,7 @@ def noisy(drawing: Drawing) -> int:
 def settle_memory(loops: Loops, drawing: Drawing, *, y: Array, kla: Array) -> None:
     """Put sensors and controllers at rest at a state: every lag filled, no bump."""
     n = len(loops.sensor_whole)
-    loops.count[0] = 0
+    loops.looks[0] = 0
     for i in range(n):
         shown = y[loops.sensor_whole[i, 0]]
         loops.memory[i] = shown
@@ -183,7 +183,9 @@ def _sensor_row(
     tank, _, row = sensor.measures.partition(".")
     where = f"plant '{drawing.name}', sensor '{name}', measures"
     if tank not in plan.tanks:
-        faults.append(Fault(where=where, what=f"'{tank}' is not a tank.", do=near(tank, plan.tanks)))
+        faults.append(
+            Fault(where=where, what=f"'{tank}' is not a tank.", do=near(tank, plan.tanks))
+        )
         return 0, 0, 0, 0, -1
     if row not in plan.rows:
         faults.append(Fault(where=where, what=f"'{row}' is no component.", do=near(row, plan.rows)))
@@ -253,7 +255,13 @@ def _targets(drawing: Drawing, plan: Plan, faults: list[Fault]) -> tuple[Whole, 
                 known = [f"{t}.kla" for t in plan.tanks] + [drawing.pipes[p].name for p in pumped]
                 where = f"plant '{drawing.name}', controller '{name}', acts_on"
                 what = f"'{lever}' is not there."
-                faults.append(Fault(where=where, what=what, do=near(lever, [*known, *[f"{n}.setpoint" for n in names]])))
+                faults.append(
+                    Fault(
+                        where=where,
+                        what=what,
+                        do=near(lever, [*known, *[f"{n}.setpoint" for n in names]]),
+                    )
+                )
                 continue
             factors.append(float(factor))
     return np.array(rows, dtype=np.int64).reshape(-1, 3), np.array(factors, dtype=float)

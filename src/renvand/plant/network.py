@@ -80,6 +80,10 @@ def check_flows(drawing: Drawing, network: Network, influent: Array) -> None:
 
     Parameters
     ----------
+    drawing : Drawing
+        The plant.
+    network : Network
+        Its flows, from :func:`solve`.
     influent : array (row,)
         Influent flows that will come. [m³/d]
 
@@ -95,7 +99,9 @@ def check_flows(drawing: Drawing, network: Network, influent: Array) -> None:
         flows = network.flows(row, pumps)
         for i, pipe in enumerate(drawing.pipes):
             if flows[i] < -1e-9 * max(1.0, abs(row)) and pipe.flow is None:
-                what = f"pumps take {-flows[i]:.0f} m³/d more from '{pipe.source}' than flows into it"
+                what = (
+                    f"pumps take {-flows[i]:.0f} m³/d more from '{pipe.source}' than flows into it"
+                )
                 fault = Fault(
                     where=f"plant '{drawing.name}'",
                     what=f"{what}, at an influent of {row:.0f} m³/d.",

@@ -183,7 +183,9 @@ def stored(state: State) -> Array:
         for i in range(settler.layers):
             layer = values[f"{name}, layer {i + 1}"]
             share = layer["TSS"] / strength if strength > 0 else 0.0
-            held = np.array([layer.get(c, share * x) for c, x in zip(components, feed, strict=True)])
+            held = np.array(
+                [layer.get(c, share * x) for c, x in zip(components, feed, strict=True)]
+            )
             total += settler.area * settler.height / settler.layers * held
     return total
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from renvand.errors import Fault, PlantError, near
 from renvand.knowledge.read import read_toml
 from renvand.plant import drawing as drawings
@@ -120,7 +118,9 @@ def kernels_of(model: Model) -> ModuleType:
 def plant_names() -> tuple[str, ...]:
     """Name the plants that come with the package."""
     folder = resources.files("renvand.plant") / "plants"
-    return tuple(sorted(f.name for f in folder.iterdir() if f.is_dir() and not f.name.startswith("_")))
+    return tuple(
+        sorted(f.name for f in folder.iterdir() if f.is_dir() and not f.name.startswith("_"))
+    )
 
 
 def load_plant(where: str | Path) -> Plant:
@@ -160,7 +160,9 @@ def _find(where: str | Path) -> tuple[Path | Traversable, Path | Traversable]:
         return path, path.parent
     if str(where) not in plant_names():
         what = "is neither a folder nor a plant that comes with renvand."
-        raise PlantError(Fault(where=f"plant '{where}'", what=what, do=near(str(where), plant_names())))
+        raise PlantError(
+            Fault(where=f"plant '{where}'", what=what, do=near(str(where), plant_names()))
+        )
     folder = resources.files("renvand.plant") / "plants" / str(where)
     return folder / "plant.toml", folder
 

@@ -45,7 +45,7 @@ class State:
         for outlet in self.plant.drawing.outlets:
             found[outlet] = outlet_values(self.plant, self.record[None, :], outlet)
         solids = self.plant.model.observables["TSS"]
-        for place, row in found.items():
+        for row in found.values():
             if "TSS" not in row and "T" in row:
                 row["TSS"] = float(solids @ [row[c] for c in self.plant.model.components])
         return found

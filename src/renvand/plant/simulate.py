@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from renvand.errors import Fault, PlantError, SolveError
 from renvand.plant.drawing import Drawing
 from renvand.plant.influent import Influent
-from renvand.plant.layout import LANES, Plan, Work, work_for
+from renvand.plant.layout import LANES, Plan, Whole, Work, work_for
 from renvand.plant.loops import Loops, build_loops, noisy, settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import Result, State
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
     from renvand.plant.plant import Plant
 
 Interpolation = Literal["hold", "linear"]
-TOLERANCE = 3e-3  # of one step, see simulate(); the averages of the benchmark then hold to 3e-4 (tested)
+TOLERANCE = (
+    3e-3  # of one step, see simulate(); the averages of the benchmark then hold to 3e-4 (tested)
+)
 SAME_TIME = 1e-6  # d: moments closer than 0.1 s are one moment
 MINUTES = 1440.0
 NEW_ROW, RECORD, LOOK = 1, 2, 4
@@ -48,9 +49,7 @@ class Machine:
         return (self.q0, plan.per_influent, self.kla, *fixed)
 
 
-def machine_for(
-    plant: Plant, *, row_times: Array, noise: Array | None = None
-) -> Machine:
+def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -> Machine:
     """Set up the arrays of a plant."""
     plan = plant.plan
     loops = build_loops(
@@ -114,7 +113,7 @@ def take(machine: Machine, plant: Plant, record: Array, **counts: float) -> Stat
 
 def calendar(
     rows: Array, *, start: float, end: float, output: Array, look: float | None
-) -> tuple[Array, Array]:
+) -> tuple[Array, Whole]:
     """Merge the moments when something happens.
 
     Parameters
@@ -155,7 +154,7 @@ def simulate(
     influent: Influent,
     *,
     days: float | None = None,
-    start: State | Path | None = None,
+    start: State | None = None,
     interpolate: Interpolation = "hold",
     output_min: float = 15.0,
     evaluate_from: float | None = None,
@@ -222,8 +221,7 @@ def simulate(
     )  # fmt: skip
     seconds = time.perf_counter() - started
     if not ok or not np.isfinite(machine.work.y).all() or not np.isfinite(out[recorded - 1]).all():
-        raise _blown(plant, machine, float(reached))
-    counts = {"steps": int(machine.clock[4]), "rhs": int(machine.clock[6]), "seconds": seconds}
+        raise _blown(plant, machine, when=float(reached))
     return Result(
         plant=plant,
         times=outputs,
@@ -233,8 +231,8 @@ def simulate(
         net=machine.work.y[plant.plan.first_meter :].copy(),
         before=start,
         evaluate_from=begin if evaluate_from is None else evaluate_from,
-        steps=counts["steps"],
-        rhs=counts["rhs"],
+        steps=int(machine.clock[4]),
+        rhs=int(machine.clock[6]),
         seconds=seconds,
     )
 
@@ -269,27 +267,26 @@ def _noise(plant: Plant, seed: int | None, days: float) -> Array | None:
     return np.random.default_rng(seed).standard_normal((looks, count))
 
 
-def _influent_at(
-    outputs: Array, times: Array, rows: Array, interpolate: Interpolation
-) -> Array:
+def _influent_at(outputs: Array, times: Array, rows: Array, interpolate: Interpolation) -> Array:
     if interpolate == "linear" and len(times) > 1:
         return np.stack([np.interp(outputs, times, column) for column in rows.T], axis=1)
     place = np.searchsorted(times, outputs + SAME_TIME, side="right") - 1
     return rows[np.clip(place, 0, len(rows) - 1)]
 
 
-def _blown(plant: Plant, machine: Machine, when: float) -> SolveError:
-    """Say when, which state, and why it may be."""
-    states = machine.work.y[plant.plan.active]
-    size = np.where(np.isfinite(states), np.abs(states), np.inf)
-    place, what = plant.plan.columns[int(np.argmax(size))]
-    value = states[int(np.argmax(size))]
+def _blown(plant: Plant, machine: Machine, *, when: float) -> SolveError:
+    """Say when, which state changes fastest for its size, and why it may be."""
+    states, change = (x[plant.plan.active] for x in (machine.work.y, machine.work.f0))
+    growth = np.abs(change) / (np.abs(states) + 1.0)
+    worst = int(np.argmax(np.where(np.isfinite(growth), growth, np.inf)))
+    (place, what), value = plant.plan.columns[worst], states[worst]
     why = "Check the influent and the parameters for slips of units."
     if "layer" in place or what == "TSS":
         why = "The settler may be overloaded: lower the flow, or waste more sludge."
     fault = Fault(
         where=f"plant '{plant.name}', day {when:.3f}",
-        what=f"the run blew up: {what} of {place} is {value:.4g}.",
+        what=f"the run blew up: {what} of {place} is {value:.4g}, "
+        f"changing by {change[worst]:.2g} a day.",
         do=why,
     )
     error = SolveError(fault)

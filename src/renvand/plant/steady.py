@@ -84,9 +84,7 @@ def steady(
     )  # fmt: skip
 
 
-def _periodic(
-    plant: Plant, mean: Influent, machine: Machine, *, days: float, out: Array
-) -> State:
+def _periodic(plant: Plant, mean: Influent, machine: Machine, *, days: float, out: Array) -> State:
     """A plant that is switched on and off never rests: give the state after another `days`."""
     from renvand.plant.simulate import simulate
 
@@ -95,9 +93,7 @@ def _periodic(
     return simulate(plant, mean, days=days, start=begun, output_min=MINUTES).state
 
 
-def _run(
-    plant: Plant, machine: Machine, rows: Array, days: float, tune: Array, out: Array
-) -> None:
+def _run(plant: Plant, machine: Machine, rows: Array, days: float, tune: Array, out: Array) -> None:
     times = np.array([0.0, days]) if days > 0 else np.array([0.0])
     kinds = np.array([NEW_ROW, RECORD]) if days > 0 else np.array([NEW_ROW + RECORD])
     plant.kernels.run(
@@ -118,11 +114,11 @@ def first_guess(plan: Plan, row: Array) -> Array:
         y[start + LANES * np.arange(len(filled))] = filled
     at = {column: i for i, column in zip(plan.active, plan.columns, strict=False)}
     for settler in plan.settlers:
-        layers = sum(place.startswith(f"{settler}, ") for place, row in at if row == "TSS")
+        layers = sum(place.startswith(f"{settler}, ") for place, name in at if name == "TSS")
         for i in range(layers):
-            for r, row in enumerate(plan.rows):
-                if (f"{settler}, layer {i + 1}", row) in at:
-                    y[at[f"{settler}, layer {i + 1}", row]] = filled[r]
+            for value, name in zip(filled, plan.rows, strict=True):
+                if (f"{settler}, layer {i + 1}", name) in at:
+                    y[at[f"{settler}, layer {i + 1}", name]] = value
             y[at[f"{settler}, layer {i + 1}", "TSS"]] = 10.0 * 300.0 ** (i / (layers - 1))
     return y
 
@@ -249,7 +245,9 @@ class _Levers:
             self.set(values)
             loops = self.machine.loops
             state = int(loops.sensor_whole[loops.controller_whole[i, 1], 0])
-            if self._is_bound(k, values[k], c.gain / c.integral_d * (self.setpoints[i] - work.y[state])):
+            if self._is_bound(
+                k, values[k], c.gain / c.integral_d * (self.setpoints[i] - work.y[state])
+            ):
                 J[n + k, :] = 0.0
                 J[n + k, n + k] = -1.0
             else:

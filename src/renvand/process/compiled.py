@@ -1,4 +1,4 @@
-"""Compile kernel text once per machine and keep it: a file named by its content, beside numba's cache."""
+"""Compile kernel text once per machine and keep it in a file named by its content."""
 
 from __future__ import annotations
 

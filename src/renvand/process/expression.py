@@ -87,13 +87,17 @@ def parse(text: str, *, symbols: Collection[str]) -> Term:
         )
     strange = sorted(set(_LETTERS.sub("", text)))
     if strange:
-        raise FormulaFault(f"'{text}' has the sign '{strange[0]}'.", "Use only + - * / ( ) and words.")
+        raise FormulaFault(
+            f"'{text}' has the sign '{strange[0]}'.", "Use only + - * / ( ) and words."
+        )
     if _depth(text) > DEEPEST:
         raise FormulaFault(f"nests brackets more than {DEEPEST} deep.", "Write it flatter.")
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaFault(f"'{text[:60]}' is not a formula.", "Check signs and brackets.") from None
+        raise FormulaFault(
+            f"'{text[:60]}' is not a formula.", "Check signs and brackets."
+        ) from None
     return _term(tree.body, _Reading(text.strip(), frozenset(symbols)), DEEPEST)
 
 

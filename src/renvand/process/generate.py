@@ -1,4 +1,4 @@
-"""Write a page as the text of compiled kernels: reactions and their derivatives, eight tanks at once.
+"""Write a page as the text of kernels: reactions and their derivatives, eight tanks at once.
 
 The text is plain assignments in one loop over eight lanes, which a compiler turns into vector
 instructions; it stays valid Python and runs uncompiled, only slower.

@@ -1,4 +1,4 @@
-"""How kernels are compiled: one decorator with the settings that keep results the same everywhere."""
+"""How kernels are compiled: the settings that keep results the same everywhere."""
 
 from __future__ import annotations
 

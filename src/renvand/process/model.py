@@ -168,7 +168,7 @@ def _worked_out(terms: Mapping[str, Term]) -> dict[str, float]:
 def _with_numbers(model: Model, values: dict[str, float]) -> Model:
     page = model.page
     faults = [
-        Fault(where=f"{page.name}: parameters, {n}", what=f"is {v}.", do="Check its formula.")
+        Fault(where=f"{page.name}.toml: parameters, {n}", what=f"is {v}.", do="Check its formula.")
         for n, v in values.items()
         if not np.isfinite(v)
     ]
@@ -203,7 +203,7 @@ def _close(
         for name, cell in process.cells.items():
             if cell is not None:
                 row[column[name]] = float(evaluate(cell, values))
-        where = f"{page.name}: matrix, {process.name}"
+        where = f"{page.name}.toml: matrix, {process.name}"
         if unknown:
             part = composition[:, unknown]
             found = np.linalg.lstsq(part, -composition @ row, rcond=None)[0]
@@ -232,12 +232,12 @@ def _heated_matrix(page: Page) -> Iterator[Fault]:
             if wrong:
                 what = f"'{min(wrong)}' depends on temperature."
                 do = "A coefficient may not; set its theta to 1."
-                yield Fault(where=f"{page.name}: matrix, {process.name}, {name}", what=what, do=do)
+                yield Fault(
+                    where=f"{page.name}.toml: matrix, {process.name}, {name}", what=what, do=do
+                )
 
 
-def _weights(
-    page: Page, values: Mapping[str, float]
-) -> tuple[dict[str, Array], list[Fault]]:
+def _weights(page: Page, values: Mapping[str, float]) -> tuple[dict[str, Array], list[Fault]]:
     """Find the weights of the observables by asking for each component alone."""
     weights: dict[str, Array] = {}
     faults: list[Fault] = []
@@ -251,7 +251,7 @@ def _weights(
         whole = float(evaluate(observable.formula, {**values, **trial}))
         weights[observable.name] = np.array(alone)
         if not np.isclose(whole, weights[observable.name] @ np.array(list(trial.values()))):
-            where = f"{page.name}: observables, {observable.name}"
+            where = f"{page.name}.toml: observables, {observable.name}"
             faults.append(Fault(where=where, what="is not a linear sum.", do="Use + and * only."))
     return weights, faults
 

@@ -168,7 +168,9 @@ class _Reader:
         self.faults: list[Fault] = []
 
     def fault(self, where: str, what: str, do: str) -> None:
-        self.faults.append(Fault(where=f"{self.name}: {where}" if where else self.name, what=what, do=do))
+        self.faults.append(
+            Fault(where=f"{self.name}: {where}" if where else self.name, what=what, do=do)
+        )
 
     def read(self, page: Mapping[str, Any]) -> Page | None:
         for key in page.keys() - _KEYS:
@@ -213,9 +215,7 @@ class _Reader:
         tables["matrix"] = self._table("matrix", page["matrix"], None)
         return tables
 
-    def _table(
-        self, block: str, text: object, head: Sequence[str] | None
-    ) -> list[dict[str, str]]:
+    def _table(self, block: str, text: object, head: Sequence[str] | None) -> list[dict[str, str]]:
         """Split a block into rows; tabs or two or more spaces part the columns."""
         if not isinstance(text, str) or len(text) > LONGEST_PAGE:
             self.fault(block, "is not a text block of a page.", "Write it between '''.")
@@ -260,7 +260,9 @@ class _Reader:
             where = f"parameters, {row['name']}"
             theta = self._formula(f"{where}, theta", row["theta"], ())
             if theta.op != "number" or not 0.5 < theta.number < 2:
-                self.fault(f"{where}, theta", f"'{row['theta']}' is not a factor per °C.", "1 is none.")
+                self.fault(
+                    f"{where}, theta", f"'{row['theta']}' is not a factor per °C.", "1 is none."
+                )
             value = self._formula(where, row["value"], names)
             if row["source"] not in shipped_sources():
                 what = f"source '{row['source']}' is not known."

@@ -1,0 +1,229 @@
+"""Mistakes in pages, drawings and influents, and the message each of them gives."""
+
+import tomllib
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from renvand.errors import FileError, PlantError, RenvandError, SolveError
+from renvand.plant import Plant, load_plant, shipped_influent
+from renvand.plant.drawing import read_drawing
+from renvand.plant.influent import make_influent
+from renvand.process.model import load_model
+from renvand.process.page import make_page
+
+PAGE = (resources.files("renvand.process") / "models" / "asm1.toml").read_text(encoding="utf-8")
+DRAWING = (resources.files("renvand.plant") / "plants" / "bsm1-closed" / "plant.toml").read_text(
+    encoding="utf-8"
+)
+ROW = "decay_H        .       1-f_P  -1    .     f_P  .    .      .     .      .     ?     ."
+ONLY = "Use numbers, names, + - * / ( ), sat and inh."
+SIGNS = "Use only + - * / ( ) and words."
+
+
+def swapped(text, old, new):
+    assert old in text, old
+    return tomllib.loads(text.replace(old, new, 1))
+
+
+PAGES = [
+    (ROW, ROW.replace("?", "0.1"),
+     "my.toml: matrix, decay_H: does not conserve N: +0.0248 is left over. "
+     "Put '?' in one more cell of that row, or correct a coefficient."),
+    (ROW, ROW[:-21] + "?      ?     ?     ?",
+     "my.toml: matrix, decay_H: the '?' of S_NH, S_ND, X_ND, S_ALK are not determined by COD, N, "
+     "charge. Give one of them as a number."),
+    ("mu_H * sat(S_S, K_S)", "mu_H * sat(S_s, K_S)",
+     "my.toml: rates, growth_H_aer: 'S_s' is not known. Did you mean 'S_S'?"),
+    ("Y_H     0.67 ", "Y_H     1-Y_H",
+     "my.toml: parameters: Y_H need each other. Give one of them as a number."),
+    ("f_P     0.08    1            1          bsm1_2018",
+     "f_P     0.08    1            1          bsm1_2081",
+     "my.toml: parameters, f_P: source 'bsm1_2081' is not known. Did you mean 'bsm1_2018'?"),
+    ("decay_A        b_A * X_BA\n", "",
+     "my.toml: matrix, decay_A: has no rate. Add it to rates."),
+    ("X_P  S_O  S_NO", "X_P  S_O  S_NOx",
+     "my.toml: matrix, column 'S_NOx': is not a component. Did you mean 'S_NO'?"),
+    ("f_P     0.08    1            1  ", "f_P     0.08    1            1.1",
+     "my.toml: matrix, decay_H, X_S: 'f_P' depends on temperature. "
+     "A coefficient may not; set its theta to 1."),
+    ("g/m3      f_SS *", "g/m3      X_S * f_SS *",
+     "my.toml: observables, TSS: is not a linear sum. Use + and * only."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "message"), PAGES)
+def test_a_slip_in_a_page(old, new, message):
+    """Each slip names its place, what is wrong and what to do."""
+    with pytest.raises(RenvandError) as caught:
+        load_model(make_page(swapped(PAGE, old, new), name="my.toml"))
+    assert message in str(caught.value).splitlines()
+
+
+ATTACKS = [
+    ("b_H ** X_BH", f"'b_H ** X_BH' is not allowed. {ONLY}"),
+    ("9**9**9", f"'9**9**9' is not allowed. {ONLY}"),
+    ("9e999", "a number is larger than 1e30. Check its unit."),
+    ("X_BH.real", f"'X_BH.real' is not allowed. {ONLY}"),
+    ("__import__(X_BH)", "'__import__(…)' is not allowed. Allowed: inh, sat."),
+    ("sat.__globals__", f"'sat.__globals__' is not allowed. {ONLY}"),
+    ("sat(X_BH)(1)", f"'sat(X_BH)(1)' is not allowed. {ONLY}"),
+    ("sat(*X_BH)", "'sat(…)' is not allowed. Write sat(S, K): Monod saturation S/(K+|S|)."),
+    ("exec('1')", f"'exec('1')' has the sign '''. {SIGNS}"),
+    ("(lambda: 1)()", f"'(lambda: 1)()' has the sign ':'. {SIGNS}"),
+    ("[b_H][0]", f"'[b_H][0]' has the sign '['. {SIGNS}"),
+    ("b_H if X_BH else 1", f"'b_H if X_BH else 1' is not allowed. {ONLY}"),
+    ("True", "'True' is not a number. Write digits."),
+    ("1j", "'1j' is not a number. Write digits."),
+    ("ｂ_H", f"'ｂ_H' has the sign 'ｂ'. {SIGNS}"),
+    ("(" * 100 + "b_H" + ")" * 100, "nests brackets more than 60 deep. Write it flatter."),
+    ("-" * 1500 + "b_H", "nests more than 60 deep. Write it flatter."),
+    ("b_H + " * 1000 + "b_H", "has 6003 characters; 2000 are allowed. Split the process."),
+    ("b_H +", "'b_H +' is not a formula. Check signs and brackets."),
+]
+
+
+@pytest.mark.parametrize(("formula", "message"), ATTACKS)
+def test_no_formula_can_run_code(formula, message):
+    """Whatever a page says, it is refused or it is arithmetic."""
+    with pytest.raises(FileError) as caught:
+        make_page(swapped(PAGE, "b_H * X_BH", formula), name="my.toml")
+    assert str(caught.value) == f"my.toml: rates, decay_H: {message}"
+
+
+def test_all_faults_of_a_page_come_at_once():
+    """Two slips, two messages."""
+    page = swapped(PAGE, "b_H * X_BH", "b_X * X_BH")
+    page["rates"] = page["rates"].replace("b_A * X_BA", "b_A * X_AB")
+    with pytest.raises(FileError) as caught:
+        make_page(page, name="my.toml")
+    assert [fault.where for fault in caught.value.faults] == [
+        "my.toml: rates, decay_H",
+        "my.toml: rates, decay_A",
+    ]
+
+
+def test_a_huge_page_is_refused():
+    """More rows than any model has are not read further."""
+    page = {**tomllib.loads(PAGE), "rates": "process  rate\n" + "a  1\n" * 10_000}
+    with pytest.raises(FileError) as caught:
+        make_page(page, name="my.toml")
+    assert "my.toml: rates: has 10000 rows. Give 1 to 499." in str(caught.value)
+
+
+DRAWINGS = [
+    ("anoxic_1  = {volume = 1000}", "anoxic_1  = {volume = -1}",
+     "plant 'BSM1 closed loop', anoxic_1, volume: is -1. Give a size above 0."),
+    ("settler > effluent", "settlr > effluent",
+     "plant 'BSM1 closed loop': no unit 'settlr'. Did you mean 'settler'?"),
+    ("flow = 385", "flow = 385, nergy = 1",
+     "plant 'BSM1 closed loop', flow, pump 'settler.sludge > waste', 'nergy': is not known. "
+     "Did you mean 'energy'?"),
+    ("kla = 84", "kla = '84'",
+     "plant 'BSM1 closed loop', aerobic_3, kla: '84' is not a number. Write digits."),
+    ('kind = "A"', 'kind = "Z"',
+     "plant 'BSM1 closed loop', sensor 'DO_5', kind: 'Z' is not a class. "
+     "Allowed: A, B0, B1, C0, C1, D, ideal."),
+    ('"aerobic_3.S_O"', '"aerobic_3.S_O2"',
+     "plant 'BSM1 closed loop', sensor 'DO_5', measures: 'S_O2' is no component. "
+     "Did you mean 'S_O'?"),
+    ('acts_on    = "aerobic_3.kla"', 'acts_on    = "aerobic_9.kla"',
+     "plant 'BSM1 closed loop', controller 'DO', acts_on: 'aerobic_9.kla' is not there. "
+     "Did you mean 'aerobic_3.kla'?"),
+    ("integral_d = 0.002", "integral_d = 0",
+     "plant 'BSM1 closed loop', controller 'DO': needs integral_d and tracking_d above 0. "
+     "Give both in days."),
+    ("> settler > effluent", "> settler > anoxic_1",
+     "plant 'BSM1 closed loop': water goes round without a way out. "
+     "Let the line end at an outlet, such as 'effluent'."),
+    ("flow = 385", "flow = 20000",
+     "plant 'BSM1 closed loop': pumps take 1554 m³/d more from 'settler' than flows into it, "
+     "at an influent of 18446 m³/d. Lower a pump, or its share."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "message"), DRAWINGS)
+def test_a_slip_in_a_drawing(old, new, message):
+    """Each slip names its place, what is wrong and what to do."""
+    page, model = swapped(DRAWING, old, new), load_model("asm1")
+    influent = shipped_influent("bsm1", model)
+    with pytest.raises(PlantError) as caught:
+        Plant(read_drawing(page), model).steady(influent)
+    assert message in str(caught.value).splitlines()
+
+
+def rows(count=6):
+    plant = load_plant("bsm1")
+    row = shipped_influent("bsm1", plant.model)
+    frame = pd.DataFrame([row.rows[0]] * count, columns=list(row.columns))
+    frame.insert(0, "t_d", 0.25 * np.arange(count))
+    return plant.model, frame.drop(columns="S_N2")
+
+
+INFLUENTS = [
+    (lambda f: f.rename(columns={"S_S": "S_s"}),
+     "in.csv, line 1, column 'S_s': is not known. Did you mean 'S_S'?\n"
+     "in.csv, line 1: lacks column 'S_S'. Add it."),
+    (lambda f: f.assign(t_d=[0, 0.25, 0.5, 0.75, 5, 5.25]),
+     "in.csv, line 6, t_d: a gap of 4.25 d, while rows are 0.25 d apart. "
+     "Fill it, or say so with a row at its end."),
+    (lambda f: f.assign(t_d=[0, 0.25, 0.25, 0.5, 0.75, 1]),
+     "in.csv, line 4, t_d: 0.25 d comes after 0.25 d. Sort by time, each once."),
+    (lambda f: f.assign(S_S=[1, 2, 3, float("nan"), 5, 6]),
+     "in.csv, line 5, S_S: 'nan' is not a number. Write digits with a point."),
+    (lambda f: f.assign(Q=[1, 2, 3, -4, 5, 6]),
+     "in.csv, line 5, Q: is -4. Give 0 or more."),
+    (lambda f: f.assign(**{c: f[c] / 1000 for c in f if c not in ("t_d", "Q", "T")}),
+     "in.csv: has at most 0.381 gCOD/m³. That looks like g/L: multiply concentrations by 1000."),
+    (lambda f: f.iloc[:0], "in.csv: has no rows. Add at least one."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spoil", "message"), INFLUENTS)
+def test_a_slip_in_an_influent(spoil, message):
+    """Each slip names its line and what to do."""
+    model, frame = rows()
+    with pytest.raises(FileError) as caught:
+        make_influent(spoil(frame), model, name="in.csv")
+    assert str(caught.value) == message
+
+
+LEVERS = [
+    ("aerobic_3.kal", 1.0, "plant 'BSM1', lever 'aerobic_3.kal': is not there. "
+     "Did you mean 'aerobic_3.kla'?"),
+    ("mu_B", 1.0, "plant 'BSM1', lever 'mu_B': is not there. Did you mean 'mu_H'?"),
+    ("anoxic_1.volume", -1.0, "plant 'BSM1', anoxic_1, volume: is -1. Give a size above 0."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lever", "value", "message"), LEVERS)
+def test_a_lever_that_is_not_there(lever, value, message):
+    """A change that cannot be made says what could."""
+    with pytest.raises(PlantError) as caught:
+        load_plant("bsm1").changed({lever: value})
+    assert str(caught.value) == message
+
+
+def test_a_run_that_blows_up_says_when_and_keeps_the_state():
+    """An absurd influent ends the run with the day, the state and a state to look at."""
+    plant = load_plant("bsm1")
+    start = plant.steady(shipped_influent("bsm1", plant.model))
+    model, frame = rows()
+    frame.loc[3:, "S_S"] = 1e200
+    with pytest.raises(SolveError) as caught:
+        plant.simulate(make_influent(frame, model, name="in.csv"), start=start)
+    assert str(caught.value).startswith("plant 'BSM1', day 0.75")
+    assert "the run blew up: S_S of anoxic_1 is" in str(caught.value)
+    assert caught.value.state.y.shape == start.y.shape
+
+
+def test_an_unknown_plant_suggests_one():
+    """The name of a shipped plant, mistyped."""
+    with pytest.raises(PlantError) as caught:
+        load_plant("bsm9")
+    assert str(caught.value) == (
+        "plant 'bsm9': is neither a folder nor a plant that comes with renvand. "
+        "Did you mean 'bsm1'?"
+    )
