@@ -19,9 +19,23 @@ class Carried:
     """One substance in every reach, steady; arrays in topological order."""
 
     entering_kg_d: Floats  # (reach,) at the head, everything joined
-    leaving_kg_d: Floats  # (reach,) at the end, after decay
-    head_mg_l: Floats  # (reach,) fully mixed
-    end_mg_l: Floats  # (reach,)
+    kept: Floats  # (reach,) share left at the end
+    flow: Floats  # (reach,) m³/s
+
+    @property
+    def leaving_kg_d(self) -> Floats:
+        """Load at the end of each reach, after decay."""
+        return self.entering_kg_d * self.kept
+
+    @property
+    def head_mg_l(self) -> Floats:
+        """Concentration at the head of each reach, fully mixed."""
+        return self.entering_kg_d * (MG_L_PER_KG_D / self.flow)
+
+    @property
+    def end_mg_l(self) -> Floats:
+        """Concentration at the end of each reach, fully mixed."""
+        return self.head_mg_l * self.kept
 
 
 def lateral_flow(network: Network, *, flow: Floats) -> Floats:
@@ -99,14 +113,7 @@ def carry(network: Network, *, load: Floats, flow: Floats, kept: Floats) -> Carr
         entering = down_tree(network.down, load, kept)
     else:
         entering = down_split(network.start, network.target, network.share, load, kept)
-    leaving = entering * kept
-    per_flow = MG_L_PER_KG_D / flow
-    return Carried(
-        entering_kg_d=entering,
-        leaving_kg_d=leaving,
-        head_mg_l=entering * per_flow,
-        end_mg_l=leaving * per_flow,
-    )
+    return Carried(entering_kg_d=entering, kept=kept, flow=flow)
 
 
 def worth(network: Network, *, weight: Floats, flow: Floats, kept: Floats) -> Floats:
