@@ -49,7 +49,11 @@ def main() -> None:
             limit=0.05,
         )
     for language in LANGUAGES:
-        timed(f"sheet pdf {language}", lambda x=language: render_sheet(model, x, format="pdf"), limit=0.25)  # fmt: skip
+        timed(
+            f"sheet pdf {language}",
+            lambda x=language: render_sheet(model, x, format="pdf"),
+            limit=0.25,
+        )
         size = len(render_sheet(model, language, format="pdf"))
         print(f"{'':<34} {size / 1000:.0f} kB (limit 250 kB)")
     for form in ("html", "docx"):

@@ -26,7 +26,7 @@ Composed = dict[str, Any]  # JSON: strings, lists and dicts of them
 # Size on paper by the section a chart stands in: full width, or one of two columns. [pt]
 FULL, HALF = 505.0, 242.0
 HEIGHTS = {"bar": 19.0, "profile": 26.0}  # per item
-SIZES = {"sankey": (FULL, 186.0), "curve": (HALF, 150.0), "map": (HALF, 210.0)}
+SIZES = {"sankey": (FULL, 158.0), "curve": (HALF, 150.0), "map": (HALF, 210.0)}
 
 
 def compose(model: SheetModel, language: str) -> Composed:

@@ -20,7 +20,7 @@ from renvand.publish.model import (
     Value,
     walk,
 )
-from renvand.text import Words, day, number, quantity, span, unit_name
+from renvand.text import Words, day, number, span, unit_name, with_unit
 
 CONSTRUCTED = "†"
 NOT_VERIFIED = "‡"
@@ -67,7 +67,8 @@ class Voice:
             return self.span(fact)
         if ref.form == "number":
             return self.number(fact.value, digits=ref.digits, places=ref.places)
-        return quantity(fact.value, fact.unit, self.language, digits=ref.digits, is_rough=True)
+        written = self.number(fact.value, digits=ref.digits, places=ref.places)
+        return with_unit(written, fact.unit, self.language)
 
     def gap(self, gap: Gap) -> str:
         """Write the word that stands where a number is not."""
@@ -75,6 +76,8 @@ class Voice:
 
     def number(self, value: float, *, digits: int = 3, places: int | None = None) -> str:
         """Write a number; counts and whole values lose their empty decimals."""
+        if places is not None and 0 < value < 0.5 * 10.0**-places:
+            return f"<{number(10.0**-places, self.language, places=places)}"
         whole = int(value) if float(value).is_integer() and abs(value) < 1e15 else value
         return number(whole, self.language, digits=digits, is_rough=True, places=places)
 

@@ -12,15 +12,27 @@ PAGE = {
     "ends": "2027-03-24T17:30:00+08:00",
     "time_zone": "Asia/Shanghai",
     "city": "Chongqing",
-    "venue": {"en": "Room 3; and on line", "da": "Lokale 3, og online", "zh": "三号会议室，同步线上"},
+    "venue": {
+        "en": "Room 3; and on line",
+        "da": "Lokale 3, og online",
+        "zh": "三号会议室，同步线上",
+    },
     "languages": ["en", "zh"],
     "contact": "secretariat",
     "agenda": [
-        {"at": "14:00", "title": {"en": "Welcome", "da": "Velkomst", "zh": "开幕致辞"}, "speaker": "agency, Li Wei"},
-        {"at": "14:20", "title": {"en": "What we found", "da": "Hvad vi fandt", "zh": "评审结果"}, "speaker": "secretariat"},
+        {
+            "at": "14:00",
+            "title": {"en": "Welcome", "da": "Velkomst", "zh": "开幕致辞"},
+            "speaker": "agency, Li Wei",
+        },
+        {
+            "at": "14:20",
+            "title": {"en": "What we found", "da": "Hvad vi fandt", "zh": "评审结果"},
+            "speaker": "secretariat",
+        },
         {"at": "16:40", "title": {"en": "Questions", "da": "Spørgsmål", "zh": "讨论"}},
     ],
-}  # fmt: skip
+}
 PARTNERS = {"secretariat": "Secretariat", "agency": "Danish Environmental Protection Agency"}
 
 

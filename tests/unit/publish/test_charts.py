@@ -59,8 +59,10 @@ def test_the_same_chart_is_the_same_drawing():
 
 
 def test_before_and_after():
-    facts = {n: Fact(id=n, value=v, unit="kWh", basis="calculated", confidence="high")
-             for n, v in (("a", 30.0), ("b", 20.0))}  # fmt: skip
+    facts = {
+        n: Fact(id=n, value=v, unit="kWh", basis="calculated", confidence="high")
+        for n, v in (("a", 30.0), ("b", 20.0))
+    }
     item = Item(id="x", label="Blower", fact="a", other="b")
     chart = Chart(kind="profile", caption="Energy", unit="kWh", items=(item,))
     spoken = charts.alt(chart, Voice("da", facts))
@@ -72,9 +74,16 @@ def test_before_and_after():
 
 def test_a_map_is_drawn_from_the_shapes_of_the_case():
     square = [[[106, 29], [107, 29], [107, 30], [106, 30], [106, 29]]]
-    shapes = {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": {"id": "500101"}, "geometry": {"type": "Polygon", "coordinates": square}}
-    ]}  # fmt: skip
+    shapes = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"id": "500101"},
+                "geometry": {"type": "Polygon", "coordinates": square},
+            }
+        ],
+    }
     facts = {"load": Fact(id="load", value=5.0, unit="t/a", basis="calculated", confidence="high")}
     item = Item(id="500101", label=Label(en="Wanzhou", da="Wanzhou", zh="万州区"), fact="load")
     chart = Chart(kind="map", caption="Load", unit="t/a", items=(item,), shapes="districts")
@@ -84,8 +93,18 @@ def test_a_map_is_drawn_from_the_shapes_of_the_case():
 
 
 def test_a_chart_that_cannot_be_drawn_is_our_fault():
-    ring = {"series": [{"type": "sankey", "data": [{"name": "a"}, {"name": "b"}], "links": [
-        {"source": "a", "target": "b", "value": 1}, {"source": "b", "target": "a", "value": 1}]}]}  # fmt: skip
+    ring = {
+        "series": [
+            {
+                "type": "sankey",
+                "data": [{"name": "a"}, {"name": "b"}],
+                "links": [
+                    {"source": "a", "target": "b", "value": 1},
+                    {"source": "b", "target": "a", "value": 1},
+                ],
+            }
+        ]
+    }
     with pytest.raises(OurFault, match="ECharts says"):
         charts.svg(ring, width=100, height=100)
 

@@ -18,9 +18,14 @@ def review(name, **more):
 
 def fact(name, value, **more):
     return Fact(
-        id=f"review.{name}.specific_water", value=value, unit="m3/t", basis="calculated",
-        confidence=more.pop("confidence", "high"), sources=("meters",), **more,
-    )  # fmt: skip
+        id=f"review.{name}.specific_water",
+        value=value,
+        unit="m3/t",
+        basis="calculated",
+        confidence=more.pop("confidence", "high"),
+        sources=("meters",),
+        **more,
+    )
 
 
 REVIEWS = {name: review(name) for name in ("wanzhou", "kaizhou", "fuling", "dazu")}
@@ -72,15 +77,26 @@ def test_one_company_without_consent_withholds_the_statistic():
 
 def test_the_gate_counts_who_a_letter_could_be():
     register = pd.DataFrame(
-        [{"id": f"e{n}", "sector": "textile-dyeing", "division": "500101", "employees": 40.0 * n}
-         for n in range(1, 6)]
-        + [{"id": "wanzhou-works", "sector": "textile-dyeing", "division": "500102", "employees": 100.0}]
-    )  # fmt: skip
+        [
+            {"id": f"e{n}", "sector": "textile-dyeing", "division": "500101", "employees": 40.0 * n}
+            for n in range(1, 6)
+        ]
+        + [
+            {
+                "id": "wanzhou-works",
+                "sector": "textile-dyeing",
+                "division": "500102",
+                "employees": 100.0,
+            }
+        ]
+    )
     group = companies({"wanzhou": REVIEWS["wanzhou"]}, "textile-dyeing", seed=1)
     found = inferences(group, register)
     assert [(i.known, i.candidates) for i in found] == [
-        (("sector",), 6), (("sector", "district"), 1), (("sector", "district", "size"), 1),
-    ]  # fmt: skip
+        (("sector",), 6),
+        (("sector", "district"), 1),
+        (("sector", "district", "size"), 1),
+    ]
     assert warnings(found) == []
     told = warnings(found, shown=("sector", "district"))
     assert str(told[0]) == (

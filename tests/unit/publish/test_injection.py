@@ -71,9 +71,14 @@ def attacked(text):
         sections.append(dataclasses.replace(section, title=label, blocks=blocks))
     source = dataclasses.replace(model.sources[0], title=text, author=text)
     return dataclasses.replace(
-        model, title=label, subtitle=label, notice=label, contact=text, sections=tuple(sections),
+        model,
+        title=label,
+        subtitle=label,
+        notice=label,
+        contact=text,
+        sections=tuple(sections),
         sources=(source,),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("text", ATTACKS)

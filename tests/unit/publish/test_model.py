@@ -58,9 +58,18 @@ def test_a_place_without_its_fact_is_named():
     model = sheet()
     section = dataclasses.replace(
         model.sections[0],
-        blocks=(Phrase(key="sheet.closure", values={
-            "closure": Ref(fact="publish.watr"), "unit": "x", "measured": "1", "streams": "2"}),),
-    )  # fmt: skip
+        blocks=(
+            Phrase(
+                key="sheet.closure",
+                values={
+                    "closure": Ref(fact="publish.watr"),
+                    "unit": "x",
+                    "measured": "1",
+                    "streams": "2",
+                },
+            ),
+        ),
+    )
     broken = dataclasses.replace(model, sections=(section,))
     assert [f.do for f in faults(broken)] == ["Did you mean 'publish.water'?"]
 

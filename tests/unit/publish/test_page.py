@@ -1,6 +1,7 @@
 """The sheet as a web page: one file, no script, every number with its way back."""
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_reader_who_does_not_see_finds_the_way(pages, language):
     assert page.get("lang") == {"da": "da-DK", "en": "en-GB", "zh": "zh-CN"}[language]
     assert len(list(page.iter("h1"))) == 1
     levels = [int(n.tag[1]) for n in page.iter() if n.tag in ("h1", "h2", "h3")]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert all(svg.get("aria-label") and svg.get("role") == "img" for svg in page.iter("svg"))
     assert all(table.find("caption") is not None for table in page.iter("table"))
     ids = [node.get("id") for node in page.iter() if node.get("id")]

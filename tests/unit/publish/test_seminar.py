@@ -28,8 +28,8 @@ def test_both_clocks_are_right_before_and_after_summer_time():
     """Denmark changes its clocks on 28 March 2027; China never does."""
     winter = page("en")["agenda"]["rows"]
     summer = page("en", starts="2027-03-31T14:00:00+08:00", ends="2027-03-31T17:30:00+08:00")
-    assert [row[:2] for row in winter][0] == ["14:00", "07:00"]
-    assert [row[:2] for row in summer["agenda"]["rows"]][0] == ["14:00", "08:00"]
+    assert winter[0][:2] == ["14:00", "07:00"]
+    assert summer["agenda"]["rows"][0][:2] == ["14:00", "08:00"]
 
 
 def test_a_missing_speaker_is_named_as_missing():
@@ -85,29 +85,50 @@ def test_the_list_of_participants_never_holds_a_formula():
     cells = [cell for row in book.active.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert [book.active.cell(4 + n, 1).value for n in range(6)] == [
-        "=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", " =1", "Wang Fang",
-    ]  # fmt: skip
+        "=cmd|'/c calc'!A1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        " =1",
+        "Wang Fang",
+    ]
     assert book.active.cell(4, 1).quotePrefix
 
 
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"time_zone": "Asia/Chonqing"}, "seminars.toml, seminar 'textile-dyeing', time_zone: "
-         "'Asia/Chonqing' is not known. Did you mean 'Asia/Chongqing'?"),
-        ({"starts": "2027-03-24T14:00:00+07:00"}, "seminars.toml, seminar 'textile-dyeing', starts: "
-         "has another offset than Asia/Shanghai. Write 2027-03-24T14:00:00+08:00."),
-        ({"starts": "2027-03-24T14:00:00"}, "seminars.toml, seminar 'textile-dyeing', starts: "
-         "does not say its offset. Write 2027-05-11T14:00:00+08:00."),
-        ({"ends": "2027-03-24T13:00:00+08:00"},
-         "seminars.toml, seminar 'textile-dyeing': ends before it starts. Check both."),
-        ({"venue": {"en": "Room", "da": "Lokale"}},
-         "seminars.toml, seminar 'textile-dyeing', venue: lacks 'zh'. Add it."),
+        (
+            {"time_zone": "Asia/Chonqing"},
+            "seminars.toml, seminar 'textile-dyeing', time_zone: "
+            "'Asia/Chonqing' is not known. Did you mean 'Asia/Chongqing'?",
+        ),
+        (
+            {"starts": "2027-03-24T14:00:00+07:00"},
+            "seminars.toml, seminar 'textile-dyeing', starts: "
+            "has another offset than Asia/Shanghai. Write 2027-03-24T14:00:00+08:00.",
+        ),
+        (
+            {"starts": "2027-03-24T14:00:00"},
+            "seminars.toml, seminar 'textile-dyeing', starts: "
+            "does not say its offset. Write 2027-05-11T14:00:00+08:00.",
+        ),
+        (
+            {"ends": "2027-03-24T13:00:00+08:00"},
+            "seminars.toml, seminar 'textile-dyeing': ends before it starts. Check both.",
+        ),
+        (
+            {"venue": {"en": "Room", "da": "Lokale"}},
+            "seminars.toml, seminar 'textile-dyeing', venue: lacks 'zh'. Add it.",
+        ),
         ({"agenda": []}, "seminars.toml, seminar 'textile-dyeing': lacks 'agenda'. Add it."),
-        ({"languages": ["en", "no"]}, "seminars.toml, seminar 'textile-dyeing', languages: "
-         "'no' is not spoken. Allowed: da, en, zh."),
+        (
+            {"languages": ["en", "no"]},
+            "seminars.toml, seminar 'textile-dyeing', languages: "
+            "'no' is not spoken. Allowed: da, en, zh.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_seminar_that_cannot_be_held_says_why(changes, told):
     with pytest.raises(FileError) as raised:
         event(**changes)

@@ -64,7 +64,7 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
 
 def _label(name: str, amount: str, share: float) -> dict[str, Any]:
     """Write name and flow; on one line where the node is too low for two."""
-    between = "\n" if share > TALL else " "
+    between = "\n" if share > TALL else "\u2002"
     plain = name if share > TALL else name.replace("\n", " ")
     return theme.label(
         formatter=f"{plain}{between}{{n|{amount}}}",
