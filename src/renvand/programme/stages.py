@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from renvand.programme.stage import Product, Results, Stage
 from renvand.steps.case import CaseData
 
@@ -31,6 +33,18 @@ def _shortlist(case: CaseData, results: Results) -> Product:
     return Product(outcome=shortlist(case, results["register"], sectors=results["sectors"]))
 
 
+def _review(case: CaseData, _: Results) -> Product:
+    from renvand.steps.review import review
+
+    return Product(outcome=review(case))
+
+
+def _potential(case: CaseData, results: Results) -> Product:
+    from renvand.steps.potential import potential
+
+    return Product(outcome=potential(case, results["review"]))
+
+
 def _plants(case: CaseData, _: Results) -> Product:
     from renvand.steps.plants import plants
 
@@ -43,6 +57,16 @@ def _trial(case: CaseData, _: Results) -> Product:
     return Product(outcome=trial(case))
 
 
+def _effect(case: CaseData, results: Results) -> Product:
+    from renvand.steps.effect import effect
+    from renvand.steps.effect.loads import of_register
+    from renvand.steps.removals import removals
+
+    removed, figures = removals(case, review=results["review"], potential=results["potential"])
+    made = effect(case, removed, loads=of_register(results["register"]))
+    return Product(outcome=replace(made, figures=(*figures, *made.figures)))
+
+
 def _secretariat(case: CaseData, _: Results) -> Product:
     from renvand.steps.secretariat import secretariat
 
@@ -53,7 +77,15 @@ STAGES: tuple[Stage, ...] = (
     Stage(name="register", reads=(*_REGISTER, *_RIVER, *_PLANTS[:1]), needs=(), work=_register),
     Stage(name="sectors", reads=_CATALOGUE, needs=("register",), work=_sectors),
     Stage(name="shortlist", reads=(), needs=("register", "sectors"), work=_shortlist),
+    Stage(name="review", reads=(*_REVIEWS, *_REGISTER[1:]), needs=(), work=_review),
+    Stage(name="potential", reads=(*_REVIEWS, *_CATALOGUE), needs=("review",), work=_potential),
     Stage(name="plants", reads=(*_PLANTS, *_RIVER), needs=(), work=_plants),
     Stage(name="trial", reads=_PLANTS, needs=(), work=_trial),
+    Stage(
+        name="effect",
+        reads=(*_RIVER, *_PLANTS, *_REGISTER[1:]),
+        needs=("register", "review", "potential"),
+        work=_effect,
+    ),
     Stage(name="secretariat", reads=_PROGRAMME, needs=(), work=_secretariat),
 )
