@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
+from renvand.cli import plants, reconcile, record, river, serve, simulate
 from renvand.cli import run as running
 from renvand.errors import RenvandError
 
@@ -24,8 +25,21 @@ def door() -> typer.Typer:
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.command()(running.run)
-    app.command()(running.why)
+    for command in (
+        *(running.run, running.why),
+        *(record.check, record.template, record.load, record.save, record.import_workbook),
+        serve.serve,
+        *(simulate.simulate, simulate.steady),
+        reconcile.reconcile,
+    ):
+        app.command()(command)
+    for name, group in (
+        ("review", reconcile.review),
+        ("plants", plants.app),
+        ("river", river.app),
+        ("model", simulate.model),
+    ):
+        app.add_typer(group, name=name)
     return app
 
 
