@@ -45,7 +45,7 @@ def register(case: CaseData) -> Outcome:
     from renvand.steps.register.figures import figures
     from renvand.steps.register.measure import gaps, measure
     from renvand.steps.register.places import as_geojson
-    from renvand.steps.register.plausible import judged, strangers
+    from renvand.steps.register.plausible import judged, sectorless, strangers
     from renvand.steps.register.rank import rank
     from renvand.steps.register.records import gather
     from renvand.steps.register.tidy import tidy
@@ -56,7 +56,7 @@ def register(case: CaseData) -> Outcome:
     tables = tidy(made)
     tables["observations"], slips, changes = judged(tables["observations"], decided)
     loads, sites = measure(tables, case)
-    findings = [*made.findings, *slips, *strangers(sites), *gaps(loads)]
+    findings = [*made.findings, *slips, *strangers(sites), *sectorless(sites), *gaps(loads)]
     ranking = rank(sites, case.settings["ranking"], seed=case.settings["case"]["seed"])
     sites = sites.merge(ranking[["id", "rank", "probability_first"]], on="id", how="left")
     sites = sites.sort_values(["rank", "id"], ignore_index=True)

@@ -58,7 +58,11 @@ def by_outlet(observations: Table) -> Table:
     made = made.mutate(
         load_kg_a=ibis.coalesce(made.given_kg_a, made.concentration_mg_l * volume),
         load_low_kg_a=ibis.coalesce(made.given_kg_a, made.low_mg_l * volume),
-        load_high_kg_a=ibis.coalesce(made.given_kg_a, made.high_mg_l * volume),
+        load_high_kg_a=ibis.coalesce(
+            made.given_kg_a,
+            # the line may put a sample above its own reporting limit: the range holds it still
+            ibis.greatest(made.high_mg_l, made.concentration_mg_l) * volume,
+        ),
         gap=_gap(made),
     )
     return made.drop("given_kg_a", "half_mg_l", "low_mg_l", "high_mg_l", "regression_mg_l")

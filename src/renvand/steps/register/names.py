@@ -27,6 +27,7 @@ _PROVINCES = (
 _PLACES = re.compile(
     rf"^(中华人民共和国|中国)?({'|'.join(_PROVINCES)})(省|市|(维吾尔|壮族|回族)?自治区)?"
 )
+_RANKS = re.compile(r"(土家族|苗族)*(自治县|区|县|市)$")
 _MARKS = re.compile(r"[\s·•\-—_,.、,。'\"“”《》<>\[\]【】]")
 
 
@@ -49,8 +50,10 @@ def _districts() -> tuple[tuple[str, str], ...]:
     stems: dict[str, str] = {}
     for name, within in zip(rows["name_zh"], rows["within"], strict=True):
         short = today.get(within, name) if len(name) == 2 else name  # 开县 is 开州 today
-        stems[name] = short[:2]
-        stems[f"{name[:2]}县"] = short[:2]  # 秀山县 for the autonomous county
+        stem = _RANKS.sub("", short) if len(short) > 2 else short
+        stems[name] = stem
+        if name.endswith("自治县"):
+            stems[f"{stem}县"] = stem
     return tuple(sorted(stems.items(), key=lambda item: -len(item[0])))
 
 

@@ -20,6 +20,18 @@ NEAR_POWER = 0.5  # decades between the deviation and the power of ten proposed
 MOSTLY = 0.5  # of the sites; below, the tables know nothing of the region
 FEWEST = 3  # samples of an outlet and substance to compare with
 G_PER_KG = 1000.0
+# What a name says of a sector, where no list gives its code: proposed, never taken.
+_TRADES = {
+    "印染": "textile-dyeing",
+    "染整": "textile-dyeing",
+    "电镀": "surface-treatment",
+    "镀锌": "surface-treatment",
+    "表面处理": "surface-treatment",
+    "阳极氧化": "surface-treatment",
+    "机械": "metalworking",
+    "紧固件": "metalworking",
+    "齿轮": "metalworking",
+}
 
 
 def judged(
@@ -121,4 +133,16 @@ def strangers(sites: pd.DataFrame) -> Iterator[Fault]:
             where=f"{row['origin']}, division",
             what=f"'{row['division']}' of {row['name_zh']} is no district of the region.",
             do="Take the row out of the list if it belongs elsewhere.",
+        )
+
+
+def sectorless(sites: pd.DataFrame) -> Iterator[Fault]:
+    """Find sites whose sector no list gives; say what the name speaks for."""
+    for row in records(sites[sites["sector"] == ""]):
+        spoken = {sector for word, sector in _TRADES.items() if word in row["name_zh"]}
+        guess = f"The name speaks for {spoken.pop()}. " if len(spoken) == 1 else ""
+        yield Fault(
+            where=f"{row['origin']}, sector_code",
+            what=f"no list gives the sector of {row['name_zh']}; it counts in none.",
+            do=f"{guess}Add its code to enterprises.csv.",
         )
