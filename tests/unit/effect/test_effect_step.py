@@ -258,3 +258,11 @@ def test_low_flow_is_slower(case):
     rivers = waters(case)
     assert (rivers["low"].channel.time > rivers["mean"].channel.time).all()
     assert np.isfinite(rivers["low"].mixing_km).all()
+
+
+def test_nothing_removed_changes_nothing(case):
+    """All tables are there, with their columns, and no reach moves."""
+    got = effect(case, REMOVALS.iloc[:0])
+    assert (got.tables["reaches_before_after"]["change_mg_l"] == 0).all()
+    assert all(len(table.columns) for table in got.tables.values())
+    assert got.figures == ()

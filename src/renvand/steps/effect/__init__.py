@@ -9,7 +9,7 @@ from renvand.steps.case import CaseData
 from renvand.steps.effect.figures import figures
 from renvand.steps.effect.loads import of_outlets, of_plants, of_register, to_river
 from renvand.steps.effect.plumes import banks
-from renvand.steps.effect.reaches import before_after, classes, profile
+from renvand.steps.effect.reaches import PROFILE, before_after, classes, profile
 from renvand.steps.effect.water import Water, limits, waters
 from renvand.steps.effect.worth import benefit_of, measures
 from renvand.steps.outcome import Outcome
@@ -121,7 +121,7 @@ def _profiles(water: Water, table: pd.DataFrame, removed: pd.DataFrame) -> pd.Da
         profile(water, table, reach=str(reach), substance=str(substance))
         for reach, substance in zip(starts["reach"], starts["substance"], strict=True)
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(PROFILE))
 
 
 def _all_banks(

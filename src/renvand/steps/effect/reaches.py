@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 RATE_CV = 0.5  # of loss rates: a factor of two either way; planning value, confidence low
 FLOW_CV = 0.15  # HydroATLAS against gauges: +2 % Yangtze, +13 % Jialing, +5 to +25 % Wu
 RUNS = 500
+PROFILE = (
+    *("start", "distance_km", "reach", "flow", "substance", "before_mg_l", "after_mg_l"),
+    *("after_low_mg_l", "after_high_mg_l", "is_mixed"),
+)
 QUANTILES = (0.025, 0.975)
 
 
@@ -187,4 +191,4 @@ def profile(water: Water, table: pd.DataFrame, *, reach: str, substance: str) ->
         )
         distance += float(water.length_km[at])
         at = int(water.net.down[at])
-    return pd.DataFrame(made)
+    return pd.DataFrame(made, columns=list(PROFILE))
