@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Frames = dict[str, "pd.DataFrame"]
+DEEPEST_PAGE = 20  # tables within tables; ours have four
+_UNNEST = "Check the brackets and points."
 SHIPPED = (
     "substances",
     "sector_groups",
@@ -134,7 +136,7 @@ class _Reading:
     def _toml(self, files: frozenset[str], name: str) -> dict[str, Any] | None:
         if name not in files:
             return None
-        return self._try(lambda: knowledge.read_toml(self.folder / name, name=name))
+        return self._try(lambda: read_shallow_page(self.folder / name, name=name))
 
     def _page(
         self, files: frozenset[str], name: str, table: str, *, known: Known
@@ -259,6 +261,30 @@ class _Reading:
         seminars, faults = read_seminars(page, known=known)
         self.faults.extend(faults)
         return seminars
+
+
+def read_shallow_page(path: Path, *, name: str) -> dict[str, Any]:
+    """Read a TOML page that people wrote: one nested without end, or a number of thousands of
+    digits, is refused rather than followed.
+    """
+    try:
+        page = knowledge.read_toml(path, name=name)
+    except RecursionError as error:
+        raise FileError(Fault(where=name, what="is nested too deeply.", do=_UNNEST)) from error
+    except ValueError as error:  # Python reads no number of more than 4300 digits
+        what, do = "holds a number that is too long.", "Write fewer digits."
+        raise FileError(Fault(where=name, what=what, do=do)) from error
+    level: list[Any] = [page]
+    for _ in range(DEEPEST_PAGE):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    if level:
+        raise FileError(Fault(where=name, what="is nested too deeply.", do=_UNNEST))
+    return page
 
 
 def is_endless(path: Path) -> bool:

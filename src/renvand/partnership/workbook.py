@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,6 @@ class Sheet:
     name: str
     letters: Mapping[str, str]  # column: 'C'
     rows: Sequence[tuple[int, Mapping[str, Cell]]]
-    header: int = 0  # row of the column names, 0 when it was not found
 
     def written(self) -> Written:
         """Give the cells as text, for rules between rows."""
@@ -78,7 +78,7 @@ def read_workbook(
         With every fault, by sheet and cell: 'streams!C7: …'. Macros, formulas, document types
         and workbooks that unpack to a multiple of their size are refused.
     """
-    unsafe = check_workbook(path, name=path.name, allow_macros=False) or _doctypes(path)
+    unsafe = check_workbook(path, name=path.name, allow_macros=False)
     if unsafe:
         raise FileError(unsafe)
     faults: list[Fault] = []
@@ -109,60 +109,100 @@ def _together(
     return {**merged, **either(merged)}
 
 
-def _doctypes(path: Path) -> tuple[Fault, ...]:
+# What zipfile, zlib, the XML parsers and openpyxl raise on a file that is damaged or made up.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # of both XML parsers
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    RuntimeError,  # an encrypted part
+    OSError,
+    EOFError,
+)
+
+
+def _opened(path: Path) -> dict[str, list[list[Cell]]]:
+    """Take the cells out of a workbook, sheet by sheet; only here does foreign code read it."""
+    import openpyxl
+
+    try:
+        unsafe = _doctype(path)
+        if unsafe:
+            what = f"declares a document type in {unsafe}."
+            raise FileError(Fault(where=path.name, what=what, do="Save it anew in Excel."))
+        book = openpyxl.load_workbook(path, read_only=True)
+        try:
+            return {
+                sheet.title: [
+                    [_cell(cell) for cell in row]
+                    for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS)
+                ]
+                for sheet in book.worksheets
+            }
+        finally:
+            book.close()
+    except _BROKEN as error:
+        do = "Save it anew in Excel, or take a new template."
+        raise FileError(Fault(where=path.name, what="is damaged.", do=do)) from error
+
+
+def _doctype(path: Path) -> str:
+    """Name a part that declares a document type: entities could unfold without end."""
     with zipfile.ZipFile(path) as book:
         for part in book.infolist():
             if part.filename.endswith((".xml", ".rels")):
                 with book.open(part) as file:
                     if b"<!DOCTYPE" in file.read(_XML_HEAD).upper():
-                        what = f"declares a document type in {part.filename}."
-                        return (Fault(where=path.name, what=what, do="Save it anew in Excel."),)
-    return ()
+                        return part.filename
+    return ""
 
 
 def _sheets(path: Path, schemas: Mapping[str, Schema], faults: list[Fault]) -> Iterator[Sheet]:
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True)
-    try:
-        for sheet in book.worksheets:
-            name = sheet.title
-            if name == LISTS:
-                continue
-            if name not in schemas:
-                faults.append(Fault(where=name, what="is no known sheet.", do=near(name, schemas)))
-                continue
-            found = _sheet(sheet, schemas[name], faults)
-            if found.header:
-                yield found
-    finally:
-        book.close()
+    for name, rows in _opened(path).items():
+        if name == LISTS:
+            continue
+        if name not in schemas:
+            faults.append(Fault(where=name, what="is no known sheet.", do=near(name, schemas)))
+            continue
+        found = _sheet(name, rows, schema=schemas[name], faults=faults)
+        if found:
+            yield found
 
 
-def _sheet(sheet: Any, schema: Schema, faults: list[Fault]) -> Sheet:
+def _sheet(
+    name: str, rows: list[list[Cell]], *, schema: Schema, faults: list[Fault]
+) -> Sheet | None:
     from openpyxl.utils import get_column_letter
 
-    letters: dict[str, str] = {}
-    rows: list[tuple[int, dict[str, Cell]]] = []
-    header, name = 0, sheet.title
-    names: list[str] = []
-    for line, raw in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), 1):
-        cells = [_cell(cell) for cell in raw]
-        if not header and any(cell.text in schema.columns for cell in cells):
-            header, names = line, [cell.text for cell in cells]
-            letters = {n: get_column_letter(i) for i, n in enumerate(names, 1) if n}
-            faults.extend(_header_faults(names, schema, f"{name}!{{}}{line}", where=name))
-        elif header and any(cell.text or cell.what for cell in cells):
-            rows.append((line, {n: c for n, c in zip(names, cells, strict=False) if n}))
-        elif not header and line > ROWS_TO_SEARCH:
-            break
-        if line > MOST_ROWS:
-            what = f"has more than {MOST_ROWS} rows."
-            faults.append(Fault(where=name, what=what, do="Give large tables as CSV."))
+    if len(rows) > MOST_ROWS:
+        what = f"has more than {MOST_ROWS} rows."
+        faults.append(Fault(where=name, what=what, do="Give large tables as CSV."))
+    heads = (n for n, row in enumerate(rows[:ROWS_TO_SEARCH], 1) if _is_header(row, schema))
+    header = next(heads, 0)
     if not header:
         do = "Take the sheet from a template."
         faults.append(Fault(where=name, what="lacks the row of column names.", do=do))
-    return Sheet(name=name, letters=letters, rows=rows, header=header)
+        return None
+    names = [cell.text for cell in rows[header - 1]]
+    faults.extend(_header_faults(names, schema, f"{name}!{{}}{header}", where=name))
+    return Sheet(
+        name=name,
+        letters={word: get_column_letter(n) for n, word in enumerate(names, 1) if word},
+        rows=[
+            (line, {n: c for n, c in zip(names, row, strict=False) if n})
+            for line, row in enumerate(rows[header:], header + 1)
+            if any(cell.text or cell.what for cell in row)
+        ],
+    )
+
+
+def _is_header(row: Sequence[Cell], schema: Schema) -> bool:
+    return any(cell.text in schema.columns for cell in row)
 
 
 def _header_faults(names: list[str], schema: Schema, at: str, *, where: str) -> Iterator[Fault]:
@@ -219,8 +259,3 @@ def _judged(
             faults.append(Fault(where=f"{sheet.name}!A{line}", what=what, do="Keep one."))
         seen.setdefault(key, line)
         yield row
-
-
-def one_row(schema: Schema) -> Schema:
-    """Give a page's rules as those of a sheet with one row."""
-    return replace(schema, key=())
