@@ -14,6 +14,7 @@ from renvand.steps.plants.figures import figures
 from renvand.steps.plants.performance import monthly, yearly
 from renvand.steps.plants.reasons import reasons
 from renvand.steps.plants.slips import Slip, check, findings, is_sound
+from renvand.steps.plants.stages import saving, stages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +87,7 @@ def benchmark(case: CaseData, months: pd.DataFrame) -> pd.DataFrame:
     table["kwh_m3_average"] = delta().expected(table)
     table["kwh_m3_best_tenth"] = delta().reference(table)
     rows = case.tables["plants"].set_index("id")
+    table["saving_best_practice"] = rows["process"].reindex(table.index).map(saving)
     reach = rows["receiving_reach"].reindex(table.index)
     flows = case.tables["reaches"].set_index("id")["flow_low_m3_s"]
     table["river_low_m3_s"] = reach.map(flows).astype("float64")
@@ -141,4 +143,14 @@ def _places(choice: Choice, plants: pd.DataFrame) -> pd.DataFrame:
     return whole
 
 
-__all__ = ["benchmark", "check", "is_sound", "kpis", "monthly", "plants", "shortlist", "yearly"]
+__all__ = [
+    "benchmark",
+    "check",
+    "is_sound",
+    "kpis",
+    "monthly",
+    "plants",
+    "shortlist",
+    "stages",
+    "yearly",
+]
