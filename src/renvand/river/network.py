@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,12 +49,15 @@ class Network:
         FileError
             When there is no such reach.
         """
-        names = [str(i) for i in self.ids]
-        if name not in names:
-            raise FileError(
-                Fault(where="reaches.csv", what=f"has no reach '{name}'.", do=near(name, names))
-            )
-        return names.index(name)
+        if name not in self.places:
+            what = f"has no reach '{name}'."
+            raise FileError(Fault(where="reaches.csv", what=what, do=near(name, self.places)))
+        return self.places[name]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Place of each reach by its id."""
+        return {str(name): i for i, name in enumerate(self.ids)}
 
     def ordered(self, column: npt.ArrayLike) -> Floats:
         """Bring a column of the table into topological order."""

@@ -10,7 +10,7 @@ from renvand.errors import FileError
 from renvand.partnership.folder import read_case
 from renvand.steps.effect import benefit, effect, of_register, run, waters
 from renvand.steps.effect.loads import passing
-from renvand.steps.effect.water import limits
+from renvand.steps.effect.water import limits, target
 from renvand.steps.outcome import Outcome
 from renvand.steps.plants import monthly
 from renvand.trace import Figure, Ledger, Origin
@@ -102,6 +102,16 @@ def test_the_small_stream_comes_before_the_yangtze(outcome):
     river = row(table, place="wanzhou-dyeing.dw001", substance="COD")
     assert brook["river_km_per_kg_d"] > 1000 * river["river_km_per_kg_d"]
     assert brook["rank"] < river["rank"]
+
+
+def test_one_pass_up_is_all_passes_down(case, outcome):
+    """What a removal is worth by the adjoint is the sum over the reaches it changes."""
+    low = waters(case)["low"]
+    table = outcome.tables["reaches_before_after"].query("flow == 'low' and substance == 'NH4-N'")
+    change = table.set_index("reach")["change_mg_l"].loc[list(low.net.ids)].to_numpy()
+    limit = target(case, low.net, substance="NH4-N")
+    got = row(outcome.tables["removed"], place="xiyong")
+    assert got["river_km"] == pytest.approx(-(change * low.length_km / limit).sum(), rel=1e-12)
 
 
 def test_full_mixing_is_not_claimed_on_the_yangtze(outcome):

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from renvand.errors import Fault, FileError, near
+from renvand.knowledge.read import read_text
 
 _FOLDER = resources.files("renvand.knowledge.geo")
 _BOX = (73.66, 135.05, 3.86, 53.55)  # °, outside of which GCJ-02 is WGS-84
@@ -60,7 +61,7 @@ def rivers(region: str) -> dict[str, Any]:
 
 @cache
 def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    return read_text(_FOLDER / name, name=f"knowledge/geo/{name}")
 
 
 def _shapes(region: str, what: str) -> dict[str, Any]:

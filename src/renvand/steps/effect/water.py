@@ -68,10 +68,9 @@ class Water:
 
     def spread(self, by_reach: Mapping[str, float]) -> Floats:
         """Put loads by reach into an array. [kg/d]"""
-        places = {str(name): i for i, name in enumerate(self.net.ids)}
         load = np.zeros(len(self.net))
         for reach, value in by_reach.items():
-            load[places[reach]] += value
+            load[self.net.place(reach)] += value
         return load
 
 

@@ -59,8 +59,7 @@ def benefit_of(case: CaseData, water: Water, *, substances: tuple[str, ...]) -> 
     import pandas as pd
 
     where = places(case)
-    index = {str(name): i for i, name in enumerate(water.net.ids)}
-    at = np.array([index[reach] for reach in where["reach"]], dtype=np.int64)
+    at = np.array([water.net.place(str(reach)) for reach in where["reach"]], dtype=np.int64)
     parts: list[pd.DataFrame] = []
     for substance in substances:
         limit = target(case, water.net, substance=substance)
