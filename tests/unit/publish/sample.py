@@ -295,12 +295,12 @@ def limit_table() -> Table:
         ("Sb", 0.08, 0.1, 0.1),
     )
     return Table(
-        caption=say("sheet.caption_limits"),
+        caption=say("sheet.caption_limits", letters="A", unit=Unit(unit="mg/l")),
         columns=(
             Column(title=say("sheet.substance"), weight=0),
-            Column(title=say("sheet.company", letter="A"), unit="mg/l", is_number=True),
-            Column(title=say("sheet.direct"), unit="mg/l", is_number=True),
-            Column(title=say("sheet.indirect"), unit="mg/l", is_number=True),
+            Column(title="A", is_number=True),
+            Column(title=say("sheet.direct"), is_number=True),
+            Column(title=say("sheet.indirect"), is_number=True),
         ),
         rows=tuple(
             (
@@ -431,7 +431,13 @@ def key_figures() -> tuple[KeyFigure, ...]:
             low=74.0,
             high=141.0,
         ),
-        one("wastewater", say("sheet.wastewater"), 5_640.0, "m3/d", say("sheet.note_sum", n="5")),
+        one(
+            "wastewater",
+            say("sheet.specific_wastewater"),
+            5_640.0,
+            "m3/d",
+            say("sheet.note_range", n="5", span="22–41"),
+        ),
         one(
             "load",
             say("sheet.main_pollutant", substance="COD"),
@@ -446,7 +452,7 @@ def key_figures() -> tuple[KeyFigure, ...]:
             say("sheet.saving_potential"),
             34.0,
             "%",
-            say("sheet.note_share", n="5"),
+            say("sheet.note_range", n="5", span="22–41"),
             low=22.0,
             high=41.0,
         ),

@@ -14,6 +14,7 @@ from PIL import Image
 from renvand.publish import paper
 from renvand.publish.compose import compose
 from renvand.publish.sheet.qr import qr_svg
+from renvand.publish.sheet.render import fitted
 from renvand.text import LANGUAGES
 from tests.unit.publish.sample import sheet
 
@@ -24,7 +25,7 @@ TOLERANCE = 2.0  # of 255, mean difference of a page at 18 ppi: a moved block gi
 def pages(language):
     composed = compose(sheet(), language)
     composed["qr"] = qr_svg(sheet().url)
-    for picture in paper.png("sheet/sheet.typ", composed, ppi=72):
+    for picture in paper.png("sheet/sheet.typ", fitted(composed)[0], ppi=72):
         image = Image.open(io.BytesIO(picture)).convert("L")
         yield image.resize((image.width // 4, image.height // 4), Image.Resampling.BOX)
 

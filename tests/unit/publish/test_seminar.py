@@ -13,6 +13,7 @@ from renvand.publish.compose import compose
 from renvand.publish.seminar import letter as letters
 from renvand.publish.seminar.calendar import calendar
 from renvand.publish.seminar.participants import participant_list
+from renvand.publish.sheet.render import fitted
 from renvand.text import LANGUAGES
 from tests.unit.publish.sample import sheet
 from tests.unit.publish.seminar_sample import ON, event
@@ -68,7 +69,7 @@ def test_invitation_and_programme_are_one_page_each(language):
 
 
 def test_the_handout_holds_programme_sheet_and_room_for_notes():
-    composed = compose(sheet(), "da") | {"qr": ""}
+    composed, _ = fitted(compose(sheet(), "da") | {"qr": ""})
     made = letters.handout_pdf(page("da"), composed)
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 5
 

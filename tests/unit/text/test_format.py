@@ -43,7 +43,11 @@ def test_numbers_of_a_column_share_their_places():
 
 
 def test_per_cent_takes_a_space_in_danish_only():
-    assert [percent(0.165, x, digits=3) for x in ("da", "en", "zh")] == ["16,5\u00a0%", "16.5%", "16.5%"]  # fmt: skip
+    assert [percent(0.165, x, digits=3) for x in ("da", "en", "zh")] == [
+        "16,5\u00a0%",
+        "16.5%",
+        "16.5%",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +75,13 @@ def test_number_and_unit_do_not_part():
 
 @pytest.mark.parametrize(
     ("low", "high", "shown"),
-    [(74.0, 141.0, "74–141"), (0.51, 12.0, "0.5–12.0"), (3.0, 3.0, "3.0"), (-3.0, 5.0, "-3.0 to 5.0")],
-)  # fmt: skip
+    [
+        (74.0, 141.0, "74–141"),
+        (0.51, 12.0, "0.5–12.0"),
+        (3.0, 3.0, "3.0"),
+        (-3.0, 5.0, "-3.0 to 5.0"),
+    ],
+)
 def test_a_range_is_written_to_one_place(low, high, shown):
     assert span(low, high, "en") == shown
 

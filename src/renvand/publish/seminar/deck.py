@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from renvand.publish.compose import Composed, compose
-from renvand.publish.model import Chart, Item, SheetModel, Table
+from renvand.publish.model import Chart, Item, Label, Ref, SheetModel, Table
 from renvand.publish.seminar import pictures
 from renvand.publish.seminar.event import Event
 from renvand.publish.seminar.letter import agenda, letter, when
@@ -164,21 +164,26 @@ class _Deck:
         table = next((b for b in section.blocks if isinstance(b, Table)), None) if section else None
         if not table:
             return None
+        keys = [getattr(column.title, "key", "") for column in table.columns]
+        wanted = ("sheet.option", "sheet.investment", "sheet.money_saving")
+        if not set(wanted) <= set(keys):
+            return None
+        name, cost, gain = (keys.index(key) for key in wanted)
         items: list[Item] = []
         for row in table.rows:
-            numbers = [getattr(row[n], "fact", "") for n in (2, 4)]
-            if all(numbers):
-                label = row[1] if not hasattr(row[1], "fact") else ""
-                items.append(Item(id=numbers[0], label=label, fact=numbers[0], other=numbers[1]))  # type: ignore[arg-type]
-        heads = table.columns
+            label, spent, earned = row[name], row[cost], row[gain]
+            if isinstance(spent, Ref) and isinstance(earned, Ref) and isinstance(label, Label):
+                items.append(Item(id=spent.fact, label=label, fact=spent.fact, other=earned.fact))
+        if not items:
+            return None
         return Chart(
             kind="profile",
             caption=table.caption,
-            unit=heads[2].unit,
-            items=tuple(items[:8]),
-            axis=heads[2].title,
-            other_axis=heads[4].title,
-        ) if items else None  # fmt: skip
+            unit=table.columns[cost].unit,
+            items=tuple(items),
+            axis=table.columns[cost].title,
+            other_axis=table.columns[gain].title,
+        )
 
     def _techniques(self, section: Composed) -> None:
         for block in [b for b in section["blocks"] if b["is"] == "technique"][:2]:

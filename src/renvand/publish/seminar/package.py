@@ -67,7 +67,7 @@ def seminar_package(
             f"programme.{language}.pdf": letters.programme_pdf(page),
             f"programme.{language}.ics": calendar(event, language, title=title, on=on),
             f"slides.{language}.pptx": deck(model, event, language, on=on),
-            f"handout.{language}.pdf": letters.handout_pdf(page, fitted(sheet)),
+            f"handout.{language}.pdf": letters.handout_pdf(page, fitted(sheet)[0]),
             f"participants.{language}.xlsx": participant_list(
                 participants, language, title=title, on=on
             ),

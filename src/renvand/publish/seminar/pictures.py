@@ -18,6 +18,7 @@ from renvand.publish.voice import Voice
 STEPS = 16  # straight pieces of one side of a flow
 NODE = 4.0  # mm
 GAP = 7.0  # mm between nodes
+HIGHEST = 30.0  # mm for a bar and the room around it
 
 
 def bars(
@@ -47,7 +48,7 @@ def bars(
         names = [voice.text(chart.axis), voice.text(chart.other_axis)]
     for name, values in zip(names, series, strict=True):
         data.add_series(name, values)
-    bottom = BOTTOM - 8.0 * len(chart.levels)
+    bottom = min(BOTTOM - 8.0 * len(chart.levels), TOP + 12 + HIGHEST * len(chart.items))
     frame = slides.slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_CLUSTERED, slides.mm(EDGE), slides.mm(TOP), slides.mm(ROOM),
         slides.mm(bottom - TOP), data,

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import math
 import re
+import unicodedata
 from typing import Any
 
 from renvand.publish.archive import fixed
@@ -327,8 +328,16 @@ def _edges(row: int, rows: int) -> tuple[str, str]:
 
 
 def _shares(rows: list[list[str]]) -> list[float]:
-    """Share the width among columns: as much as their texts need, long ones wrap."""
-    longest = [min(max(width(row[x]) for row in rows), 150.0) + 14 for x in range(len(rows[0]))]
+    """Share the width among columns: what their texts need, heads and long texts wrap."""
+    head, *body = rows
+    longest = [
+        max(
+            min(max((width(row[x]) for row in body), default=0.0), 140.0),
+            0.85 * max((width(word) for word in head[x].split()), default=0.0),
+        )
+        + 13
+        for x in range(len(head))
+    ]
     return [one / sum(longest) for one in longest]
 
 
@@ -353,9 +362,9 @@ def _fitting(rows: list[list[str]], *, height: float) -> float:
 def _words_fit(rows: list[list[str]], shares: list[float], *, size: float) -> bool:
     """Say whether no word is wider than its column."""
     return all(
-        width(word, size * 0.353) <= ROOM * share - 4
-        for row in rows
+        width(word, (size - 3 * (number == 0)) * 0.353) <= ROOM * share - 4
+        for number, row in enumerate(rows)
         for text, share in zip(row, shares, strict=True)
         for word in text.split()
-        if word.isascii() or word.isalpha()
+        if not any(unicodedata.east_asian_width(c) in "WF" for c in word)
     )

@@ -44,7 +44,7 @@ def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
     composed = compose(model, language)
     composed["qr"] = qr_svg(model.url) if model.url else ""
     if format == "pdf":
-        return paper.pdf("sheet/sheet.typ", fitted(composed))
+        return fitted(composed)[1]
     if format == "html":
         from renvand.publish.sheet.page import page
 
@@ -54,8 +54,8 @@ def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
     return document(composed)
 
 
-def fitted(composed: Composed) -> Composed:
-    """Choose the largest type with which a sheet keeps to its pages.
+def fitted(composed: Composed) -> tuple[Composed, bytes]:
+    """Set a sheet in the largest type with which it keeps to its pages.
 
     Parameters
     ----------
@@ -64,8 +64,13 @@ def fitted(composed: Composed) -> Composed:
 
     Returns
     -------
-    dict
-        The same with ``size`` in pt; the smallest type when nothing fits.
+    tuple
+        The same with ``size`` in pt, and the PDF; in the smallest type when nothing fits.
     """
-    tried = [composed | {"size": size} for size in SIZES]
-    return next((d for d in tried if paper.pages("sheet/sheet.typ", d) <= PAGES), tried[-1])
+    tried, made = composed, b""
+    for size in SIZES:
+        tried = composed | {"size": size}
+        made = paper.pdf("sheet/sheet.typ", tried)
+        if paper.page_count(made) <= PAGES:
+            break
+    return tried, made
