@@ -58,7 +58,8 @@ def solve_linear(problem: Linear, *, seconds: float = 60.0, gap: float = 1e-9) -
     """
     import highspy
 
-    solver: Any = highspy.Highs()
+    # The class itself; what highspy puts around it prints a banner before it can be silenced.
+    solver: Any = highspy.Highs.__bases__[0]()
     for name, value in (
         ("log_to_console", False),
         ("output_flag", False),

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from renvand.waternet.linear import Vector
 
 # Measured on the published cases (benchmarks/waternet): hyperplanes for single products cost more
-# than they bring once every balance stands for all its pipes, and bounds narrowed by linear
-# programs every fifth level of the tree close what is left.
+# than they bring once every balance stands for all its pipes, bounds narrowed by linear programs
+# every tenth level of the tree close what is left, and heuristics find no better than the start.
 SETTINGS: Mapping[str, Any] = {
     "nlhdlr/bilinear/enabled": False,
-    "propagating/obbt/freq": 5,
+    "propagating/obbt/freq": 10,
+    "heuristics/undercover/freq": -1,
+    "heuristics/mpec/freq": -1,
+    "heuristics/rins/freq": -1,
+    "heuristics/crossover/freq": -1,
+    "heuristics/subnlp/freq": 10,
     "parallel/maxnthreads": 1,
     "timing/clocktype": 2,  # wall clock
     "randomization/randomseedshift": 0,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STARTS = 24
+_FEW_STARTS = 4
+_SMALL = 100  # products of variables; below, the global solver soon finds what few starts miss
 _REPEATS = 2
 _SHARE = 0.3  # of the time allowed, for the search from many starts
 _TRIFLE = 1e-6  # flow below this share of the largest is no pipe
@@ -171,7 +173,9 @@ def _in_ppm(network: Network, by: dict[str, float]) -> Network:
 def _first(exact: Superstructure, *, seconds: float, seed: int) -> Point | None:
     loose = superstructure(exact.case, is_loose=True).model
     loose.low[:], loose.high[:] = exact.model.low, exact.model.high
-    limits = Limits(starts=_STARTS, repeats=_REPEATS, seconds=seconds, seed=seed)
+    products = {t for row in exact.model.rows for t in row.body.terms if len(t) == 2}
+    starts = _FEW_STARTS if len(products) < _SMALL else _STARTS
+    limits = Limits(starts=starts, repeats=_REPEATS, seconds=seconds, seed=seed)
     return best_of_many(loose, exact.model, qualities=exact.quality_numbers(), limits=limits)
 
 
@@ -229,11 +233,11 @@ def network_of(
         status="optimal" if is_closed else "time",
         seconds=seconds,
         fresh=_through(made, values, role="fresh"),
-        treated=sum(
+        treated=math.fsum(
             made.through[Node(role="treatment", name=t.name)].at(values)
             for t in made.case.treatments
         ),
-        discharged=sum(
+        discharged=math.fsum(
             flow.at(values) for (_, end), flow in made.pipes.items() if end.role == "discharge"
         ),
         flows=_frame(made, values),
@@ -250,7 +254,9 @@ def _settled(made: Superstructure, x: Vector) -> Vector:
 
 
 def _through(made: Superstructure, values: list[float], *, role: str) -> float:
-    return sum(flow.at(values) for (start, _), flow in made.pipes.items() if start.role == role)
+    return math.fsum(
+        flow.at(values) for (start, _), flow in made.pipes.items() if start.role == role
+    )
 
 
 def _frame(made: Superstructure, values: list[float]) -> pd.DataFrame:

@@ -42,6 +42,12 @@ class Superstructure:
     built: Mapping[Pipe, Polynomial]  # 1 when the pipe is built; only where it matters
     short: Mapping[tuple[Node, str], Polynomial]  # relaxations, in an elastic model
     is_loose: bool = False  # outlets may be taken as dirtier than they are
+    is_plain: bool = False  # without the redundant rows
+
+    @property
+    def is_lean(self) -> bool:
+        """Say whether redundant rows are left out."""
+        return self.is_loose or self.is_plain
 
     def quality_numbers(self) -> list[int]:
         """Give the numbers of the variables that are concentrations."""
@@ -77,6 +83,7 @@ def superstructure(
     most_new: int | None = None,
     is_elastic: bool = False,
     is_loose: bool = False,
+    is_plain: bool = False,
 ) -> Superstructure:
     """Write a case as a model.
 
@@ -93,6 +100,8 @@ def superstructure(
     is_loose : bool
         Let outlets be taken as dirtier than the balance says: any network that works so works
         with the true, cleaner outlets too. Easier for local search; the variables are the same.
+    is_plain : bool
+        Leave out the redundant rows; to measure what they bring.
 
     Returns
     -------
@@ -118,6 +127,7 @@ def superstructure(
         built=built,
         short=short,
         is_loose=is_loose,
+        is_plain=is_plain,
     )
     _sides(made)
     for operation in case.operations:
@@ -125,7 +135,7 @@ def superstructure(
     for treatment in case.treatments:
         _treatment(made, treatment)
     _discharge(made)
-    if not is_loose:
+    if not made.is_lean:
         _overall(made)
     _objective(made)
     return made
@@ -250,15 +260,16 @@ def _sides(made: Superstructure) -> None:
         node = Node(role="sink", name=sink.name)
         enters = made.inflow(node) + sink.flow * _slack(made, node, "flow")
         model.require(f"flow of {node}", enters, low=sink.flow, high=sink.flow)
+        flow = made.inflow(node) if made.short else Polynomial({(): sink.flow})
         for k, worst in sink.worst.items():
-            carried = made.carried_in(node, k) - _scale(sink.flow * worst, sink.flow) * _slack(
-                made, node, k
+            slack = sink.flow * _scale(worst, 1.0) * _slack(made, node, k)
+            model.require(
+                f"{k} into {node}", made.carried_in(node, k) - worst * flow - slack, high=0.0
             )
-            model.require(f"{k} into {node}", carried, high=sink.flow * worst)
 
 
-def _scale(amount: float, flow: float) -> float:
-    return amount or flow  # a demand of 0 ppm is relaxed in ppm
+def _scale(amount: float, instead: float) -> float:
+    return amount or instead  # a demand of 0 ppm is relaxed in ppm
 
 
 def _operation(made: Superstructure, operation: Operation) -> None:
@@ -287,7 +298,7 @@ def _operation(made: Superstructure, operation: Operation) -> None:
         if operation.flow is not None:
             outlet = made.quality[node, k] * remains
             model.require(f"{k} of {node}", carried + added - outlet, low=least, high=0.0)
-            if not made.is_loose:
+            if not made.is_lean:
                 spread = made.carried_out(node, k) - outlet
                 model.require(f"{k} out of {node}", spread, low=0.0, high=0.0)
         else:
@@ -315,7 +326,7 @@ def _treatment(made: Superstructure, treatment: Treatment) -> None:
         least = -math.inf if made.is_loose else 0.0
         model.require(f"{k} in {node}", carried - flow * inlet, low=least, high=0.0)
         stays = treatment.recovery * (1 - treatment.removal.get(k, 0.0))
-        if stays and not made.is_loose:
+        if stays and not made.is_lean:
             spread = made.carried_out(node, k) - stays * carried
             model.require(f"{k} out of {node}", spread, low=0.0, high=0.0)
 

@@ -1,0 +1,1 @@
+"""How fast water networks are solved, beside the plain solver."""

@@ -1,0 +1,143 @@
+"""Print a Markdown table of networks: ``python -m benchmarks.waternet [seconds]``.
+
+Ours and SCIP as it comes, on the same model without our cuts, in the same run, one core, CPU
+seconds; the gap is that between network and proven bound.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from renvand.waternet import Fresh, Operation, Sink, Source, WaterCase, read_cases, solve, target
+from renvand.waternet.proof import prove
+from renvand.waternet.superstructure import superstructure
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "industry"
+GOALS = {  # case: (goal in CPU seconds, or None; goal for the gap)
+    "karuppiah_grossmann_2006_ex1": (1.0, 1e-4),
+    "minlplib_wastewater11": (1.0, 1e-4),
+    "minlplib_wastewater13": (3.0, 1e-4),
+    "minlplib_wastewater15": (3.0, 1e-4),
+    "minlplib_waterund11": (1.5, 1e-4),
+    "minlplib_waterund18": (2.0, 1e-4),
+    "minlplib_waterund25": (None, 1e-2),
+    "kg_ex4_5pu_3tu_3c_cost": (None, 1e-2),
+}
+
+
+def plain(case: WaterCase, seconds: float) -> tuple[float, float]:
+    """Solve with SCIP as it comes; CPU seconds and gap."""
+    model = superstructure(case, is_plain=True).model
+    before = time.process_time()
+    proof = prove(model, None, seconds=seconds, gap=1e-4, is_plain=True)
+    spent = time.process_time() - before
+    if proof.x is None:
+        return spent, float("inf")
+    value = model.cost(proof.x.tolist())
+    return spent, max(0.0, (value - proof.bound) / abs(value))
+
+
+def targets(cases: list[WaterCase]) -> float:
+    """Solve all targets; CPU seconds."""
+    before = time.process_time()
+    for case in cases:
+        target(case)
+    return time.process_time() - before
+
+
+def large_plant(size: int, contaminants: int, seed: int = 1) -> WaterCase:
+    """Draw a plant of sinks and sources."""
+    chance = np.random.default_rng(seed)
+    names = tuple(f"c{k}" for k in range(contaminants))
+
+    def amounts(low: float, high: float) -> dict[str, float]:
+        return {k: float(chance.uniform(low, high)) for k in names}
+
+    return WaterCase(
+        id=f"{size} x {size}, {contaminants} contaminants",
+        contaminants=names,
+        fresh=(Fresh(name="FW", quality=dict.fromkeys(names, 0.0)),),
+        sinks=tuple(
+            Sink(name=f"D{i}", flow=float(chance.uniform(1, 50)), worst=amounts(0, 200))
+            for i in range(size)
+        ),
+        sources=tuple(
+            Source(name=f"S{i}", flow=float(chance.uniform(1, 50)), quality=amounts(20, 400))
+            for i in range(size)
+        ),
+    )
+
+
+def drawn_operations(size: int, contaminants: int, seed: int = 1) -> WaterCase:
+    """Draw a plant of operations with loads: the bilinear problem."""
+    chance = np.random.default_rng(seed)
+    names = tuple(f"c{k}" for k in range(contaminants))
+    operations: list[Operation] = []
+    for i in range(size):
+        flow = float(chance.uniform(10, 100))
+        inlet = {k: float(chance.uniform(0, 200)) for k in names}
+        rise = {k: float(chance.uniform(20, 300)) for k in names}
+        operations.append(
+            Operation(
+                name=f"P{i}",
+                load={k: flow * rise[k] / 1000 for k in names},
+                inlet=inlet,
+                outlet={k: inlet[k] + rise[k] for k in names},
+                flow_most=flow,
+            )
+        )
+    return WaterCase(
+        id=f"{size} operations, {contaminants} contaminants",
+        contaminants=names,
+        fresh=(Fresh(name="FW", quality=dict.fromkeys(names, 0.0)),),
+        operations=tuple(operations),
+    )
+
+
+def row(case: WaterCase, seconds: float, goal: tuple[float | None, float], beside: bool) -> str:
+    """Solve one case both ways and write its row."""
+    before = time.process_time()
+    found = solve(case, seconds=seconds)
+    spent = time.process_time() - before
+    other = "-"
+    if beside:
+        took, gap = plain(case, seconds)
+        other = f"{took:.2f} s, gap {gap:.2%}"
+    limit, allowed = goal
+    is_kept = found.gap <= allowed and (limit is None or spent <= limit)
+    wanted = f"gap {allowed:.2%}" + (f" in {limit:g} s" if limit else f" in {seconds:g} s")
+    return (
+        f"| {case.id} | {found.objective:.7g} | {found.bound:.7g} | {spent:.2f} s, "
+        f"gap {found.gap:.2%} | {other} | {wanted} | {'yes' if is_kept else 'no'} |"
+    )
+
+
+def main() -> None:
+    """Print the tables."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    page = json.loads((DATA / "water_network_cases.json").read_text(encoding="utf-8"))
+    cases = [c for c in read_cases(page, name="cases")[0] if isinstance(c, WaterCase)]
+    by_id = {case.id: case for case in cases}
+    single = [by_id[i] for i in by_id if len(by_id[i].contaminants) == 1 and "waste" not in i]
+    targets(single)  # loads the libraries
+    print("| case | network | bound | ours | SCIP plain | goal | kept |")
+    print("|---|---|---|---|---|---|---|")
+    for case_id, goal in GOALS.items():
+        print(row(by_id[case_id], seconds, goal, beside=True), flush=True)
+    print(row(drawn_operations(20, 4), seconds, (None, 0.03), beside=False), flush=True)
+    spent = targets(single)
+    print(f"\n{len(single)} targets of one contaminant: {spent:.4f} s (goal 0.05 s)")
+    large = large_plant(100, 1)
+    print(f"100 sources, 100 sinks, target: {targets([large]):.4f} s (goal 0.2 s)")
+    before = time.process_time()
+    solve(large)
+    print(f"100 sources, 100 sinks, network: {time.process_time() - before:.3f} s (goal 0.2 s)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""``renvand waternet``: least water and best networks, from a file of cases."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from renvand.errors import Fault, FileError, near
+
+if TYPE_CHECKING:
+    from renvand.waternet import Network, RinseCase, Target, WaterCase
+
+app = typer.Typer(
+    name="waternet",
+    help="Water networks: least water by the cascade, best networks with a proof.",
+    no_args_is_help=True,
+)
+
+FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="JSON file of one case or many.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+CaseName = Annotated[str, typer.Option("--case", help="Only the case of this id.")]
+
+
+@app.command()
+def target(file: FilePath, case: CaseName = "", as_json: AsJson = False) -> None:
+    """Give the least fresh water of each case with one contaminant.
+
+    Example: renvand waternet target cases.json --case wang_smith_1994_4op
+    """
+    from renvand.waternet import RinseCase, is_targetable
+    from renvand.waternet import target as least
+
+    answers: list[dict[str, Any]] = []
+    for each in _cases(file, case):
+        if isinstance(each, RinseCase):
+            answers.append(_rinse(each))
+        elif is_targetable(each):
+            answers.append(_target(each, least(each)))
+        elif case:
+            least(each)  # says why not
+    _show(answers, as_json=as_json)
+
+
+@app.command()
+def solve(
+    file: FilePath,
+    case: CaseName = "",
+    seconds: Annotated[float, typer.Option(help="Time for each case, in seconds.")] = 60.0,
+    gap: Annotated[float, typer.Option(help="Relative gap that counts as proven.")] = 1e-4,
+    as_json: AsJson = False,
+) -> None:
+    """Find the best network of each case; stopped early, the best so far with its gap.
+
+    Example: renvand waternet solve cases.json --case karuppiah_grossmann_2006_ex1 --seconds 20
+    """
+    from renvand.waternet import RinseCase
+    from renvand.waternet import solve as best
+
+    answers = [
+        _rinse(each)
+        if isinstance(each, RinseCase)
+        else _network(best(each, seconds=seconds, gap=gap))
+        for each in _cases(file, case)
+    ]
+    _show(answers, as_json=as_json)
+
+
+def _cases(file: Path, only: str) -> list[WaterCase | RinseCase]:
+    from renvand.knowledge import read_text
+    from renvand.waternet import read_cases
+
+    text = read_text(file, name=file.name)
+    try:
+        page = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        what = f"is not JSON: {error}."
+        raise FileError(Fault(where=file.name, what=what, do="Correct it there.")) from error
+    found, findings = read_cases(page, name=file.name)
+    if not only:
+        for finding in findings:
+            sys.stderr.write(f"{finding}\n")
+        return list(found)
+    chosen = [each for each in found if each.id == only]
+    if not chosen:
+        do = near(only, [each.id for each in found])
+        raise FileError(Fault(where=file.name, what=f"has no case '{only}'.", do=do))
+    return chosen
+
+
+def _rinse(case: RinseCase) -> dict[str, Any]:
+    from renvand.waternet import rinse_water
+
+    return {"case": case.id, "rinse_water_over_drag_out": rinse_water(case.ratio, case.stages)}
+
+
+def _target(case: WaterCase, found: Target) -> dict[str, Any]:
+    from renvand.waternet import composite_curves
+
+    return {
+        "case": found.case,
+        "unit": case.unit,
+        "fresh": found.fresh,
+        "waste": found.waste,
+        "regenerated": found.regenerated,
+        "without_reuse": found.without_reuse,
+        "pinch_ppm": list(found.pinch),
+        "fresh_by_source": found.fresh_by_source,
+        "cascade": json.loads(found.cascade.to_json(orient="records")),
+        "composite": json.loads(composite_curves(case, found).to_json(orient="records")),
+    }
+
+
+def _network(found: Network) -> dict[str, Any]:
+    return {
+        "case": found.case,
+        "objective": found.objective,
+        "bound": found.bound,
+        "gap": found.gap,
+        "status": found.status,
+        "seconds": found.seconds,
+        "fresh": found.fresh,
+        "treated": found.treated,
+        "discharged": found.discharged,
+        "flows": json.loads(found.flows.to_json(orient="records", double_precision=12)),
+    }
+
+
+def _show(answers: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(answers, ensure_ascii=False, indent=1) + "\n")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    for answer in answers:
+        console.print(f"[bold]{answer['case']}[/bold]")
+        for key, value in answer.items():
+            if key != "case" and not isinstance(value, list | dict):
+                shown = f"{value:.8g}" if isinstance(value, float) else str(value)
+                console.print(f"  {key:14} {shown}")
+        rows = answer.get("flows") or answer.get("cascade") or []
+        if rows:
+            table = Table(*rows[0], box=None)
+            for row in rows:
+                cells = (f"{v:.6g}" if isinstance(v, float) else str(v) for v in row.values())
+                table.add_row(*cells)
+            console.print(table)
