@@ -44,15 +44,19 @@ def bounded(
         When no values fit balances and bounds.
     """
     held: dict[int, float] = {}
+    freed: set[int] = set()
     free = found = estimate(system, y, sigma=sigma, start=start, size=size)
     for _ in range(ROUNDS):
         crossed = _crossed(found, low=low, high=high, at_once=0.5 if system.is_linear else 1.0)
-        release = _released(found, held, y=y, sigma=sigma, low=low)
+        # In bilinear balances a quantity may ask out and cross again: it is let out once.
+        may_go = {i: bound for i, bound in held.items() if i not in freed}
+        release = _released(found, may_go, y=y, sigma=sigma, low=low)
         if not crossed and release is None:
             return _marked(found, held, free=free, y=y, sigma=sigma) if held else found
         held |= crossed
         if not crossed and release is not None:
             del held[release]
+            freed.add(release)
         at = list(held)
         fixed, exact = y.copy(), sigma.copy()
         fixed[at], exact[at] = list(held.values()), 0.0

@@ -15,7 +15,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 Row: TypeAlias = dict[int, float]  # column: coefficient; the right-hand side stands under RHS
 
 RHS = -1
-CANCELLED = 1e-10  # of the terms subtracted: what is left is rounding
+CANCELLED = 1e-11  # of the terms subtracted: what is left is rounding
 STABLE = 0.1  # a pivot has at least this share of the largest coefficient of its column
 
 

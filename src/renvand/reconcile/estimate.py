@@ -16,8 +16,20 @@ from renvand.reconcile.kernel import quadratic_forms
 
 CLOSED = 1e-9  # last change of a quantity, of its size; balances then close to its square
 ROUNDS = 100
+DEPTH = 6  # points remembered
+WORSE = 2.0  # a step longer by this than the last begins anew
 DEPENDENT = 1e-10  # of a balance scaled to one: what is left after the others are taken out
 UNTOUCHED = 1e-9  # share of a variance: a measurement corrected less than this is not checked
+
+
+class Unsettled(SolveError):
+    """The search found no rest: the measurements nearly do not determine some quantity."""
+
+    def __init__(self, at: int) -> None:
+        what = f"quantity {at + 1} did not settle in {ROUNDS} rounds."
+        do = "Measure it, or check for values that are wrong by orders of magnitude."
+        super().__init__(Fault(where="reconciliation", what=what, do=do))
+        self.at = at
 
 
 class System(Protocol):
@@ -129,32 +141,56 @@ def estimate(system: System, y: Array, *, sigma: Array, start: Array, size: Arra
     """
     unknown = np.isnan(y)
     sigma = np.where(unknown, 0.0, sigma)
-    x = previous = start
+    x, mixer, furthest = start, _Mixer(), 0
     for _ in range(ROUNDS):
         J, missing = system.jacobian(x), system.residual(x)
         if not (np.isfinite(missing).all() and np.isfinite(J.data).all()):
-            raise _unsettled(x, previous, size)
+            break
         row_size = np.maximum(abs(J @ diags_array(size)).max(axis=1).toarray().ravel(), 1e-300)
         scaled = csr_array(diags_array(1 / row_size) @ J @ diags_array(size))
         rhs = (J @ x - missing) / row_size
         gone = eliminate(scaled, rhs, unknown=unknown)
         normal, moved = _nearest(gone, y=y, sigma=sigma, size=size)
-        previous, x = x, gone.back(np.where(unknown, x, moved) / size) * size
-        if system.is_linear or (np.abs(x - previous) <= CLOSED * (np.abs(x) + size)).all():
-            break
-    else:
-        raise _unsettled(x, previous, size)
-    left = system.residual(x)
-    return _judged(
-        x, y=y, sigma=sigma, size=size, gone=gone, normal=normal, closure=left, row_size=row_size
-    )
+        better = gone.back(np.where(unknown, x, moved) / size) * size
+        if system.is_linear or (np.abs(better - x) <= CLOSED * (np.abs(better) + size)).all():
+            return _judged(
+                better,
+                y=y,
+                sigma=sigma,
+                size=size,
+                gone=gone,
+                normal=normal,
+                closure=system.residual(better),
+                row_size=row_size,
+            )
+        furthest = int((np.abs(better - x) / size).argmax())
+        x = mixer.mix(x / size, better / size) * size
+    raise Unsettled(furthest)
 
 
-def _unsettled(x: Array, previous: Array, size: Array) -> SolveError:
-    step = float((np.abs(x - previous) / size).max())
-    what = f"did not settle in {ROUNDS} rounds; the last step was {step:.1e} of the size."
-    do = "Check for concentrations or flows that are wrong by orders of magnitude."
-    return SolveError(Fault(where="reconciliation", what=what, do=do))
+class _Mixer:
+    """Anderson's mixing: the next point from the last few, where plain repetition would crawl.
+
+    References
+    ----------
+    walker2011
+    """
+
+    def __init__(self) -> None:
+        self.points: list[Array] = []
+        self.steps: list[Array] = []
+
+    def mix(self, x: Array, better: Array) -> Array:
+        """Give the next point, from one and what one round makes of it."""
+        step = better - x
+        if self.steps and np.linalg.norm(step) > WORSE * np.linalg.norm(self.steps[-1]):
+            self.points, self.steps = [], []
+        self.points, self.steps = [*self.points[-DEPTH:], better], [*self.steps[-DEPTH:], step]
+        if len(self.steps) == 1:
+            return better
+        rises = np.diff(np.array(self.steps), axis=0).T
+        share, *_ = np.linalg.lstsq(rises, step, rcond=1e-10)
+        return better - np.diff(np.array(self.points), axis=0).T @ share
 
 
 def _nearest(gone: Elimination, *, y: Array, sigma: Array, size: Array) -> tuple[Normal, Array]:

@@ -14,7 +14,7 @@ from renvand.reconcile.elimination import Array
 from renvand.reconcile.estimate import Estimate
 from renvand.reconcile.flowsheet import FLOW, Network, read_network
 from renvand.reconcile.gross import GrossError, Tests, eliminate_errors
-from renvand.reconcile.solve import leaks_of, solve
+from renvand.reconcile.solve import leaks_of, solve, without_leaks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,11 +137,12 @@ class Reconciled:
         DataFrame
             ``unit, quantity, raw_in, raw_out, raw_closure, inflow, outflow, closure``; flows in
             m³/d, loads in g/d. Raw sums are NaN where a stream was not measured, reconciled ones
-            where one is unobservable. Closure is (in - out) / in.
+            where one is unobservable. Closure is (in - out) / in. A leak that was found counts as
+        outflow; substances are not balanced where it leaves.
         """
         import pandas as pd
 
-        made = balances_of(self.network)
+        made = balances_of(without_leaks(self.network, [e.at for e in self.errors]))
         n = len(self.network.names)
         shown = np.where(self.estimate.status == "unobservable", np.nan, self.estimate.x)
         raw = np.r_[self.network.y, np.zeros(len(self.leaks))]

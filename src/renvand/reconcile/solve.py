@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
+from renvand.errors import Fault, SolveError
 from renvand.reconcile.balances import balances_of
 from renvand.reconcile.bounds import bounded
 from renvand.reconcile.elimination import Array
-from renvand.reconcile.estimate import Estimate
+from renvand.reconcile.estimate import Estimate, Unsettled
 from renvand.reconcile.flowsheet import Network
 
 SMALL = 0.01  # of the middle measured value: a quantity is never thought smaller than this
@@ -18,6 +20,15 @@ SMALL = 0.01  # of the middle measured value: a quantity is never thought smalle
 def leaks_of(network: Network) -> range:
     """Positions of the unseen flows, one a unit, behind the quantities of the network."""
     return range(len(network.names), len(network.names) + len(network.units))
+
+
+def without_leaks(network: Network, removed: Iterable[int]) -> Network:
+    """Drop the component balances of the units that leak, among the removed positions."""
+    leaks = leaks_of(network)
+    for i in removed:
+        if i in leaks:
+            network = network.without(network.units[i - leaks.start])
+    return network
 
 
 def solve(network: Network, removed: frozenset[int] = frozenset()) -> Estimate:
@@ -29,24 +40,33 @@ def solve(network: Network, removed: frozenset[int] = frozenset()) -> Estimate:
         Flowsheet and measurements.
     removed : set of int
         Measurements not to be used; positions of :func:`leaks_of` let that unit leak.
+
+    Raises
+    ------
+    SolveError
+        When no values fit, with the quantity that does not settle.
     """
     leaks, width = leaks_of(network), len(network.streams)
-    for i in removed:
-        if i in leaks:
-            network = network.without(network.units[i - leaks.start])
+    network = without_leaks(network, removed)
     y, sigma = np.r_[network.y, np.zeros(len(leaks))], np.r_[network.sigma, np.zeros(len(leaks))]
     y[list(removed)] = np.nan
     start, size = _beginning(network, y, sigma)
     none = np.full(len(leaks), np.inf)
-    return bounded(
-        balances_of(network),
-        y,
-        sigma=sigma,
-        start=np.r_[start, np.zeros(len(leaks))],
-        size=np.r_[size, np.full(len(leaks), float(np.median(size[:width])))],
-        low=np.r_[network.low, -none],
-        high=np.r_[network.high, none],
-    )
+    try:
+        return bounded(
+            balances_of(network),
+            y,
+            sigma=sigma,
+            start=np.r_[start, np.zeros(len(leaks))],
+            size=np.r_[size, np.full(len(leaks), float(np.median(size[:width])))],
+            low=np.r_[network.low, -none],
+            high=np.r_[network.high, none],
+        )
+    except Unsettled as error:
+        stream, quantity = [*network.names, *((u, "leak") for u in network.units)][error.at]
+        what = f"{quantity} in '{stream}' does not settle: the measurements hardly determine it."
+        do = "Measure it, or leave out samples that say nothing about it."
+        raise SolveError(Fault(where="reconciliation", what=what, do=do)) from error
 
 
 def _beginning(network: Network, y: Array, sigma: Array) -> tuple[Array, Array]:

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
+from renvand.errors import SolveError
 from renvand.reconcile import reconcile, solve_case
 from tests.law.reconcile.sites import make_site
 from tests.shared import shared
@@ -23,7 +24,10 @@ def test_mass_in_is_mass_out_on_any_flowsheet(site, share):
     assume((made.truth["value"] > 0).all())
     seen = made.measured(rng, share=share)
     assume((seen["quantity"] == "flow").any())
-    result = reconcile(made.streams, seen)
+    try:
+        result = reconcile(made.streams, seen)
+    except SolveError:
+        reject()  # some sites are hardly determined; they are told, and nothing is shown
     closed = result.balances().dropna(subset="closure")
     assert (closed["closure"].abs() <= 1e-10).all()
     assert (result.table()["value"].dropna() >= -1e-9).all()

@@ -195,7 +195,7 @@ def test_all_faults_of_all_reviews_come_at_once():
         "reviews/dye-a/chemicals.csv: no unit 'dyeing'. Add it to units.csv, or correct the name.",
         "reviews/dye-a/energy.csv: no unit 'dyeing'. Add it to units.csv, or correct the name.",
         "reviews/dye-a, stream 's2': no unit 'dying'. Did you mean 'drain'?",
-        "reviews/dye-a, measurement of flow in 's9': no such stream. Did you mean 's2'?",
+        "reviews/dye-a, measurement of flow in 's9': no such stream. Allowed: s1, s2.",
     ]
     with pytest.raises(FileError) as caught:
         review(case(data))

@@ -1,0 +1,1 @@
+"""How long reconciliation takes, from one site to a park."""
