@@ -58,7 +58,7 @@ def walk(folder: Path) -> Layout:
             if f"reviews/{review}/{file}" not in files:
                 where = f"reviews/{review}/{file}"
                 faults.append(Fault(where=where, what="is not there.", do="Every review has one."))
-    if (folder / "inbox").is_dir():
+    if (folder / "inbox").is_dir() and os.access(folder / "inbox", os.R_OK | os.X_OK):
         files.update(_inbox(folder, faults=faults))
     return Layout(
         files=frozenset(files),
@@ -79,8 +79,18 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
-def _leaves(folder: Path, entry: os.DirEntry[str]) -> bool:
-    return entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(folder.resolve())
+def _unsafe(folder: Path, entry: os.DirEntry[str], name: str) -> Fault | None:
+    real = Path(os.path.realpath(entry.path))  # unlike Path.resolve, no error where links circle
+    if entry.is_symlink() and not real.is_relative_to(os.path.realpath(folder)):
+        what = "is a link that leads out of the case."
+        return Fault(where=name, what=what, do="Copy the file into the case.")
+    try:
+        needed = os.R_OK | (os.X_OK if entry.is_dir() else 0)
+    except OSError:  # links that circle
+        return Fault(where=name, what="leads nowhere.", do="Put a file in its place.")
+    if os.path.lexists(real) and not os.access(real, needed):
+        return Fault(where=name, what="may not be read.", do="Ask for the right to read it.")
+    return None
 
 
 def _places(
@@ -88,9 +98,8 @@ def _places(
 ) -> Iterator[str]:
     for entry in _entries(inside):
         name = printable(f"{at}/{entry.name}" if at else entry.name)
-        if _leaves(folder, entry):
-            what = "is a link that leads out of the case."
-            faults.append(Fault(where=name, what=what, do="Copy the file into the case."))
+        if unsafe := _unsafe(folder, entry, name):
+            faults.append(unsafe)
         elif entry.name not in words:
             what = "is not a file of a case." if entry.is_file() else "is not a folder of a case."
             faults.append(Fault(where=name, what=what, do=near(printable(entry.name), words)))
@@ -101,11 +110,14 @@ def _places(
 
 
 def _folders(folder: Path, place: str, *, faults: list[Fault]) -> Iterator[str]:
-    if not (folder / place).is_dir() or (folder / place).is_symlink():
-        return
+    is_readable = os.access(folder / place, os.R_OK | os.X_OK)
+    if not is_readable or not (folder / place).is_dir() or (folder / place).is_symlink():
+        return  # not there, or a fault already
     for entry in _entries(folder / place):
         name = printable(entry.name)
-        if entry.is_symlink():
+        if unsafe := _unsafe(folder, entry, f"{place}/{name}"):
+            faults.append(unsafe)
+        elif entry.is_symlink():
             faults.append(
                 Fault(where=f"{place}/{name}", what="is a link.", do="Copy the folder itself.")
             )
@@ -122,8 +134,7 @@ def _folders(folder: Path, place: str, *, faults: list[Fault]) -> Iterator[str]:
 def _inbox(folder: Path, *, faults: list[Fault]) -> Iterator[str]:
     for entry in _entries(folder / "inbox"):
         name = printable(f"inbox/{entry.name}")
-        if _leaves(folder, entry):
-            what = "is a link that leads out of the case."
-            faults.append(Fault(where=name, what=what, do="Copy the file into the case."))
+        if unsafe := _unsafe(folder, entry, name):
+            faults.append(unsafe)
         elif entry.is_file():
             yield name

@@ -130,6 +130,21 @@ def test_a_pipe_in_place_of_a_file_does_not_hang(small: Path):
     assert "partners.csv: is not a file. Put a file in its place." in map(str, check_case(small))
 
 
+def test_links_in_a_circle_are_named(small: Path):
+    for one, other in (("partners", "budget"), ("budget", "partners")):
+        (small / f"{one}.csv").unlink()
+        (small / f"{one}.csv").symlink_to(small / f"{other}.csv")
+    said = [str(fault) for fault in check_case(small)]
+    assert "budget.csv: leads nowhere. Put a file in its place." in said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_named(small: Path):
+    (small / "partners.csv").chmod(0)
+    said = [str(fault) for fault in check_case(small)]
+    assert "partners.csv: may not be read. Ask for the right to read it." in said
+
+
 def test_a_folder_that_is_none_is_named(tmp_path: Path):
     (fault,) = check_case(tmp_path / "nowhere")
     assert str(fault) == f"{tmp_path / 'nowhere'}: is not a folder. Name the folder of a case."
