@@ -1,10 +1,11 @@
 """Receiving waters: the network, what it carries, and where a kilogram removed helps most."""
 
 from renvand.river.hydraulics import Channel, channel, manning_depth
-from renvand.river.network import Network, connect, from_hydrorivers, network
+from renvand.river.network import Network, connect
 from renvand.river.plume import mixing_length, plume, transverse_mixing
 from renvand.river.quality import CLASSES, water_class, worst_class
 from renvand.river.snap import snap
+from renvand.river.table import from_hydrorivers, network
 from renvand.river.transport import Carried, carry, decayed, lateral_flow, withdrawn, worth
 from renvand.river.uncertainty import Ensemble, Spread, ensemble, latin_hypercube
 

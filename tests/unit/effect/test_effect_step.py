@@ -9,7 +9,7 @@ import pytest
 from renvand.errors import FileError
 from renvand.partnership.folder import read_case
 from renvand.steps.effect import benefit, effect, of_register, run, waters
-from renvand.steps.effect.loads import passing
+from renvand.steps.effect.removals import passing
 from renvand.steps.effect.water import limits, target
 from renvand.steps.outcome import Outcome
 from renvand.steps.plants import monthly

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from renvand.errors import Fault
 from renvand.steps.case import CaseData
 from renvand.steps.effect.figures import figures
-from renvand.steps.effect.loads import of_outlets, of_plants, of_register, to_river
+from renvand.steps.effect.loads import of_outlets, of_plants, of_register
 from renvand.steps.effect.plumes import banks
 from renvand.steps.effect.reaches import PROFILE, before_after, classes, profile
+from renvand.steps.effect.removals import to_river
 from renvand.steps.effect.water import Water, limits, waters
 from renvand.steps.effect.worth import benefit_of, measures
 from renvand.steps.outcome import Outcome
@@ -29,7 +30,7 @@ def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None
         ``reaches.csv``, ``background.csv``, outlets and plants.
     removals : DataFrame
         ``substance``, ``kg_d``, ``figure`` and one of ``outlet``, ``plant``, ``reach``; see
-        :func:`loads.to_river`.
+        :func:`removals.to_river`.
     loads : DataFrame, optional
         Today's loads by :func:`of_register`: ``place``, ``kind``, ``reach``, ``substance``,
         ``kg_d``, ``basis``. Left out, those of the case's own outlets. Public plants are added.

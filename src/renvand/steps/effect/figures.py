@@ -20,7 +20,7 @@ def figures(case: CaseData, *, removed: pd.DataFrame, table: pd.DataFrame) -> tu
     case : CaseData
         For the sources of the reaches.
     removed : DataFrame
-        Of :func:`loads.to_river`.
+        Of :func:`removals.to_river`.
     table : DataFrame
         Of :func:`reaches.before_after`.
     """

@@ -38,7 +38,7 @@ def banks(
     loads : DataFrame
         Today's loads by place.
     removed : DataFrame
-        What no longer arrives, of :func:`loads.to_river`.
+        What no longer arrives, of :func:`removals.to_river`.
 
     Returns
     -------

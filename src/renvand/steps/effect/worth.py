@@ -9,7 +9,8 @@ import numpy as np
 from renvand.river import worth
 from renvand.river.transport import MG_L_PER_KG_D
 from renvand.steps.case import CaseData
-from renvand.steps.effect.loads import passing, routes
+from renvand.steps.effect.loads import routes
+from renvand.steps.effect.removals import passing
 from renvand.steps.effect.water import Water, target
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def measures(benefit: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
     benefit : DataFrame
         Of :func:`benefit_of`.
     removed : DataFrame
-        Of :func:`loads.to_river`.
+        Of :func:`removals.to_river`.
 
     Returns
     -------

@@ -1,0 +1,146 @@
+"""What no longer enters the rivers, after what a public plant between would have held back."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from renvand.errors import Fault, FileError, near
+from renvand.knowledge import table
+from renvand.steps.case import CaseData, records
+from renvand.steps.effect.loads import Route, routes, rows_of
+from renvand.steps.plants import monthly, yearly
+from renvand.steps.plants.limits import SUBSTANCES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REMOVED = (
+    *("place", "kind", "reach", "substance", "kg_d", "removed_kg_d", "passing", "plant"),
+    *("figure", "relative_sd", "cost_per_kg"),
+)
+
+
+@cache
+def usual_passing() -> dict[str, float]:
+    """Share of a load that passes a plant: median of the real plants of the shipped table."""
+    rows = table("reference_plants")
+    return {
+        substance: float((rows[f"{name}_out_mg_l"] / rows[f"{name}_in_mg_l"]).median())
+        for substance, name in SUBSTANCES.items()
+    }
+
+
+def passing(case: CaseData, plant: str, *, substance: str) -> tuple[float, str]:
+    """Share of what a plant receives that leaves with its effluent, and how it is known.
+
+    Returns
+    -------
+    tuple
+        Share, and 'measured' (own months), 'usual' (other plants), or 'bound': nothing is known
+        of the substance, so all of it is taken to pass.
+    """
+    months = monthly(case)
+    own = months[months["plant"] == plant]
+    name = SUBSTANCES.get(substance)
+    if name is not None and len(own):
+        year = yearly(own)
+        share = float((year[f"{name}_out"] / year[f"{name}_in"]).iloc[0])
+        if share == share:
+            return share, "measured"
+    if substance in usual_passing():
+        return usual_passing()[substance], "usual"
+    return 1.0, "bound"
+
+
+def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """Follow what is removed to the reach where it no longer arrives.
+
+    Parameters
+    ----------
+    case : CaseData
+        Outlets and plants.
+    removals : DataFrame
+        ``substance``, ``kg_d``, ``figure`` (id of the figure it stands on, or ''), and one of
+        ``outlet``, ``plant``, ``reach``. Optional: ``relative_sd`` and ``cost_per_kg``.
+
+    Returns
+    -------
+    tuple
+        Frame with ``place``, ``kind``, ``reach``, ``substance``, ``kg_d`` (at the river),
+        ``removed_kg_d`` (at the place), ``passing`` (how the share was known), ``plant``,
+        ``figure``, ``relative_sd``, ``cost_per_kg``; findings.
+
+    Raises
+    ------
+    FileError
+        Unknown places, or places without a reach.
+    """
+    import pandas as pd
+
+    ways, plants, reaches = routes(case), rows_of(case, "plants"), rows_of(case, "reaches")
+    faults: list[Fault] = []
+    notes: dict[str, Fault] = {}
+    rows: list[dict[str, Any]] = []
+    for row in records(removals):
+        place, kind, way = _way(row, ways=ways, plants=plants)
+        if way is None or way.reach not in reaches:
+            faults.append(_lost(place, kind, way, known=(*ways, *plants, *reaches)))
+            continue
+        share, how = (1.0, "direct")
+        if kind == "outlet" and way.plant:
+            share, how = passing(case, way.plant, substance=str(row["substance"]))
+        if how == "bound":
+            notes[str(row["substance"])] = _bound(str(row["substance"]))
+        rows.append(
+            {
+                "place": place,
+                "kind": kind,
+                "reach": way.reach,
+                "substance": str(row["substance"]),
+                "kg_d": share * float(row["kg_d"]),
+                "removed_kg_d": float(row["kg_d"]),
+                "passing": how,
+                "plant": way.plant,
+                "figure": str(row.get("figure") or ""),
+                "relative_sd": float(row.get("relative_sd") or 0.0),
+                "cost_per_kg": float(row.get("cost_per_kg") or np.nan),
+            }
+        )
+    if faults:
+        raise FileError(faults)
+    return pd.DataFrame(rows, columns=list(REMOVED)), tuple(notes.values())
+
+
+def _way(
+    row: dict[str, Any], *, ways: dict[str, Route], plants: dict[str, dict[str, Any]]
+) -> tuple[str, str, Route | None]:
+    for kind in ("outlet", "plant", "reach"):
+        place = row.get(kind)
+        if not isinstance(place, str) or not place:
+            continue
+        if kind == "outlet":
+            return place, kind, ways.get(place)
+        if kind == "plant":
+            reach = str(plants[place].get("receiving_reach") or "") if place in plants else None
+            return place, kind, None if reach is None else Route(reach=reach, plant="")
+        return place, kind, Route(reach=place, plant="")
+    return "", "place", None
+
+
+def _lost(place: str, kind: str, way: Route | None, *, known: tuple[str, ...]) -> Fault:
+    where = f"removals, {kind} '{place}'"
+    if way is None or kind == "reach":
+        return Fault(where=where, what="is not known.", do=near(place, known))
+    what = "has no reach, so what is removed there cannot be followed."
+    return Fault(where=where, what=what, do="Give its receiving_reach or receiving_plant.")
+
+
+def _bound(substance: str) -> Fault:
+    return Fault(
+        where=f"effect, {substance}",
+        what="nothing is known of how much of it a treatment plant holds back.",
+        do="All of it is taken to pass: the gain in the river is an upper bound.",
+    )
