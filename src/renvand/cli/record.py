@@ -34,12 +34,19 @@ def check(
     else:
         for fault in faults:
             sys.stdout.write(f"{fault}\n")
-        sys.stdout.write(f"{len(faults)} faults.\n" if faults else "No faults.\n")
+        count = len(faults) or "No"
+        sys.stdout.write(f"{count} fault{'' if count == 1 else 's'}.\n")
     if faults:
         raise typer.Exit(1)
 
 
-def load(case: CasePath, database: Database = None, who: str = "") -> None:
+def load(
+    case: CasePath,
+    database: Database = None,
+    who: Annotated[
+        str, typer.Option(help="Name for the history; otherwise that of your account here.")
+    ] = "",
+) -> None:
     """Load a case folder into its record, keeping the history of every change.
 
     Example: renvand load examples/chongqing

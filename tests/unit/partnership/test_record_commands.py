@@ -72,3 +72,16 @@ def test_a_template_asked_for_wrongly_is_wrong_usage(app, tmp_path: Path, option
 def test_serving_what_is_no_folder_is_refused(app, tmp_path: Path):
     done = CliRunner().invoke(app, ["serve", str(tmp_path / "nowhere")])
     assert isinstance(done.exception, FileError)
+
+
+def test_a_taken_port_is_named(app, case: Path):
+    import socket
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = CliRunner().invoke(app, ["serve", str(case), "--port", str(port)])
+    assert str(done.exception) == (
+        f"port {port}: cannot be had on this machine. Give another with --port."
+    )
