@@ -60,6 +60,24 @@ def test_a_kilogram_in_the_brook_is_load_over_flow(case, outcome):
     assert got["before_mg_l"] + got["change_mg_l"] == pytest.approx(got["after_mg_l"])
 
 
+def test_what_is_given_beside_a_removal_widens_and_prices_it(case):
+    """A removal known to 30 % has a wider range; a cost gives river for money."""
+    sure = {"reach": "binan-bishan", "substance": "COD", "kg_d": 10.0, "figure": float("nan")}
+    unsure = sure | {"relative_sd": 0.3, "cost_per_kg": 4.0}
+
+    def width(removal):
+        got = effect(case, pd.DataFrame([removal]))
+        table = got.tables["reaches_before_after"]
+        at = row(table, reach="binan-bishan", flow="low", substance="COD")
+        return at["change_high_mg_l"] - at["change_low_mg_l"], got.tables["removed"].iloc[0]
+
+    narrow, _ = width(sure)
+    wide, priced = width(unsure)
+    assert wide > narrow
+    assert priced["figure"] == ""
+    assert priced["river_km_per_money"] == pytest.approx(priced["river_km"] / 40.0)
+
+
 def test_elsewhere_nothing_changes(outcome):
     """A reach that no removal is above stays as it is."""
     got = row(

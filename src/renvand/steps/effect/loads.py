@@ -52,7 +52,7 @@ def rows_of(case: CaseData, name: str) -> dict[str, dict[str, Any]]:
 def effluent(case: CaseData) -> dict[str, float]:
     """Flow of treated and direct effluent into each reach. [m³/s]"""
     found: dict[str, float] = {}
-    measured = _sound_years(case)
+    measured = sound_years(case)
     for plant, row in rows_of(case, "plants").items():
         year = measured.get(plant)
         flow = float(row["capacity_m3_d"])
@@ -70,7 +70,7 @@ def effluent(case: CaseData) -> dict[str, float]:
     return found
 
 
-def _sound_years(case: CaseData) -> dict[str, dict[str, Any]]:
+def sound_years(case: CaseData) -> dict[str, dict[str, Any]]:
     """Give the year of each plant whose months hold together."""
     months = monthly(case)
     sound = months if months.empty else months[is_sound(months, check(months))]
@@ -139,7 +139,7 @@ def of_plants(case: CaseData) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """
     import pandas as pd
 
-    years = _sound_years(case)
+    years = sound_years(case)
     rows: list[tuple[Any, ...]] = []
     assumed: list[str] = []
     for plant, row in sorted(rows_of(case, "plants").items()):

@@ -10,8 +10,7 @@ import numpy as np
 from renvand.errors import Fault, FileError, near
 from renvand.knowledge import table
 from renvand.steps.case import CaseData, records
-from renvand.steps.effect.loads import Route, routes, rows_of
-from renvand.steps.plants import monthly, yearly
+from renvand.steps.effect.loads import Route, routes, rows_of, sound_years
 from renvand.steps.plants.limits import SUBSTANCES
 
 if TYPE_CHECKING:
@@ -42,13 +41,10 @@ def passing(case: CaseData, plant: str, *, substance: str) -> tuple[float, str]:
         Share, and 'measured' (own months), 'usual' (other plants), or 'bound': nothing is known
         of the substance, so all of it is taken to pass.
     """
-    months = monthly(case)
-    own = months[months["plant"] == plant]
-    name = SUBSTANCES.get(substance)
-    if name is not None and len(own):
-        year = yearly(own)
-        share = float((year[f"{name}_out"] / year[f"{name}_in"]).iloc[0])
-        if share == share:
+    year, name = sound_years(case).get(plant), SUBSTANCES.get(substance)
+    if year is not None and name is not None:
+        share = float(year[f"{name}_out"]) / float(year[f"{name}_in"])
+        if not np.isnan(share):
             return share, "measured"
     if substance in usual_passing():
         return usual_passing()[substance], "usual"
@@ -104,9 +100,9 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
                 "removed_kg_d": float(row["kg_d"]),
                 "passing": how,
                 "plant": way.plant,
-                "figure": str(row.get("figure") or ""),
-                "relative_sd": float(row.get("relative_sd") or 0.0),
-                "cost_per_kg": float(row.get("cost_per_kg") or np.nan),
+                "figure": figure if isinstance(figure := row.get("figure"), str) else "",
+                "relative_sd": float(np.nan_to_num(row.get("relative_sd", 0.0))),
+                "cost_per_kg": float(row.get("cost_per_kg", np.nan)),
             }
         )
     if faults:
