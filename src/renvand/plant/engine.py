@@ -80,23 +80,12 @@ def mix(feed, ex, q, I, pipes, count):
         feed[r] = feed[r] * share
 
 
-def settle(y, dy, o, feed, ex, top, bottom, I, F, numbers, over, under, w, flux):
-    # Takács: layers from the top; w is velocity times solids, flux what sinks through each floor
-    if o < 0 or top < 0 or bottom < 0:
+def sink(y, w, flux, F, numbers, x, n, f, X_f, thin):
+    # Takács: what sinks to each layer. w is velocity times solids; layers count from the top
+    if x < 1 or numbers < 0:
         return
-    area, height = F[numbers], F[numbers + 1]
-    n, f = int(F[numbers + 2]), int(F[numbers + 3])
     v0, v0_max, r_h, r_p = F[numbers + 4], F[numbers + 5], F[numbers + 6], F[numbers + 7]
     f_ns, X_t, smooth = F[numbers + 8], F[numbers + 9], F[numbers + 10]
-    thin = n / height
-    up, down = over / area * thin, under / area * thin
-    arrive = up + down
-    X_f = 0.0
-    for r in range(N_ROWS):
-        X_f += F[SOLIDS + r] * feed[r]
-    x = o + n * N_SOLUBLE
-    if n < 3 or f < 1 or x < 1 or o < N_SOLUBLE:
-        return
     for eight in range(0, n, 8):
         if eight < 0:
             return
@@ -111,38 +100,50 @@ def settle(y, dy, o, feed, ex, top, bottom, I, F, numbers, over, under, w, flux)
         both = a + b
         least = 0.5 * (both - math.sqrt((a - b) * (a - b) + smooth * both * both))
         is_free = (i < f) & (y[x + i + 1] <= X_t)
-        flux[i] = thin * (a if is_free else least)
-    flux[n - 1] = 0.0
-    dy[x] = up * (y[x + 1] - y[x]) - flux[0]
-    for i in range(1, f):
-        dy[x + i] = up * (y[x + i + 1] - y[x + i]) + flux[i - 1] - flux[i]
-    dy[x + f] = arrive * (X_f - y[x + f]) + flux[f - 1] - flux[f]
-    for i in range(f + 1, n):
-        dy[x + i] = down * (y[x + i - 1] - y[x + i]) + flux[i - 1] - flux[i]
-    for i in range(f):
-        s = o + i * N_SOLUBLE
-        if s < N_SOLUBLE:
-            return
-        for j in range(N_SOLUBLE):
-            dy[s + j] = up * (y[s + N_SOLUBLE + j] - y[s + j])
-    s = o + f * N_SOLUBLE
-    for j in range(N_SOLUBLE):
-        dy[s + j] = arrive * (feed[I[SOLUBLES + j]] - y[s + j])
-    for i in range(f + 1, n):
-        s = o + i * N_SOLUBLE
-        if s < N_SOLUBLE:
-            return
-        for j in range(N_SOLUBLE):
-            dy[s + j] = down * (y[s - N_SOLUBLE + j] - y[s + j])
-    lift = y[x] / X_f if X_f > 0.0 else 0.0
-    sink = y[x + n - 1] / X_f if X_f > 0.0 else 0.0
+        flux[i + 1] = thin * (a if is_free else least)
+    flux[n] = 0.0
+
+
+def stack(y, dy, flux, x, n, f, up, down, arriving, X_f):
+    # solids of the layers: carried up above the feed, down below it
+    if x < 1:
+        return
+    for i in range(n):
+        X = y[x + i]
+        # reads one past either end, where the result is not used
+        carried = up * (y[x + i + 1] - X) if i < f else down * (y[x + i - 1] - X)
+        carried = arriving * (X_f - X) if i == f else carried
+        dy[x + i] = carried + flux[i] - flux[i + 1]
+
+
+def carry(y, dy, o, lower, n_upper, n_lower, up, down):
+    # what is dissolved in the layers above and below the feed
+    if o < N_SOLUBLE or lower < N_SOLUBLE:
+        return
+    for i in range(n_upper):
+        dy[o + i] = up * (y[o + N_SOLUBLE + i] - y[o + i])
+    for i in range(n_lower):
+        dy[lower + i] = down * (y[lower - N_SOLUBLE + i] - y[lower + i])
+
+
+# inline
+def settle(y, dy, o, feed, ex, top, F, numbers, over, under, w, flux):
+    # the arrays are handed on with plain places: only then do the loops become vector code
+    area, height = F[numbers], F[numbers + 1]
+    n, f = int(F[numbers + 2]), int(F[numbers + 3])
+    thin = n / height
+    up, down = over / area * thin, under / area * thin
+    X_f = 0.0
     for r in range(N_ROWS):
-        ex[top + r] = lift * feed[r]
-        ex[bottom + r] = sink * feed[r]
-    last = o + (n - 1) * N_SOLUBLE
-    for j in range(N_SOLUBLE):
-        ex[top + I[SOLUBLES + j]] = y[o + j]
-        ex[bottom + I[SOLUBLES + j]] = y[last + j]
+        X_f += F[SOLIDS + r] * feed[r]
+    x, at_feed = o + n * N_SOLUBLE, o + f * N_SOLUBLE
+    sink(y, w, flux, F, numbers, x, n, f, X_f, thin)
+    stack(y, dy, flux, x, n, f, up, down, up + down, X_f)
+    carry(y, dy, o, at_feed + N_SOLUBLE, f * N_SOLUBLE, (n - f - 1) * N_SOLUBLE, up, down)
+    arrive(dy, y, feed, at_feed, up + down)
+    share = 1.0 / X_f if X_f > 0.0 else 0.0
+    leave(ex, y, feed, top, o, y[x] * share)
+    leave(ex, y, feed, top + N_ROWS, x - N_SOLUBLE, y[x + n - 1] * share)
 
 
 # inline
@@ -177,8 +178,8 @@ def join(y, dy, ex, q, I, F, feed):
         else:
             for r in range(N_ROWS):
                 feed[r] += w * ex[source + r]
+            pour(dy, feed, target)
             for r in range(N_ROWS):
-                dy[target + 8 * r] += feed[r]
                 feed[r] = 0.0
 
 
@@ -206,18 +207,16 @@ def meter(y, dy, ex, q, kla, I, F):
 
 def rhs(y, dy, q, ex, kla, s, p, h, I, F, w, flux, feed):
     for i in range(I[N_TAPS]):
-        source, place = I[I[TAPS] + 2 * i], I[I[TAPS] + 2 * i + 1]
-        for r in range(N_ROWS):
-            ex[place + r] = y[source + 8 * r]
+        tap(ex, y, I[I[TAPS] + 2 * i + 1], I[I[TAPS] + 2 * i])
     for j in range(I[N_UNITS]):
         at = I[UNITS] + 8 * j
         mix(feed, ex, q, I, I[at + 1], I[at + 2])
         over, under = q[I[at + 3]], q[I[at + 3] + 1]
-        top, bottom, numbers = I[at + 4], I[at + 4] + N_ROWS, I[at + 6]
+        top, numbers = I[at + 4], I[at + 6]
         if I[at] == 0:
-            settle(y, dy, I[at + 5], feed, ex, top, bottom, I, F, numbers, over, under, w, flux)
+            settle(y, dy, I[at + 5], feed, ex, top, F, numbers, over, under, w, flux)
         else:
-            part(feed, ex, top, bottom, I, F[numbers], over, under)
+            part(feed, ex, top, top + N_ROWS, I, F[numbers], over, under)
     lanes = 8 * I[N_BLOCKS]
     for b in range(I[N_BLOCKS]):
         o = 8 + b * 8 * N_ROWS

@@ -111,7 +111,38 @@ def constants_text(model: Model) -> str:
         **{name: i for i, name in enumerate(PLACES)},
         "SOLUBLES": len(PLACES),
     }
-    return "".join(f"{name} = {value}\n" for name, value in constants.items())
+    text = "".join(f"{name} = {value}\n" for name, value in constants.items())
+    return f"{text}\n\n{_moves_text(model)}"
+
+
+def _moves_text(model: Model) -> str:
+    """Write how rows move between tanks (a lane apart) and streams, one assignment each.
+
+    As loops these become gather and scatter instructions, which cost ten times as much.
+    """
+    rows = range(len(model.components) + 1)
+    sinks = [*(c.is_particulate for c in model.page.components), False]
+    layer = {r: j for j, r in enumerate(r for r in rows if not sinks[r])}
+    tap = [f"ex[place + {r}] = y[source + {LANES * r}]" for r in rows]
+    pour = [f"dy[target + {LANES * r}] += feed[{r}]" for r in rows]
+    arrive = [f"dy[s + {j}] = rate * (feed[{r}] - y[s + {j}])" for r, j in layer.items()]
+    leave = [
+        f"ex[place + {r}] = " + (f"share * feed[{r}]" if sinks[r] else f"y[s + {layer[r]}]")
+        for r in rows
+    ]
+    bodies = {
+        "tap(ex, y, place, source)": tap,
+        "pour(dy, feed, target)": pour,
+        "arrive(dy, y, feed, s, rate)": arrive,
+        "leave(ex, y, feed, place, s, share)": leave,
+    }
+    parts: list[str] = []
+    for signature, lines in bodies.items():
+        names = signature.partition("(")[2].rstrip(")").split(", ")
+        places = " or ".join(f"{n} < 0" for n in names if n in ("place", "source", "target", "s"))
+        body = "".join(f"    {line}\n" for line in lines)
+        parts.append(f"# inline\ndef {signature}:\n    if {places}:\n        return\n{body}")
+    return "\n\n".join(parts)
 
 
 def tank_order(drawing: Drawing) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class Plant:
 def kernels_of(model: Model) -> ModuleType:
     """Compile, or find compiled, a model's page together with the engine."""
     engine = (resources.files("renvand.plant") / "engine.py").read_text(encoding="utf-8")
-    page = constants_text(model) + "\n\n" + marked(kernel_text(model.page))
+    page = marked(f"{constants_text(model)}\n\n{kernel_text(model.page)}")
     text = f"{page}\n\n{marked(engine.partition(_CUT)[2])}"
     return load_kernels(text, title=f"'{model.page.name}'")
 

@@ -1,4 +1,4 @@
-"""The steady state: some weeks of simulation, then Newton's method in pseudo-time."""
+"""The steady state: some days of simulation, then Newton's method in pseudo-time."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from renvand.process.model import Array
 if TYPE_CHECKING:
     from renvand.plant.plant import Plant
 
-WEEKS_FIRST = 50.0  # d of simulation before Newton; from any start the sludge is then nearly there
+DAYS_FIRST = 10.0  # d of simulation before Newton's method; shorter ones led it astray (tried)
+MORE_TRIES, LONGER = 4, 5.0  # when Newton does not arrive: simulate so much longer, and again
 STILL = 1e-9  # 1/d: largest relative change of a state that counts as steady
-MOST_ITERATIONS = 200
+MOST_ITERATIONS = 100
 FIRST_STEP = 1.0  # d of pseudo-time
 SMALL = 1e-3  # g/m³ below which a state's change no longer counts as relative
 
 
 def steady(
-    plant: Plant, influent: Influent, *, start: State | None = None, days: float = WEEKS_FIRST
+    plant: Plant, influent: Influent, *, start: State | None = None, days: float = DAYS_FIRST
 ) -> State:
     """Find the steady state under a constant influent.
 
@@ -64,7 +65,15 @@ def steady(
     _run(plant, machine, mean.rows, days, tune, out)
     if any(c.kind != "PI" for c in plant.drawing.controllers.values()):
         return _periodic(plant, mean, machine, days=days, out=out)
+    before = machine.work.y.copy()
     residual, mover = newton(plant, machine)
+    for _ in range(MORE_TRIES):
+        if residual < STILL:
+            break
+        machine.work.y[:] = before
+        _run(plant, machine, mean.rows, LONGER * days, tune, out)
+        before = machine.work.y.copy()
+        residual, mover = newton(plant, machine)
     if not residual < STILL:
         place, what = plant.plan.columns[mover]
         value = machine.work.y[plant.plan.active[mover]]
@@ -152,7 +161,7 @@ def newton(plant: Plant, machine: Machine) -> tuple[float, int]:
             growth = best / now if np.isfinite(best) else 1.0
             step = min(step * min(max(growth, 1.5), 10.0), 1e12)
             best, mover, kept = now, int(np.argmax(change)), x
-            if best < STILL * 1e-2:
+            if best < STILL:
                 break
         elif now > 1e3 * best:
             x, step = kept, step * 0.1
