@@ -145,7 +145,7 @@ def test_nitrous_oxide_is_a_range():
 
 def test_limits_of_a_class_in_force():
     """1A of GB 18918: nitrogen 15, phosphorus 0.5, ammonium 5 in warm water."""
-    assert of_class("1A") == {"cod": 50, "bod": 10, "tn": 15, "nh4": 5, "tp": 0.5}
+    assert of_class("1A") == {"cod": 50, "bod": 10, "ss": 10, "tn": 15, "nh4": 5, "tp": 0.5}
     assert of_class("other") == {}
 
 

@@ -63,11 +63,11 @@ def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None
         "profile": _profiles(low, table, removed),
         "banks": _all_banks(case, rivers, today=today, removed=removed),
     }
-    missing = tuple(_no_background(s) for s in substances if _is_bare(table, s))
+    bare = [s for s in substances if _is_bare(table, s)]
     return Outcome(
         tables=tables,
         figures=figures(case, removed=removed, table=table),
-        findings=(*notes, *assumed, *missing),
+        findings=(*notes, *assumed, *_no_background(bare)),
         extras={"map": _map(case, tables["classes"])},
     )
 
@@ -140,13 +140,19 @@ def _is_bare(table: pd.DataFrame, substance: str) -> bool:
     return bool(table.loc[table["substance"] == substance, "before_mg_l"].isna().all())
 
 
-def _no_background(substance: str) -> Fault:
-    has_limit = "" if substance in limits() else ", and river water has no limit for it"
-    return Fault(
-        where=f"background.csv, {substance}",
-        what=f"is not given{has_limit}.",
-        do="The change is shown without before, after and class.",
-    )
+def _no_background(substances: list[str]) -> tuple[Fault, ...]:
+    """Name what is shown as a change only: no background, or no limit in river water."""
+    judged = [s for s in substances if s in limits()]
+    others = [s for s in substances if s not in limits()]
+    do = "The change is shown without before, after and class."
+    faults: list[Fault] = []
+    if judged:
+        what = f"does not give {', '.join(judged)}."
+        faults.append(Fault(where="background.csv", what=what, do=do))
+    if others:
+        what = f"river water has no limit for {', '.join(others)}, and background.csv no value."
+        faults.append(Fault(where="effect", what=what, do=do))
+    return tuple(faults)
 
 
 def _map(case: CaseData, table: pd.DataFrame) -> list[dict[str, object]]:

@@ -78,7 +78,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
 
     ways, plants, reaches = routes(case), rows_of(case, "plants"), rows_of(case, "reaches")
     faults: list[Fault] = []
-    notes: dict[str, Fault] = {}
+    unknown: list[str] = []
     rows: list[dict[str, Any]] = []
     for row in records(removals):
         place, kind, way = _way(row, ways=ways, plants=plants)
@@ -89,7 +89,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
         if kind == "outlet" and way.plant:
             share, how = passing(case, way.plant, substance=str(row["substance"]))
         if how == "bound":
-            notes[str(row["substance"])] = _bound(str(row["substance"]))
+            unknown.append(str(row["substance"]))
         rows.append(
             {
                 "place": place,
@@ -107,7 +107,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
         )
     if faults:
         raise FileError(faults)
-    return pd.DataFrame(rows, columns=list(REMOVED)), tuple(notes.values())
+    return pd.DataFrame(rows, columns=list(REMOVED)), _bound(unknown)
 
 
 def _way(
@@ -134,9 +134,14 @@ def _lost(place: str, kind: str, way: Route | None, *, known: tuple[str, ...]) -
     return Fault(where=where, what=what, do="Give its receiving_reach or receiving_plant.")
 
 
-def _bound(substance: str) -> Fault:
-    return Fault(
-        where=f"effect, {substance}",
-        what="nothing is known of how much of it a treatment plant holds back.",
-        do="All of it is taken to pass: the gain in the river is an upper bound.",
+def _bound(substances: list[str]) -> tuple[Fault, ...]:
+    if not substances:
+        return ()
+    names = ", ".join(dict.fromkeys(substances))
+    return (
+        Fault(
+            where="effect",
+            what=f"nothing is known of how much a treatment plant holds back of {names}.",
+            do="All of it is taken to pass: the gain in the river is an upper bound.",
+        ),
     )

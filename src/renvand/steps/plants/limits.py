@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STANDARD = "gb-18918-2002"
-SUBSTANCES = {"COD": "cod", "BOD5": "bod", "NH4-N": "nh4", "TN": "tn", "TP": "tp"}
+SUBSTANCES = {"COD": "cod", "BOD5": "bod", "SS": "ss", "NH4-N": "nh4", "TN": "tn", "TP": "tp"}
 
 
 @cache
