@@ -83,9 +83,22 @@ class Company:
         """Give the clean water of a unit. [m³/d]"""
         return sum(s.flow for s in self.feeds(unit))
 
+    def bought(self, unit: str) -> list[Stream]:
+        """List the clean streams of a unit that come from the intake, not from reuse."""
+        return [s for s in self.feeds(unit) if s.kind != "reuse"]
+
     def most_saved(self, unit: str) -> float:
         """Give what a unit can save at most: nearly what it gives to the drain. [m³/d]"""
-        return _MOST_SAVED * min(self.water(unit), _total(self.out_of(unit, DRAINED)))
+        return _MOST_SAVED * min(_total(self.bought(unit)), self._room(self.out_of(unit, DRAINED)))
+
+    def _room(self, streams: Iterable[Stream]) -> float:
+        """Give what streams can shrink by, down to the end of the pipe."""
+        return sum(
+            min(s.flow, self._room(self.out_of(s.end, ("wastewater",))))
+            if self.kinds.get(s.end) in TREATMENT_KINDS
+            else s.flow
+            for s in streams
+        )
 
     def most_returned(self, unit: str) -> float:
         """Give what a treatment can bring back at most. [m³/d]"""
@@ -103,7 +116,7 @@ class Company:
 
     def intake_factor(self, unit: str) -> float:
         """Give the intake behind one cubic metre of a unit's water: above 1 after make-up."""
-        feeds = [s for s in self.feeds(unit) if s.kind != "reuse"]
+        feeds = self.bought(unit)
         flow = sum(s.flow for s in feeds)
         if flow <= 0:
             return 1.0
@@ -237,7 +250,7 @@ def save_water(company: Company, unit: str, *, volume: float) -> Company:
         return company
     drains = company.out_of(unit, DRAINED)
     less: dict[str, float] = {}
-    _upstream(company, company.feeds(unit), volume, less)
+    _upstream(company, company.bought(unit), volume, less)
     _downstream(company, drains, volume, less)
     return replace(company, streams=tuple(_thinner(company, s, less) for s in company.streams))
 
@@ -324,7 +337,7 @@ def _upstream(
         less[s.id] = less.get(s.id, 0.0) + part
         if company.kinds.get(s.start) not in SUPPLY_KINDS:
             continue
-        taken = company.into(s.start)
+        taken = company.bought(s.start)
         given = sum(g.flow for g in company.out_of(s.start, ("process", "fresh")))
         reject = company.out_of(s.start, ("wastewater",)) if given > 0 else []
         lost = part * sum(r.flow for r in reject) / given if given > 0 else 0.0
