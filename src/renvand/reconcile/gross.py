@@ -162,7 +162,7 @@ def explain(found: Estimate, *, leaks: range) -> tuple[tuple[Suspect, ...], dict
         Suspect(
             at=int(at[i]),
             z=float(abs(z[i])),
-            size=float(_sign(at[i], leaks) * push[i] / power[i] * found.size[at[i]]),
+            size=float(_sign(int(at[i]), leaks) * push[i] / power[i] * found.size[at[i]]),
             sd=float(found.size[at[i]] / np.sqrt(power[i])),
             probability=float(weight[i]),
         )
