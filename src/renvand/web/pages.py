@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,11 +16,11 @@ from renvand import knowledge
 from renvand.errors import FileError
 from renvand.partnership.folder import check_case
 from renvand.partnership.schema import tables as record_tables
-from renvand.text import LANGUAGES, Words
+from renvand.text import LANGUAGES, Words, number
 from renvand.trace import Figure
 from renvand.web import chart, files, shown
 from renvand.web import record as kept
-from renvand.web.shown import ROWS_A_PAGE, Listing, written
+from renvand.web.shown import ROWS_A_PAGE, Listing
 
 NAMES = {"da": "Dansk", "en": "English", "zh": "中文"}
 LONGEST_CHAIN = 300  # links a page shows; all of them are in its twins
@@ -99,12 +100,18 @@ def _view(request: HttpRequest, listing: Listing, language: str, *, stage: str =
     at = min(max(int(page), 1), last) if page.isascii() and page.isdigit() else 1
     first = (at - 1) * ROWS_A_PAGE
     numbers = listing.numbers()
+    writer = _Writer(
+        columns=found.columns,
+        numbers=numbers,
+        amounts=listing.amounts(),
+        language=language,
+        stage=stage,
+        figures=frozenset(shown.figures(files.case_folder()).figures) if stage else frozenset(),
+    )
     rows = found.rows[first : first + ROWS_A_PAGE]
     return {
         "columns": [(name, name in numbers, _next_sort(request, name)) for name in found.columns],
-        "rows": [
-            _cells(row, found.columns, numbers, language=language, stage=stage) for row in rows
-        ],
+        "rows": [writer.cells(row) for row in rows],
         "first": first + 1 if rows else 0,
         "last": first + len(rows),
         "total": len(found.rows),
@@ -118,24 +125,34 @@ def _next_sort(request: HttpRequest, column: str) -> str:
     return f"-{column}" if request.GET.get("sort") == column else column
 
 
-def _cells(
-    row: Sequence[str],
-    columns: Sequence[str],
-    numbers: frozenset[str],
-    *,
-    language: str,
-    stage: str,
-) -> list[dict[str, Any]]:
-    """Write the cells of a row; one that is a figure leads to where it comes from."""
-    known = shown.figures(files.case_folder()).figures if stage else {}
-    key = row[columns.index("id")] if "id" in columns else ""
-    cells: list[dict[str, Any]] = []
-    for column, cell in zip(columns, row, strict=True):
-        figure = f"{stage}.{key}.{column}"
-        link = reverse("why", args=(language, figure)) if figure in known else ""
-        text = written(cell, language) if column in numbers else cell
-        cells.append({"text": text, "is_number": column in numbers, "link": link})
-    return cells
+@dataclass(frozen=True, kw_only=True)
+class _Writer:
+    """Writes the cells of a table for a reader."""
+
+    columns: Sequence[str]
+    numbers: frozenset[str]
+    amounts: frozenset[str]
+    language: str
+    stage: str
+    figures: frozenset[str]
+
+    def cells(self, row: Sequence[str]) -> list[dict[str, Any]]:
+        """Write a row; a cell that is a figure leads to where it comes from."""
+        key = row[self.columns.index("id")] if "id" in self.columns else ""
+        cells: list[dict[str, Any]] = []
+        for column, cell in zip(self.columns, row, strict=True):
+            figure = f"{self.stage}.{key}.{column}"
+            is_amount = column in self.amounts and cell
+            cells.append(
+                {
+                    "text": number(float(cell), self.language, digits=4) if is_amount else cell,
+                    "is_number": column in self.numbers,
+                    "link": reverse("why", args=(self.language, figure))
+                    if figure in self.figures
+                    else "",
+                }
+            )
+        return cells
 
 
 @require_safe

@@ -14,7 +14,6 @@ from typing import Any
 from renvand.programme import manifest
 from renvand.programme.stages import STAGES
 from renvand.programme.why import ledger as read_ledger
-from renvand.text import number
 from renvand.trace import Ledger
 
 DOCUMENTS = (".pdf", ".docx", ".pptx", ".xlsx", ".html", ".ics", ".svg", ".png")
@@ -34,6 +33,14 @@ class Listing:
             column
             for place, column in enumerate(self.columns)
             if _are_numbers([row[place] for row in self.rows if row[place]])
+        )
+
+    def amounts(self) -> frozenset[str]:
+        """Name the columns of numbers with fractions; whole numbers may be codes or years."""
+        return frozenset(
+            column
+            for place, column in enumerate(self.columns)
+            if column in self.numbers() and any("." in row[place] for row in self.rows)
         )
 
     def find(self, words: str) -> Listing:
@@ -73,13 +80,6 @@ def _is_number(text: str) -> bool:
 
 def _are_numbers(cells: Sequence[str]) -> bool:
     return bool(cells) and all(map(_is_number, cells))
-
-
-def written(cell: str, language: str) -> str:
-    """Write a number with a fraction as the reader does; whole ones may be codes and stay."""
-    if "." in cell and _is_number(cell):
-        return number(float(cell), language, digits=4)
-    return cell
 
 
 def listing(path: Path) -> Listing:
