@@ -37,7 +37,13 @@ def sectors(case: CaseData, register: Outcome) -> Outcome:
     -------
     Outcome
         Table ``comparison``, best first: the four criteria, value, ``probability_chosen``,
-        ``is_chosen``.
+        ``is_chosen``; in ``extras["probability_of_choice"]`` how often random weights and data
+        choose exactly these sectors.
+
+    Raises
+    ------
+    FileError
+        When no candidate has a site.
     """
     settings = case.settings["sectors"]
     comparison = _criteria(case, register, settings["candidates"])
@@ -64,12 +70,51 @@ def sectors(case: CaseData, register: Outcome) -> Outcome:
         first=settings["choose"],
         seed=case.settings["case"]["seed"],
     )
+    sure = _of_choice(values, weights, errors=errors, case=case)
     comparison["value"] = ranking.score
     comparison["rank"] = ranking.rank
     comparison["probability_chosen"] = places.probability_first(settings["choose"])
     comparison["is_chosen"] = comparison["rank"] <= settings["choose"]
     comparison = comparison.sort_values("rank", ignore_index=True)
-    return Outcome(tables={"comparison": comparison}, figures=tuple(_figures(comparison, register)))
+    chosen = tuple(
+        f"sectors.{name}.probability_chosen"
+        for name in comparison.loc[comparison["is_chosen"], "sector"]
+    )
+    choice = Figure(
+        id="sectors.probability_of_choice",
+        value=sure,
+        unit="1",
+        method="share of random draws of weights and data that choose exactly these sectors",
+        made_of=chosen,
+    )
+    return Outcome(
+        tables={"comparison": comparison},
+        figures=(*_figures(comparison, register), choice),
+        extras={"probability_of_choice": sure},
+    )
+
+
+def _of_choice(
+    values: pd.DataFrame, weights: Mapping[str, float], *, errors: pd.DataFrame, case: CaseData
+) -> float:
+    """Give the probability that draws choose the very set that the best estimates choose.
+
+    The draws are those of SMAA: weights around those given, normal errors, scales of the best
+    estimates.
+    """
+    rng = np.random.default_rng(case.settings["case"]["seed"])
+    first = case.settings["sectors"]["choose"]
+    x, sd = values.to_numpy(), errors.to_numpy()
+    w = np.array([weights.get(str(name), 0.0) for name in values])
+    span = np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), np.inf)
+    drawn = x + sd * rng.standard_normal((DRAWS, *x.shape))
+    mixed = rng.dirichlet(CONCENTRATION * w[w > 0] / w.sum(), DRAWS)
+    scores = np.einsum("dsc,dc->ds", (drawn / span)[:, :, w > 0], mixed)
+    best = np.argsort(-((x / span) @ w), kind="stable")[:first]
+    last = np.delete(np.arange(len(x)), best)
+    if not len(last):
+        return 1.0
+    return float((scores[:, best].min(axis=1) > scores[:, last].max(axis=1)).mean())
 
 
 def _criteria(case: CaseData, register: Outcome, candidates: list[str]) -> pd.DataFrame:
@@ -77,14 +122,15 @@ def _criteria(case: CaseData, register: Outcome, candidates: list[str]) -> pd.Da
     import pandas as pd
 
     sites = register.tables["enterprises"]
-    technologies = table("technologies")
+    technologies = _catalogue(case, "technologies")
+    suppliers = _catalogue(case, "suppliers")
     rows: list[dict[str, Any]] = []
     for sector in candidates:
         own = sites[sites["sector"] == sector]
         fitting = technologies[
             technologies["sector"].fillna("").str.split("|").map(lambda s, t=sector: t in s)
         ]
-        supplied = _supplied(fitting)
+        supplied = _supplied(fitting, suppliers)
         rows.append(
             {
                 "sector": sector,
@@ -98,12 +144,19 @@ def _criteria(case: CaseData, register: Outcome, candidates: list[str]) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _supplied(technologies: pd.DataFrame) -> set[str]:
+def _catalogue(case: CaseData, name: str) -> pd.DataFrame:
+    """Give a shipped table with the case's own rows after it."""
+    import pandas as pd
+
+    own = case.tables.get(name)
+    shipped = table(name)
+    return shipped if own is None or own.empty else pd.concat([shipped, own], ignore_index=True)
+
+
+def _supplied(technologies: pd.DataFrame, suppliers: pd.DataFrame) -> set[str]:
     """Name the technologies that at least one listed supplier offers."""
     offered = {
-        name
-        for names in table("suppliers")["technologies"].dropna()
-        for name in str(names).split("|")
+        name for names in suppliers["technologies"].dropna() for name in str(names).split("|")
     }
     return offered & set(technologies["id"])
 

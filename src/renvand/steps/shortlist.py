@@ -33,7 +33,8 @@ def shortlist(case: CaseData, register: Outcome, *, sectors: Outcome) -> Outcome
     Returns
     -------
     Outcome
-        Table ``companies``: the chosen and, of each sector, the reserves in order.
+        Table ``companies``: the chosen and, of each sector, the reserves in order; ``reasons``
+        names what speaks for a company: *best-of-sector*, *willing*, *exceeding* a limit.
 
     Raises
     ------
@@ -52,6 +53,7 @@ def shortlist(case: CaseData, register: Outcome, *, sectors: Outcome) -> Outcome
         )
         for place, i in enumerate(rest.index[: settings["reserves"]], start=1):
             pool.loc[i, "state"] = f"reserve {place}"
+    pool["reasons"] = _reasons(pool)
     made = pool[pool["state"] != ""].sort_values(["sector", "state", "rank"], ignore_index=True)
     return Outcome(tables={"companies": made}, figures=tuple(_figures(made)))
 
@@ -70,6 +72,22 @@ def _pool(register: Outcome, chosen: list[str]) -> pd.DataFrame:
     pool["size"] = pd.cut(places, [0, 1 / 3, 2 / 3, 1], labels=["small", "medium", "large"])
     pool["size"] = pool["size"].astype("object").fillna("unknown")
     return pool
+
+
+def _reasons(pool: pd.DataFrame) -> list[str]:
+    best = set(pool.groupby("sector")["value"].idxmax())
+    return [
+        " ".join(
+            word
+            for word, is_so in (
+                ("best-of-sector", at in best),
+                ("willing", row["is_willing"]),
+                ("exceeding", row["exceedance"] > 1),
+            )
+            if is_so
+        )
+        for at, row in zip(pool.index, records(pool), strict=True)
+    ]
 
 
 def _choose(
