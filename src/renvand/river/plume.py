@@ -9,7 +9,8 @@ from renvand.river.network import Floats
 
 GRAVITY = 9.81  # m/s²
 SECONDS_PER_DAY = 86_400.0  # s/d
-IMAGES = 200  # pairs of images at most; each pair reaches one more width
+EVEN = 3.0  # widths of spread after which the water is even across, to 1e-19
+REACH = 6.0  # spreads at which a plume ends, to 1e-8
 
 
 def transverse_mixing(
@@ -136,8 +137,9 @@ def plume(
     fischer1979, hj2.3-2018
     """
     along, across = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
-    spread = np.sqrt(2 * coefficient * along / velocity)
-    pairs = min(IMAGES, int(np.ceil(6 * float(np.max(spread)) / (2 * width))) + 1)
+    full = np.sqrt(2 * coefficient * along / velocity)
+    spread = np.minimum(full, EVEN * width)  # then the images add up to the even state
+    pairs = int(np.ceil(REACH * float(np.max(spread)) / (2 * width))) + 1
     shape = np.zeros(along.shape)
     for n in range(-pairs, pairs + 1):
         for image in (from_bank, -from_bank):

@@ -40,7 +40,7 @@ def network(reaches: pd.DataFrame, splits: pd.DataFrame | None = None) -> Networ
     """
     ids = [str(i) for i in reaches["id"]]
     rows = {name: i for i, name in enumerate(ids)}
-    below = [None if d is None or d != d or d == "" else str(d) for d in reaches["downstream"]]
+    below = [str(d) or None for d in reaches["downstream"].fillna("")]
     faults = [*_value_faults(reaches, ids), *_name_faults(ids, below, rows)]
     if splits is not None and len(splits):
         faults += _split_faults(splits, rows)
