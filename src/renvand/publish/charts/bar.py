@@ -9,6 +9,7 @@ from renvand.publish.model import Chart, Fact, Level
 from renvand.publish.voice import Voice
 
 LABEL_SHARE = 0.34  # of the width, at most, for the names of the bars
+RIGHT = 34.0  # px, for a value beyond the last bar
 ROW = 11.0  # px for one line of level labels
 
 
@@ -21,7 +22,7 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     top = 1.12 * max(ends, default=1.0) or 1.0
     left = max((theme.width(n) for name in names for n in name.split("\n")), default=0) + 8
     return theme.base() | {
-        "grid": {"left": left, "right": 34, "top": 4 + ROW * len(levels), "bottom": 2},
+        "grid": {"left": left, "right": RIGHT, "top": 4 + ROW * len(levels), "bottom": 2},
         "xAxis": {"type": "value", "min": 0, "max": top, "show": False},
         "yAxis": {
             "type": "category",
@@ -31,7 +32,10 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
             "axisLine": {"lineStyle": {"color": theme.GREY["mid"], "width": 0.6}},
             "axisLabel": theme.label(lineHeight=10),
         },
-        "series": [_bars(chart, voice, facts), *_levels(chart.levels, voice, top)],
+        "series": [
+            _bars(chart, voice, facts),
+            *_levels(chart.levels, voice, top=top, left=left, room=width - left - RIGHT),
+        ],
     }
 
 
@@ -79,28 +83,32 @@ def _whisker(fact: Fact, row: int) -> list[list[dict[str, Any]]]:
     ]
 
 
-def _levels(levels: tuple[Level, ...], voice: Voice, top: float) -> list[dict[str, Any]]:
+def _levels(
+    levels: tuple[Level, ...], voice: Voice, *, top: float, left: float, room: float
+) -> list[dict[str, Any]]:
     """Draw each level as a series of its own, with its name on a line of its own."""
     return [
-        _level(level, voice, top, distance=2 + ROW * row)
+        _level(level, voice, top=top, left=left, room=room, distance=2 + ROW * row)
         for row, level in enumerate(reversed(levels))
     ]
 
 
-def _level(level: Level, voice: Voice, top: float, *, distance: float) -> dict[str, Any]:
+def _level(
+    level: Level, voice: Voice, *, top: float, left: float, room: float, distance: float
+) -> dict[str, Any]:
     fact = voice.facts[level.fact]
     colour = theme.WARN if level.is_limit else theme.GREY["dark"]
-    amount = voice.span(fact) or voice.number(fact.value)
+    text = f"{voice.text(level.label)} {voice.span(fact) or voice.number(fact.value)}"
     series: dict[str, Any] = {"type": "bar", "data": [], "z": 1}
-    middle = fact.value
+    at = fact.value
     if fact.low is not None and fact.high is not None:
-        middle = (fact.low + fact.high) / 2
+        at = fact.low
         series["markArea"] = {
             "silent": True,
             "itemStyle": {"color": theme.GREY["faint"]},
             "data": [[{"xAxis": fact.low}, {"xAxis": fact.high}]],
         }
-    align = "left" if middle < 0.5 * top else "right"
+    align, shift = _kept_inside(text, left + room * at / top, width=left + room + RIGHT)
     series["markLine"] = {
         "silent": True,
         "symbol": "none",
@@ -110,12 +118,21 @@ def _level(level: Level, voice: Voice, top: float, *, distance: float) -> dict[s
             "type": "solid" if level.is_limit else [3, 2],
         },
         "label": theme.label(
-            formatter=f"{voice.text(level.label)} {amount}",
+            formatter=text,
             position="start",
             distance=distance,
             color=colour,
             align=align,
+            offset=[shift, 0],
         ),
-        "data": [{"xAxis": fact.low if "markArea" in series and align == "left" else middle}],
+        "data": [{"xAxis": at}],
     }
     return series
+
+
+def _kept_inside(text: str, x: float, *, width: float) -> tuple[str, float]:
+    """Choose on which side of its line a label stands, and push it in where it would stick out."""
+    long = theme.width(text)
+    if x < width / 2:
+        return "left", min(0.0, width - x - long)
+    return "right", max(0.0, long - x)

@@ -10,7 +10,7 @@ from renvand.publish.model import Chart
 from renvand.publish.voice import Voice
 
 LABEL_SHARE = 0.16  # of the width, for one name
-TALL = 0.15  # of the largest node: above, a label takes two lines
+TALL = 0.35  # of the largest node: above, a label takes two lines
 
 
 def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
