@@ -12,6 +12,10 @@ _REVIEWS = ("reviews/*/*",)
 _PLANTS = ("plants.csv", "plants/*/*")
 _RIVER = ("reaches.csv", "background.csv")
 _CATALOGUE = ("technologies.csv", "suppliers.csv", "prices.csv")
+_STEPS = (
+    *("register", "sectors", "shortlist", "review"),
+    *("potential", "plants", "trial", "effect"),
+)
 _PROGRAMME = ("partners.csv", "budget.csv", "actions.csv", "seminars.toml")
 
 
@@ -67,6 +71,20 @@ def _effect(case: CaseData, results: Results) -> Product:
     return Product(outcome=replace(made, figures=(*figures, *made.figures)))
 
 
+def _sheets(case: CaseData, results: Results) -> Product:
+    from renvand.publish.build import sheet_documents
+
+    outcome, documents = sheet_documents(case, results)
+    return Product(outcome=outcome, documents=documents)
+
+
+def _seminars(case: CaseData, results: Results) -> Product:
+    from renvand.publish.build import seminar_documents
+
+    outcome, documents = seminar_documents(case, results)
+    return Product(outcome=outcome, documents=documents)
+
+
 def _secretariat(case: CaseData, _: Results) -> Product:
     from renvand.steps.secretariat import secretariat
 
@@ -86,6 +104,18 @@ STAGES: tuple[Stage, ...] = (
         reads=(*_RIVER, *_PLANTS, *_REGISTER[1:]),
         needs=("register", "review", "potential"),
         work=_effect,
+    ),
+    Stage(
+        name="sheets",
+        reads=(*_REVIEWS, *_CATALOGUE),
+        needs=_STEPS,
+        work=_sheets,
+    ),
+    Stage(
+        name="seminars",
+        reads=(*_REVIEWS, *_CATALOGUE, *_PROGRAMME),
+        needs=_STEPS,
+        work=_seminars,
     ),
     Stage(name="secretariat", reads=_PROGRAMME, needs=(), work=_secretariat),
 )

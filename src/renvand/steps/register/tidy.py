@@ -82,7 +82,8 @@ def _sites(register: Register) -> list[dict[str, Any]]:
         row["sector"] = sector_of(row["sector_code"]) or ""
         place = position(entries, row["division"], findings=register.findings)
         row["longitude"], row["latitude"], row["position_quality"] = place
-        row["employees"] = next((int(n) for e in entries if (n := _cell(e, "employees")).isdigit()), None)
+        heads = (_cell(entry, "employees") for entry in entries)
+        row["employees"] = next((int(head) for head in heads if head.isdigit()), None)
         row["is_willing"] = _cell(entries[0], "is_willing").lower() in ("true", "1", "yes")
         row["basis"], row["source"] = entries[0].basis, entries[0].source
         row["rows"] = len(entries)
