@@ -81,8 +81,9 @@ def prove(
         )
     ]
     powers = _fill(solver, model, variables)
-    for name, value in ({} if is_plain else SETTINGS).items():
-        solver.setParam(name, value)
+    for name, value in SETTINGS.items():
+        if not is_plain or name.startswith(("timing/", "parallel/")):
+            solver.setParam(name, value)
     solver.setParam("limits/time", max(seconds, 0.01))
     solver.setParam("limits/gap", gap)
     if start is not None:
