@@ -1,7 +1,7 @@
 # Two commands do everything: `make demo` and `make test`. Only Python 3.11+, make and git are needed.
 PYTHON ?= python3
 BIN := .venv/bin
-UV := $(BIN)/uv
+UV := $(BIN)/uv --system-certs
 READY := .venv/.ready
 
 .PHONY: demo test test-all setup lint bench docs serve lock clean
@@ -12,7 +12,7 @@ setup: $(READY)
 $(READY): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
 	VIRTUAL_ENV=.venv $(UV) pip install --quiet -r requirements/dev.txt
 	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
 	touch $(READY)
