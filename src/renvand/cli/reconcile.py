@@ -184,7 +184,7 @@ def _one(case: Path, company: str) -> CaseData:
     data = read_case(case)
     if company not in data.reviews:
         what = f"no review '{company}'."
-        raise FileError(Fault(where=f"{case}/reviews", what=what, do=near(company, data.reviews)))
+        raise FileError(Fault(where="reviews", what=what, do=near(company, data.reviews)))
     return replace(data, reviews={company: data.reviews[company]})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -16,6 +16,9 @@ from renvand.reconcile.estimate import Estimate, System, estimate
 from renvand.reconcile.gross import GrossError, Search, eliminate_errors
 from renvand.reconcile.meters import next_meters
 from renvand.reconcile.result import Reconciled, reconcile
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Case = Mapping[str, Any]
 
@@ -104,21 +107,31 @@ def solve_case(case: Case, *, significance: float = 0.05) -> dict[str, Any]:
 
 
 def _given(case: Case) -> tuple[System, Array, Array, Array, list[str]]:
-    y = np.array([np.nan if v is None else v for v in case.get("y", [])], dtype=np.float64)
-    unmeasured = np.array(case.get("start_u", []), dtype=np.float64)
+    where = f"case '{case.get('id', '')}'"
+    y, unmeasured, var, A = (
+        _numbers(case.get(key, []), where=f"{where}, {key}") for key in ("y", "start_u", "var", "A")
+    )
     names = [f"x{i + 1}" for i in range(len(y))] + [f"u{i + 1}" for i in range(len(unmeasured))]
-    names = list(case.get("names", names))
+    names = [str(name) for name in case.get("names", names)]
+    var = var if "var" in case else np.ones(len(y))
+    if len(var) == len(y):
+        var = np.r_[var, np.ones(len(unmeasured))]
     y = np.r_[y, np.full(len(unmeasured), np.nan)]
-    var = np.array(case["var"] if "var" in case else np.ones(len(y)), dtype=np.float64)
-    var = np.r_[var, np.ones(len(y) - len(var))] if len(var) < len(y) else var
-    A = np.array(case.get("A", np.zeros((0, len(y)))), dtype=np.float64)
     faults = [
-        Fault(where=f"case '{case.get('id', '')}'", what=what, do=do)
+        Fault(where=where, what=what, do=do)
         for is_wrong, what, do in (
             (not len(y), "has no measurements y.", near("y", case)),
             (len(names) != len(y), "has not one name for each quantity.", "Check names."),
-            (len(var) != len(y) or (var < 0).any(), "does not have one var for each y.", "Add it."),
-            (A.ndim != 2 or A.shape[-1] != len(y), "has an A of another width than y.", "Check A."),
+            (
+                len(var) != len(y) or not (var >= 0).all(),
+                "does not have one var, zero or more, for each y.",
+                "Give variances, not standard deviations.",
+            ),
+            (
+                "A" in case and (A.ndim != 2 or A.shape[1] != len(y)),
+                "has an A of another width than y.",
+                "Check A.",
+            ),
         )
         if is_wrong
     ]
@@ -130,6 +143,14 @@ def _given(case: Case) -> tuple[System, Array, Array, Array, list[str]]:
     if "A" in case:
         return Linear(A=csr_array(A)), y, np.sqrt(var), start, names
     return read_equations(case["equations"], names), y, np.sqrt(var), start, names
+
+
+def _numbers(given: Any, *, where: str) -> Array:
+    try:
+        return np.array(given, dtype=np.float64)  # None becomes NaN: not measured
+    except (TypeError, ValueError) as error:
+        what = f"is not a list of numbers: {error}."
+        raise FileError(Fault(where=where, what=what, do="Give numbers only.")) from error
 
 
 def _told(first: Estimate, names: list[str], search: Search) -> dict[str, Any]:
@@ -176,13 +197,36 @@ def _error(error: GrossError, names: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _network_case(case: Case, significance: float) -> dict[str, Any]:
+_NUMBERS = {"streams": ("low", "high"), "measurements": ("value", "sd"), "units": ()}
+
+
+def _rows(case: Case, name: str) -> pd.DataFrame:
+    """Give a list of tables as a frame, its numbers checked to be numbers."""
     import pandas as pd
 
+    listed = case.get(name)
+    if not isinstance(listed, list) or not all(isinstance(row, Mapping) for row in listed):
+        where = f"case '{case.get('id', '')}'"
+        raise FileError(
+            Fault(where=where, what=f"has no list {name}.", do="Give a list of tables.")
+        )
+    faults = [
+        Fault(where=f"{name}, row {i}, {key}", what=f"'{row[key]}' is no number.", do="Correct it.")
+        for i, row in enumerate(listed, 1)
+        for key in _NUMBERS[name]
+        if key in row and (isinstance(row[key], bool) or not isinstance(row[key], int | float))
+    ]
+    if faults:
+        raise FileError(faults)
+    return pd.DataFrame(listed)
+
+
+def _network_case(case: Case, significance: float) -> dict[str, Any]:
+    streams, measurements = _rows(case, "streams"), _rows(case, "measurements")
     made: Reconciled = reconcile(
-        pd.DataFrame(case["streams"]),
-        pd.DataFrame(case.get("measurements", []), columns=["stream", "quantity", "value", "sd"]),
-        units=pd.DataFrame(case["units"]) if "units" in case else None,
+        streams,
+        measurements,
+        units=_rows(case, "units") if "units" in case else None,
         significance=significance,
     )
     names = [made.name(i) for i in range(len(made.estimate.x))]

@@ -68,7 +68,7 @@ def read_equations(lines: Sequence[str], names: Sequence[str]) -> Equations:
     """
     faults: list[Fault] = []
     trees: list[ast.expr] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(map(str, lines), 1):
         where = f"equation {number}"
         sides = line.split("=")
         if len(sides) != 2 or len(line) > LONGEST:

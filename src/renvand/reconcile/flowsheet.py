@@ -100,14 +100,7 @@ def read_network(
     faults += wrong + crossed
     if faults:
         raise FileError(faults)
-    width = len(drawn)
-    place = {s.id: i for i, s in enumerate(drawn)}
-    row_of = {q: i for i, q in enumerate((FLOW, *components))}
-    y = np.full(width * len(row_of), np.nan)
-    sigma = np.zeros(len(y))
-    for r in rows:
-        at = row_of[_word(r["quantity"])] * width + place[_word(r["stream"])]
-        y[at], sigma[at] = float(r["value"]), float(r["sd"])
+    y, sigma = _readings(rows, [s.id for s in drawn], quantities=(FLOW, *components))
     return Network(
         streams=drawn,
         units=names,
@@ -119,6 +112,19 @@ def read_network(
         low=low,
         high=high,
     )
+
+
+def _readings(
+    rows: list[dict[str, Any]], streams: list[str], *, quantities: tuple[str, ...]
+) -> tuple[Array, Array]:
+    place = {s: i for i, s in enumerate(streams)}
+    row_of = {q: i for i, q in enumerate(quantities)}
+    y = np.full(len(place) * len(row_of), np.nan)
+    sigma = np.zeros(len(y))
+    for r in rows:
+        at = row_of[_word(r["quantity"])] * len(place) + place[_word(r["stream"])]
+        y[at], sigma[at] = float(r["value"]), float(r["sd"])
+    return y, sigma
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:

@@ -89,6 +89,21 @@ def test_exact_values_that_cannot_both_be_true():
 
 
 PAGES = {
+    "case 'p', y: is not a list of numbers: could not convert string to float: 'ten'."
+    " Give numbers only.": lambda: solve_case({"id": "p", "A": [[1, -1]], "y": ["ten", 2]}),
+    "case 'p': does not have one var, zero or more, for each y."
+    " Give variances, not standard deviations.": lambda: solve_case(
+        {"id": "p", "A": [[1, -1]], "y": [1, 2], "var": [1, -1]}
+    ),
+    "measurements, row 1, sd: '2 %' is no number. Correct it.": lambda: solve_case(
+        {
+            "streams": [{"id": "a", "from_unit": "supply", "to_unit": "u"}],
+            "measurements": [{"stream": "a", "quantity": "flow", "value": 1, "sd": "2 %"}],
+        }
+    ),
+    "case '': has no list measurements. Give a list of tables.": lambda: solve_case(
+        {"streams": [{"id": "a", "from_unit": "supply", "to_unit": "u"}]}
+    ),
     "file: holds no reconciliation case. Give tables with A, equations, or streams and"
     " measurements.": lambda: cases_of({"title": "none"}),
     "case 'p': has no balances. Give A, equations, or streams with measurements.": lambda: (
