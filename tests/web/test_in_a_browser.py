@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.record import blank
 from tests.web.test_pages import SMALL, made
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -17,6 +18,7 @@ def address(tmp_path_factory):
 
     case = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("seen") / "case"))
     made(case)
+    blank(case / ".renvand" / "record.sqlite3")
     with listen(case, port=0) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

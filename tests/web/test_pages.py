@@ -15,6 +15,7 @@ from renvand.programme import manifest, store
 from renvand.programme.stage import Product
 from renvand.steps.outcome import Outcome
 from renvand.trace import Figure, Origin
+from tests.record import blank
 
 SMALL = Path(__file__).parents[1] / "unit" / "partnership" / "small"
 NASTY = '<script>alert("x")</script>'
@@ -68,7 +69,7 @@ def case(tmp_path_factory) -> Path:
 def browser(case: Path):
     from renvand.web.site import application
 
-    application(case, database=case.parent / "record.sqlite3")
+    application(case, database=blank(case.parent / "record.sqlite3"))
     from django.test import Client
 
     return Client(headers={"host": "localhost"})

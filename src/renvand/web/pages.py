@@ -202,6 +202,7 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
         language,
         title=Words(language)("programme.register"),
         map=chart.drawing(listing.dicts(), region, lit=lit),
+        companies=len(listing.rows),
         sectors=_sectors(listing, language),
         key=[(slug, name) for slug, name in _sectors(listing, language) if slug in chart.SECTORS],
         sector=sector,

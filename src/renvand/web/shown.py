@@ -37,10 +37,11 @@ class Listing:
 
     def amounts(self) -> frozenset[str]:
         """Name the columns of numbers with fractions; whole numbers may be codes or years."""
+        numbers = self.numbers()
         return frozenset(
             column
             for place, column in enumerate(self.columns)
-            if column in self.numbers() and any("." in row[place] for row in self.rows)
+            if column in numbers and any("." in row[place] for row in self.rows)
         )
 
     def find(self, words: str) -> Listing:

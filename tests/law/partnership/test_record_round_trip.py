@@ -21,6 +21,7 @@ from renvand.partnership.record import load_case
 from renvand.partnership.save import save_case
 from renvand.partnership.schema import page_schemas, plant_schemas, review_schemas, schemas
 from renvand.partnership.seminars import seminar_keys
+from tests.record import blank
 
 SOURCES = ("a-source", "another.one")
 texts = (
@@ -191,7 +192,7 @@ def same(one, other) -> None:
 @pytest.fixture(scope="module")
 def database():
     with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder) / "record.sqlite3"
+        yield blank(Path(folder) / "record.sqlite3")
 
 
 def comes_back(database: Path, files) -> None:
@@ -215,7 +216,7 @@ folders_drawn = settings(
 )
 
 
-@settings(folders_drawn, max_examples=8)
+@settings(folders_drawn, max_examples=6)
 @given(files=folders())
 def test_a_folder_comes_back_from_the_record_as_it_went_in(database, files):
     comes_back(database, files)
@@ -232,7 +233,7 @@ def test_the_record_says_who_changed_what_and_when(tmp_path: Path):
     from renvand.partnership.models import Outlet, Reach
 
     small = Path(__file__).parents[2] / "unit" / "partnership" / "small"
-    folder, database = tmp_path / "case", tmp_path / "record.sqlite3"
+    folder, database = tmp_path / "case", blank(tmp_path / "record.sqlite3")
     shutil.copytree(small, folder)
     load_case(folder, database, who="anna")
     outlets = folder / "outlets.csv"

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from renvand.cli import record, serve
 from renvand.errors import FileError
+from tests.record import blank
 
 SMALL = Path(__file__).parent / "small"
 
@@ -40,6 +41,7 @@ def test_check_tells_every_fault_and_ends_with_one(app, case: Path):
 
 
 def test_load_and_save_keep_the_folder(app, case: Path):
+    blank(case / ".renvand" / "record.sqlite3")
     loaded = CliRunner().invoke(app, ["load", str(case), "--who", "anna"])
     assert loaded.output == "37 rows made, 0 changed, 0 removed.\n"
     saved = CliRunner().invoke(app, ["save", str(case)])

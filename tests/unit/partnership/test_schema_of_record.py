@@ -18,6 +18,7 @@ from renvand.partnership.schema import (
 )
 from renvand.partnership.setup import setup
 from renvand.text import LANGUAGES
+from tests.record import blank
 
 SMALL = Path(__file__).parent / "small"
 EVERY = {**schemas(), **review_schemas(), **plant_schemas(), **page_schemas()}
@@ -75,7 +76,7 @@ def test_the_record_is_not_loaded_before_it_is_used():
 @pytest.fixture(scope="module")
 def people(tmp_path_factory):
     """The small case in a record, and one person in each role."""
-    load_case(SMALL, tmp_path_factory.mktemp("record") / "record.sqlite3", who="tester")
+    load_case(SMALL, blank(tmp_path_factory.mktemp("record") / "record.sqlite3"), who="tester")
     from django.contrib.auth.models import AnonymousUser, User
 
     from renvand.partnership.models import Seat
