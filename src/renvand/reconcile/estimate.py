@@ -16,6 +16,7 @@ from renvand.reconcile.kernel import quadratic_forms
 
 CLOSED = 1e-9  # last change of a quantity, of its size; balances then close to its square
 ROUNDS = 100
+RUNAWAY = 1e12  # of the size of a quantity: it will not come back
 DEPTH = 6  # points remembered
 WORSE = 2.0  # a step longer by this than the last begins anew
 DEPENDENT = 1e-10  # of a balance scaled to one: what is left after the others are taken out
@@ -163,7 +164,10 @@ def estimate(system: System, y: Array, *, sigma: Array, start: Array, size: Arra
                 closure=system.residual(better),
                 row_size=row_size,
             )
-        furthest = int((np.abs(better - x) / size).argmax())
+        step = np.abs(better - x) / size
+        furthest = int(step.argmax())
+        if step[furthest] > RUNAWAY:
+            break
         x = mixer.mix(x / size, better / size) * size
     raise Unsettled(furthest)
 

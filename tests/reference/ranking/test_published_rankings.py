@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.shared import shared
 
 from renvand.ranking import (
     Preference,
@@ -19,6 +18,7 @@ from renvand.ranking import (
     smaa,
     topsis,
 )
+from tests.shared import shared
 
 
 @pytest.fixture(scope="module")
