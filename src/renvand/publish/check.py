@@ -121,6 +121,9 @@ def _form_faults(model: SheetModel, where: str) -> Iterator[Fault]:
     if len(model.key_figures) > KEY_FIGURES:
         what = f"has {len(model.key_figures)} key figures."
         yield Fault(where=where, what=what, do=f"Keep the {KEY_FIGURES} that matter most.")
+    if model.url and not model.url.startswith(("https://", "http://")):
+        what = f"'{clean(model.url)[:60]}' is not the address of a web page."
+        yield Fault(where=f"{where}, url", what=what, do="Write https://…")
     for part in walk(model):
         if isinstance(part, Table):
             yield from _table_faults(part, where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from renvand.publish import charts
-from renvand.publish.check import require
+from renvand.publish.check import clean, require
 from renvand.publish.model import (
     Block,
     Chart,
@@ -68,7 +68,7 @@ def compose(model: SheetModel, language: str) -> Composed:
         "codes": [voice.text(code) for code in model.codes],
         "issue": [
             say("sheet.number", number=str(model.number)),
-            say("sheet.edition", edition=model.edition),
+            say("sheet.edition", edition=clean(model.edition)),
             day(model.issued_on, language),
             say(f"sheet.{model.status}"),
         ],
@@ -88,9 +88,9 @@ def compose(model: SheetModel, language: str) -> Composed:
         "behind": _behind(model, voice),
         "method": [voice.text(line) for line in model.method],
         "sources": [source_line(source) for source in model.sources],
-        "contact": model.contact,
-        "url": model.url,
-        "licence": say("sheet.licence", licence=model.licence) if model.licence else "",
+        "contact": clean(model.contact),
+        "url": clean(model.url),
+        "licence": say("sheet.licence", licence=clean(model.licence)) if model.licence else "",
         "words": _words(voice, model),
     }
 
@@ -99,7 +99,7 @@ def _words(voice: Voice, model: SheetModel) -> dict[str, str]:
     """Give the fixed words of the frame around the content."""
     plain = ("key_figures", "method", "sources", "behind", "on_the_web", "contact", "skip")
     words = {key: voice.words(f"sheet.{key}") for key in (*plain, "show_numbers")}
-    words["alt_qr"] = voice.words("sheet.alt_qr", url=model.url)
+    words["alt_qr"] = voice.words("sheet.alt_qr", url=clean(model.url))
     words["page"] = voice.words("sheet.page", page="{page}", pages="{pages}")
     return words
 
@@ -209,4 +209,4 @@ def _behind(model: SheetModel, voice: Voice) -> Composed:
 def source_line(source: Source) -> str:
     """Write one line of the bibliography."""
     parts = [source.author, f"{source.title} ({source.year})", source.publisher, source.url]
-    return ". ".join(part.strip().rstrip(".") for part in parts if part.strip()) + "."
+    return clean(". ".join(part.strip().rstrip(".") for part in parts if part.strip()) + ".")

@@ -81,19 +81,24 @@ def attacked(text):
     )
 
 
-@pytest.mark.parametrize("text", ATTACKS)
-def test_an_attack_is_printed_not_run(text):
-    model = attacked(text)
-    printed = "".join(
-        page.extract_text()
-        for page in pypdf.PdfReader(io.BytesIO(render_sheet(model, "en", format="pdf"))).pages
-    )
+@pytest.mark.parametrize("text", [*ATTACKS[:3], ATTACKS[9]])
+def test_an_attack_on_paper_is_printed_not_run(text):
+    made = render_sheet(attacked(text), "en", format="pdf")
+    printed = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
     assert "".join(text.split())[:8] in "".join(printed.split())
-    elements, words = read(render_sheet(model, "en", format="html").decode())
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_an_attack_on_a_page_stays_words(text):
+    elements, words = read(render_sheet(attacked(text), "en", format="html").decode())
     assert not {name for name, _ in elements} & {"script", "img", "iframe", "object", "link"}
     assert not [key for _, attributes in elements for key, _ in attributes if key.startswith("on")]
     assert text in words
-    document = docx.Document(io.BytesIO(render_sheet(model, "en", format="docx")))
+
+
+def test_an_attack_on_a_word_document_stays_words():
+    text = " ".join(ATTACKS)
+    document = docx.Document(io.BytesIO(render_sheet(attacked(text), "en", format="docx")))
     assert text in {p.text for p in document.paragraphs}
 
 

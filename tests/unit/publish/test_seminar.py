@@ -122,6 +122,11 @@ def test_the_list_of_participants_never_holds_a_formula():
             {"venue": {"en": "Room", "da": "Lokale"}},
             "seminars.toml, seminar 'textile-dyeing', venue: lacks 'zh'. Add it.",
         ),
+        (
+            {"contact": "龘 ApS"},
+            "seminars.toml, seminar 'textile-dyeing': the shipped fonts lack 龘 in '龘 ApS'. "
+            "Write it with characters of GB 2312 or Latin.",
+        ),
         ({"agenda": []}, "seminars.toml, seminar 'textile-dyeing': lacks 'agenda'. Add it."),
         (
             {"languages": ["en", "no"]},

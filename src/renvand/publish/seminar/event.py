@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from renvand.errors import Fault, FileError, near
-from renvand.publish.model import Label
+from renvand.publish.check import clean, missing_glyphs
+from renvand.publish.model import Label, strings
 from renvand.text import LANGUAGES
 from renvand.text.words import catalogue
 
@@ -72,7 +73,7 @@ def event_of(page: Mapping[str, Any], partners: Mapping[str, str]) -> Event:
     starts, ends = (_moment(page[name]).astimezone(zone) for name in ("starts", "ends"))
     talks = _talks(page["agenda"], partners, starts=starts, ends=ends)
     silent = [talk for talk in talks if not talk.speakers]
-    return Event(
+    made = Event(
         id=str(page["id"]),
         sector=str(page["sector"]),
         starts=starts,
@@ -88,6 +89,19 @@ def event_of(page: Mapping[str, Any], partners: Mapping[str, str]) -> Event:
             for t in silent
         ),
     )
+    unwritable = list(_glyph_faults(made, where))
+    if unwritable:
+        raise FileError(unwritable)
+    return made
+
+
+def _glyph_faults(event: Event, where: str) -> Iterator[Fault]:
+    """Name the texts that the shipped fonts cannot write."""
+    for text in dict.fromkeys(strings(event)):
+        lacking = missing_glyphs(text)
+        if lacking:
+            what = f"the shipped fonts lack {', '.join(lacking[:5])} in '{clean(text)[:40]}'."
+            yield Fault(where=where, what=what, do="Write it with characters of GB 2312 or Latin.")
 
 
 def _moment(value: Any) -> dt.datetime:
