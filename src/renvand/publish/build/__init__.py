@@ -1,0 +1,6 @@
+"""From the results of the steps to sheets and seminar packages."""
+
+from renvand.publish.build.publication import seminar_documents, sheet_documents
+from renvand.publish.build.sector import made_sheet, sector_sheet
+
+__all__ = ["made_sheet", "sector_sheet", "seminar_documents", "sheet_documents"]

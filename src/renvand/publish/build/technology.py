@@ -1,0 +1,78 @@
+"""From need to technology and supplier, by an open rule; techniques under the headings of a BREF."""
+
+from __future__ import annotations
+
+from renvand.knowledge import table
+from renvand.publish.build.evidence import Evidence, Row, headed, label
+from renvand.publish.model import Cell, Column, Gap, Phrase, Ref, Section, Table, Technique, Text
+from renvand.steps.case import records
+
+MOST_NEEDS = 6
+DETAILED = 2
+
+
+def catalogue(evidence: Evidence) -> dict[str, Row]:
+    """Give the techniques by id: the shipped ones, and the case's own over them."""
+    own = evidence.case.tables.get("technologies")
+    rows = [*records(table("technologies")), *(records(own) if own is not None else [])]
+    return {row["id"]: row for row in rows}
+
+
+def technology(evidence: Evidence, chosen: list[str]) -> Section:
+    """Make the table of needs found, the technology that meets each, and who offers it.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The sector.
+    chosen : list of str
+        Techniques by how soon they pay back.
+    """
+    known = catalogue(evidence)
+    offers = evidence.rows("potential", "suppliers")
+    rows: list[tuple[Cell, ...]] = []
+    for name in dict.fromkeys(chosen):
+        if name in known and len(rows) < MOST_NEEDS:
+            row = known[name]
+            offered = sorted({o["name"] for o in offers if o["technology"] == name}, key=str.lower)
+            suppliers: Cell = ", ".join(offered) or Phrase(key="sheet.no_supplier")
+            rows.append((label(row, "trigger"), headed(label(row)), suppliers))
+    heads = ("need", "technology_type", "suppliers")
+    shown = Table(
+        caption=Phrase(key="sheet.caption_technology"),
+        columns=tuple(
+            Column(title=Phrase(key=f"sheet.{head}"), weight=weight)
+            for head, weight in zip(heads, (1.3, 1.0, 0.9), strict=True)
+        ),
+        rows=tuple(rows),
+        note=Phrase(key="sheet.supplier_rule"),
+    )
+    gap = Gap(reason=Phrase(key="sheet.gap_no_option"), is_withheld=False)
+    title = Phrase(key="sheet.technology")
+    return Section(id="technology", title=title, blocks=(shown if rows else gap,))
+
+
+def technique(row: Row, numbers: dict[str, Ref], *, letter: str) -> Technique:
+    """Describe a technique under the headings of a BREF.
+
+    Parameters
+    ----------
+    row : dict
+        Of the table of options: name, description and limits in three languages.
+    numbers : dict
+        ``water_saving``, ``investment``, ``payback``: those that are known.
+    letter : str
+        The company that the numbers are of.
+    """
+    rows: list[tuple[Text, Text]] = [
+        (Phrase(key="sheet.description"), label(row, "description")),
+    ]
+    if "water_saving" in numbers:
+        words = {"saving": numbers["water_saving"], "letter": letter}
+        rows.append((Phrase(key="sheet.benefit"), Phrase(key="sheet.benefit_water", values=words)))
+    rows.append((Phrase(key="sheet.applicability"), label(row, "limits")))
+    if {"investment", "payback"} <= numbers.keys():
+        words = {name: numbers[name] for name in ("investment", "payback")}
+        economics = Phrase(key="sheet.economics_payback", values=words)
+        rows.append((Phrase(key="sheet.economics"), economics))
+    return Technique(title=headed(label(row)), rows=tuple(rows))
