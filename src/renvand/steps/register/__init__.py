@@ -11,7 +11,7 @@ from renvand.steps.outcome import Outcome
 if TYPE_CHECKING:
     import pandas as pd
 
-    from renvand.steps.register.link import Doubt
+    from renvand.steps.register.doubts import Doubt
 
 _CHANGE = ("where", "column", "rule", "old", "new")
 _DOUBT = ("first", "second", "score", "reason")

@@ -1,16 +1,14 @@
-"""Which rows speak of the same site: registry numbers first, names second, doubts to a person."""
+"""Which rows speak of the same site: registry numbers first, exact names second."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from renvand.steps.register.identity import Code
 
-# Score at which two names of one district are shown to a person. Chosen on the constructed
-# Chinese names of the test data, where it keeps recall above 0.9; nothing is joined by it.
-DOUBTFUL = 88.0
+ALIKE = 88.0  # rapidfuzz ratio of two names of one company that mean one plant of it
 PLANT_SIGNS = frozenset(
     "一二三四五六七八九十东西南北新老分0123456789"
 )  # tell plants of a company apart
@@ -27,16 +25,6 @@ class Mention:
     permit: Code
     name: str  # comparable spelling, or ''
     division: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Doubt:
-    """Two sites that may be one: for a person to decide."""
-
-    first: int
-    second: int
-    score: float
-    reason: str
 
 
 class _Groups:
@@ -57,7 +45,7 @@ class _Groups:
             self.parent[second] = first
 
 
-def link(mentions: Sequence[Mention]) -> tuple[list[int], list[Doubt]]:
+def link(mentions: Sequence[Mention]) -> list[int]:
     """Give each mention the number of its site.
 
     Joined are: the same number of the same register; the same valid permit; the same valid
@@ -74,8 +62,6 @@ def link(mentions: Sequence[Mention]) -> tuple[list[int], list[Doubt]]:
     -------
     list of int
         For each mention the position of the first mention of its site.
-    list of Doubt
-        Pairs of sites with similar names, best first.
     """
     groups = _Groups(len(mentions))
     for key in (_own_number, _permit_number, _code_and_name):
@@ -83,8 +69,7 @@ def link(mentions: Sequence[Mention]) -> tuple[list[int], list[Doubt]]:
             groups.join(members)
     _join_companies(mentions, groups)
     _join_names(mentions, groups)
-    sites = [groups.find(i) for i in range(len(mentions))]
-    return sites, sorted(_doubts(mentions, sites), key=lambda d: (-d.score, d.first, d.second))
+    return [groups.find(i) for i in range(len(mentions))]
 
 
 def _own_number(mention: Mention) -> tuple[str, ...] | None:
@@ -163,7 +148,7 @@ def _is_one_plant(names: set[str], others: set[str]) -> bool:
     if not names or not others:
         return True
     return any(
-        fuzz.ratio(a, b) >= DOUBTFUL and not PLANT_SIGNS & (set(a) ^ set(b))
+        fuzz.ratio(a, b) >= ALIKE and not PLANT_SIGNS & (set(a) ^ set(b))
         for a in names
         for b in others
     )
@@ -184,24 +169,3 @@ def _join_names(mentions: Sequence[Mention], groups: _Groups) -> None:
         if len(codes) <= 1 and len(permits) <= 1 and len(own) == len(set(own)):
             groups.join(heads)
             facts[heads[0]] = (codes, permits, names)
-
-
-def _doubts(mentions: Sequence[Mention], sites: Sequence[int]) -> Iterator[Doubt]:
-    import numpy as np
-    from rapidfuzz import fuzz, process
-
-    by_division: dict[str, dict[int, Mention]] = defaultdict(dict)
-    for mention, site in zip(mentions, sites, strict=True):
-        if mention.name:
-            by_division[mention.division].setdefault(site, mention)
-    for members in by_division.values():
-        places, named = list(members), [mention.name for mention in members.values()]
-        scores = process.cdist(named, named, scorer=fuzz.ratio, score_cutoff=DOUBTFUL)
-        for i, j in np.argwhere(np.triu(scores, k=1)):
-            a, b = members[places[i]], members[places[j]]
-            same = a.uscc.is_valid and a.uscc.text == b.uscc.text
-            if a.uscc.is_valid and b.uscc.is_valid and not same:
-                continue
-            reason = "same company, similar names" if same else "similar names"
-            score = round(float(scores[i, j]), 1)
-            yield Doubt(first=places[i], second=places[j], score=score, reason=reason)

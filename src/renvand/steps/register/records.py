@@ -14,7 +14,8 @@ from renvand.knowledge import division, substance_id
 from renvand.steps.case import CaseData, records
 from renvand.steps.register import identity
 from renvand.steps.register.decisions import DIFFERENT, FILE, SAME, Decisions
-from renvand.steps.register.link import Doubt, Mention, link
+from renvand.steps.register.doubts import Doubt, doubts
+from renvand.steps.register.link import Mention, link
 from renvand.steps.register.lists import Row, rows
 from renvand.steps.register.names import comparable
 from renvand.steps.register.values import folded
@@ -95,7 +96,7 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
             else:
                 unlinked.append((listed["kind"], row, listed))
     mentions = [_mention(row, listed, register) for _, row, listed in unlinked]
-    sites, doubts = link(mentions)
+    sites = link(mentions)
     names = _site_names(mentions, sites, unlinked)
     joined = _decided(names, decisions, register)
     for (kind, row, listed), mention, site in zip(unlinked, mentions, sites, strict=True):
@@ -111,14 +112,15 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
                 site=joined[names[site]],
             )
         )
-    asked: set[frozenset[str]] = set()
-    for doubt in doubts:
-        pair = frozenset((joined[names[doubt.first]], joined[names[doubt.second]]))
-        is_decided = decisions.verdict(names[doubt.first], names[doubt.second]) == DIFFERENT
-        if len(pair) == 2 and pair not in asked and not is_decided:
-            first, second = joined[names[doubt.first]], joined[names[doubt.second]]
-            register.doubts.append((first, second, doubt))
-            asked.add(pair)
+    heads = {name: head for head, name in names.items()}
+    apart = {
+        frozenset((heads[first], heads[second]))
+        for first, second in decisions.pairs(DIFFERENT)
+        if first in heads and second in heads
+    }
+    merged = [heads[joined[names[site]]] for site in sites]
+    for doubt in doubts(mentions, merged, apart=apart):
+        register.doubts.append((names[doubt.first], names[doubt.second], doubt))
     return register
 
 
