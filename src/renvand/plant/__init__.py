@@ -1,6 +1,7 @@
 """Plants: a line and some pumps, computed in time."""
 
 from renvand.plant.influent import Influent, read_influent
+from renvand.plant.many import simulate_many
 from renvand.plant.plant import Plant, load_plant, plant_names, shipped_influent
 from renvand.plant.result import Result, State, read_state
 
@@ -14,4 +15,5 @@ __all__ = [
     "read_influent",
     "read_state",
     "shipped_influent",
+    "simulate_many",
 ]

@@ -80,7 +80,10 @@ class Plant:
                 )
                 for lever in sorted(unknown)
             )
-        return Plant(drawing, self.model.changed(inner) if inner else self.model)
+        other = Plant(drawing, self.model.changed(inner) if inner else self.model)
+        if "kernels" in vars(self):  # the page is the same, and so are its kernels
+            vars(other)["kernels"] = self.kernels
+        return other
 
     @property
     def levers(self) -> tuple[str, ...]:

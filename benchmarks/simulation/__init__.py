@@ -1,0 +1,1 @@
+"""How fast plants are simulated, and how right."""

@@ -1,0 +1,36 @@
+"""Print the speed table: ``python -m benchmarks.simulation``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from benchmarks.simulation import cases
+
+TABLE: list[tuple[str, Callable[[], tuple[float, str]], float | None]] = [
+    ("BSM1 steady state", lambda: cases.steady("bsm1"), 0.03),
+    ("BSM1 14 d dry, open loop", lambda: cases.fortnight("bsm1", "open"), 0.006),
+    (
+        "BSM1 14 d, closed loop, sensors",
+        lambda: cases.fortnight("bsm1-closed", "closed loop, s"),
+        0.03,
+    ),
+    ("the same with noise", lambda: cases.fortnight("bsm1-closed", "closed loop, s", seed=1), 0.03),
+    ("256 × BSM1 14 d, two threads (wall)", cases.ensemble, 1.0),
+    ("ASM2d, seven tanks, 100 d", cases.asm2d, 0.2),
+    ("import to first steady state", cases.first_state, 1.5),
+    ("bsm2-python: BSM1 14 d, open loop", cases.peer, None),
+]
+
+
+def main() -> None:
+    """Run every case and print a row as soon as it is known."""
+    logging.basicConfig(format="%(message)s")
+    print("| work | seconds | goal | right |\n| --- | --- | --- | --- |")
+    for work, case, goal in TABLE:
+        seconds, note = case()
+        print(f"| {work} | {seconds:.4g} | {'' if goal is None else goal} | {note} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
