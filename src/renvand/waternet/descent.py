@@ -252,7 +252,7 @@ def best_of_many(
     best: Point | None = None
     hits = 0  # how often the best was found again
     for number in range(limits.starts):
-        if time.perf_counter() > until or hits > limits.repeats:
+        if number and (time.perf_counter() > until or hits > limits.repeats):
             break
         start = np.zeros(search.width)
         share = np.ones(len(chosen)) if number == 0 else chance.random(len(chosen))

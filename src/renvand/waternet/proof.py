@@ -80,14 +80,14 @@ def prove(
             zip(model.low, model.high, model.is_whole, strict=True)
         )
     ]
-    powers = _fill(solver, model, variables)
+    powers = _fill(solver, model, variables=variables)
     for name, value in SETTINGS.items():
         if not is_plain or name.startswith(("timing/", "parallel/")):
             solver.setParam(name, value)
     solver.setParam("limits/time", max(seconds, 0.01))
     solver.setParam("limits/gap", gap)
     if start is not None:
-        _offer(solver, model, start, variables=[*variables, *powers])
+        _offer(solver, model, start=start, variables=[*variables, *powers])
     solver.optimize()
     words = {"optimal": "optimal", "gaplimit": "optimal", "infeasible": "infeasible"}
     status = words.get(solver.getStatus(), "unbounded" if _is_open(solver) else "time")
@@ -99,7 +99,7 @@ def _is_open(solver: Any) -> bool:
     return solver.getStatus() in ("unbounded", "inforunbd")
 
 
-def _fill(solver: Any, model: Model, variables: list[Any]) -> list[Any]:
+def _fill(solver: Any, model: Model, *, variables: list[Any]) -> list[Any]:
     def written(body: Polynomial) -> Any:
         made: Any = 0.0
         for term, factor in body.terms.items():
@@ -132,7 +132,7 @@ def _fill(solver: Any, model: Model, variables: list[Any]) -> list[Any]:
     return powers
 
 
-def _offer(solver: Any, model: Model, start: Point, *, variables: list[Any]) -> None:
+def _offer(solver: Any, model: Model, *, start: Point, variables: list[Any]) -> None:
     solution = solver.createSol()
     raised = [max(start.x[p.variable], 0.0) ** p.exponent for p in model.powers]
     for variable, value in zip(variables, [*start.x.tolist(), *raised], strict=True):

@@ -63,64 +63,64 @@ class _Reader:
     contaminants: tuple[str, ...] = ()
     faults: list[Fault] = field(default_factory=list[Fault])
 
-    def fault(self, where: str, what: str, do: str) -> None:
+    def fault(self, where: str, what: str, *, do: str) -> None:
         self.faults.append(Fault(where=f"{self.name}, {where}", what=what, do=do))
 
-    def keys(self, page: Page, where: str, kind: str) -> None:
+    def keys(self, page: Page, where: str, *, kind: str) -> None:
         allowed = _KEYS[kind] | (_REMARKS if kind == "case" else set())
         for key in page:
             if key not in allowed:
-                self.fault(where, f"'{key}' is not known.", near(key, allowed))
+                self.fault(where, f"'{key}' is not known.", do=near(key, allowed))
 
     def number(
-        self, page: Page, key: str, where: str, *, default: float | None = None, most: float = 1e12
+        self, page: Page, key: str, *, where: str, default: float | None = None, most: float = 1e12
     ) -> float:
         value = page.get(key, default)
         if value is None and key not in page:
-            self.fault(where, f"lacks '{key}'.", "Add it.")
+            self.fault(where, f"lacks '{key}'.", do="Add it.")
             return 0.0
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fault(where, f"'{key}' is {value!r}, not a number.", "Write a number.")
+            self.fault(where, f"'{key}' is {value!r}, not a number.", do="Write a number.")
             return 0.0
         if not math.isfinite(value) or value < 0:
-            self.fault(where, f"'{key}' is {value:g}.", "Give 0 or more.")
+            self.fault(where, f"'{key}' is {value:g}.", do="Give 0 or more.")
             return 0.0
         if value > most:
-            self.fault(where, f"'{key}' is {value:g}; the most is {most:g}.", "Check the unit.")
+            self.fault(where, f"'{key}' is {value:g}; the most is {most:g}.", do="Check the unit.")
             return 0.0
         return float(value)
 
-    def maybe(self, page: Page, key: str, where: str) -> float | None:
-        return self.number(page, key, where) if page.get(key) is not None else None
+    def maybe(self, page: Page, key: str, *, where: str) -> float | None:
+        return self.number(page, key, where=where) if page.get(key) is not None else None
 
     def amounts(
-        self, page: Page, key: str, where: str, *, is_whole: bool = True, most: float = 1e12
+        self, page: Page, key: str, *, where: str, is_whole: bool = True, most: float = 1e12
     ) -> dict[str, float]:
         """Read numbers by contaminant; ``is_whole`` asks for every contaminant."""
         given = page.get(key)
         if not isinstance(given, Mapping):
-            self.fault(where, f"lacks '{key}'.", "Give a number for each contaminant.")
+            self.fault(where, f"lacks '{key}'.", do="Give a number for each contaminant.")
             return dict.fromkeys(self.contaminants, 0.0)
         for k in given:
             if k not in self.contaminants:
                 self.fault(
-                    f"{where}, {key}", f"'{k}' is no contaminant.", near(k, self.contaminants)
+                    f"{where}, {key}", f"'{k}' is no contaminant.", do=near(k, self.contaminants)
                 )
         missing = [k for k in self.contaminants if k not in given] if is_whole else []
         for k in missing:
             self.fault(
-                f"{where}, {key}", f"lacks contaminant '{k}'.", "Add it; 0 when there is none."
+                f"{where}, {key}", f"lacks contaminant '{k}'.", do="Add it; 0 when there is none."
             )
         known = [k for k in self.contaminants if k in given]
-        made = {k: self.number(given, k, f"{where}, {key}", most=most) for k in known}
+        made = {k: self.number(given, k, where=f"{where}, {key}", most=most) for k in known}
         return {**made, **dict.fromkeys(missing, 0.0)}
 
-    def word(self, page: Page, key: str, default: str, *, words: Mapping[str, object]) -> str:
+    def word(self, page: Page, key: str, *, default: str, words: Mapping[str, object]) -> str:
         """Read one of the allowed words."""
         given = str(page.get(key, default))
         if given in words:
             return given
-        self.fault(key, f"'{given}' is not known.", near(given, words))
+        self.fault(key, f"'{given}' is not known.", do=near(given, words))
         return default
 
     def listed(self, page: Page, key: str) -> list[tuple[str, Page]]:
@@ -128,18 +128,18 @@ class _Reader:
         found: list[tuple[str, Page]] = []
         members = page.get(key, [])
         if not isinstance(members, Sequence) or isinstance(members, str):
-            self.fault(key, "is not a list.", "Write [ … ].")
+            self.fault(key, "is not a list.", do="Write [ … ].")
             return []
         seen: set[str] = set()
         for number, member in enumerate(members, 1):
             where = f"{key} {number}"
             if not isinstance(member, Mapping) or not isinstance(member.get("name"), str):
-                self.fault(where, "has no name.", 'Write {"name": …}.')
+                self.fault(where, "has no name.", do='Write {"name": …}.')
                 continue
             if member["name"] in seen:
-                self.fault(where, f"'{member['name']}' stands twice.", "Give each its own name.")
+                self.fault(where, f"'{member['name']}' stands twice.", do="Give each its own name.")
             seen.add(member["name"])
-            self.keys(member, f"{key} '{member['name']}'", key)
+            self.keys(member, f"{key} '{member['name']}'", kind=key)
             found.append((f"{key} '{member['name']}'", member))
         return found
 
@@ -190,20 +190,20 @@ def read_cases(
 
 
 def _rinse(reader: _Reader, entry: Page) -> RinseCase:
-    ratio = reader.number(entry, "R", "rinse")
-    stages = reader.number(entry, "stages", "rinse")
+    ratio = reader.number(entry, "R", where="rinse")
+    stages = reader.number(entry, "stages", where="rinse")
     return RinseCase(id=entry["id"], ratio=ratio, stages=int(stages))
 
 
 def _case(reader: _Reader, entry: Page) -> WaterCase:
-    reader.keys(entry, "case", "case")
+    reader.keys(entry, "case", kind="case")
     contaminants = entry.get("contaminants")
     if not isinstance(contaminants, list) or not contaminants:
-        reader.fault("contaminants", "are missing.", 'Write ["COD", …].')
+        reader.fault("contaminants", "are missing.", do='Write ["COD", …].')
         contaminants = []
     reader.contaminants = tuple(str(k) for k in contaminants)
-    unit = reader.word(entry, "unit", "t/h", words=LOAD_FACTORS)
-    objective = _OBJECTIVES[reader.word(entry, "objective", "fresh", words=_OBJECTIVES)]
+    unit = reader.word(entry, "unit", default="t/h", words=LOAD_FACTORS)
+    objective = _OBJECTIVES[reader.word(entry, "objective", default="fresh", words=_OBJECTIVES)]
     kind = str(entry.get("kind", ""))
     made = WaterCase(
         id=entry["id"],
@@ -212,27 +212,27 @@ def _case(reader: _Reader, entry: Page) -> WaterCase:
         objective=objective,
         unit=unit,
         fresh=_fresh(reader, entry),
-        operations=tuple(_operation(reader, *each) for each in reader.listed(entry, "ops")),
-        sources=tuple(_source(reader, *each) for each in reader.listed(entry, "sources")),
-        sinks=tuple(_sink(reader, *each) for each in reader.listed(entry, "sinks")),
+        operations=tuple(_operation(reader, w, page=p) for w, p in reader.listed(entry, "ops")),
+        sources=tuple(_source(reader, w, page=p) for w, p in reader.listed(entry, "sources")),
+        sinks=tuple(_sink(reader, w, page=p) for w, p in reader.listed(entry, "sinks")),
         treatments=_treatments(reader, entry),
-        limit=_maybe_amounts(reader, entry, "limit"),
-        limit_load=_maybe_amounts(reader, entry, "limit_load"),
+        limit=_maybe_amounts(reader, entry, key="limit"),
+        limit_load=_maybe_amounts(reader, entry, key="limit_load"),
         has_local_recycle=bool(entry.get("local_recycle", kind in _RECYCLING_KINDS)),
-        treatment_multiple=reader.number(entry, "treat_mult", "case", default=1.0),
-        hours=reader.number(entry, "hours", "case", default=8000.0, most=8784.0),
-        annualisation=reader.number(entry, "annualisation", "case", default=0.1, most=1.0),
-        pipe_cost=reader.number(entry, "pipe_cost", "case", default=0.0),
-        pipe_least=reader.number(entry, "pipe_least", "case", default=0.0),
-        forbidden=_pairs(reader, entry, "forbidden"),
-        forced=_pairs(reader, entry, "forced"),
+        treatment_multiple=reader.number(entry, "treat_mult", where="case", default=1.0),
+        hours=reader.number(entry, "hours", where="case", default=8000.0, most=8784.0),
+        annualisation=reader.number(entry, "annualisation", where="case", default=0.1, most=1.0),
+        pipe_cost=reader.number(entry, "pipe_cost", where="case", default=0.0),
+        pipe_least=reader.number(entry, "pipe_least", where="case", default=0.0),
+        forbidden=_pairs(reader, entry, key="forbidden"),
+        forced=_pairs(reader, entry, key="forced"),
     )
     _contradictions(reader, made)
     return made
 
 
-def _maybe_amounts(reader: _Reader, entry: Page, key: str) -> dict[str, float] | None:
-    return reader.amounts(entry, key, "case", is_whole=False) if entry.get(key) else None
+def _maybe_amounts(reader: _Reader, entry: Page, *, key: str) -> dict[str, float] | None:
+    return reader.amounts(entry, key, where="case", is_whole=False) if entry.get(key) else None
 
 
 def _fresh(reader: _Reader, entry: Page) -> tuple[Fresh, ...]:
@@ -241,34 +241,37 @@ def _fresh(reader: _Reader, entry: Page) -> tuple[Fresh, ...]:
     return tuple(
         Fresh(
             name=page["name"],
-            quality=reader.amounts(page, "conc", where),
-            cost=reader.number(page, "cost", where, default=1.0),
-            most=reader.maybe(page, "max", where),
+            quality=reader.amounts(page, "conc", where=where),
+            cost=reader.number(page, "cost", where=where, default=1.0),
+            most=reader.maybe(page, "max", where=where),
         )
         for where, page in reader.listed(entry, "fresh")
     )
 
 
-def _operation(reader: _Reader, where: str, page: Page) -> Operation:
+def _operation(reader: _Reader, where: str, *, page: Page) -> Operation:
     return Operation(
         name=page["name"],
-        load=reader.amounts(page, "load", where),
-        inlet=reader.amounts(page, "cin", where),
-        outlet=reader.amounts(page, "cout", where) if page.get("cout") is not None else None,
-        flow=reader.maybe(page, "flow", where),
-        flow_most=reader.maybe(page, "flow_max", where),
-        loss=reader.number(page, "loss", where, default=0.0),
+        load=reader.amounts(page, "load", where=where),
+        inlet=reader.amounts(page, "cin", where=where),
+        outlet=reader.amounts(page, "cout", where=where) if page.get("cout") is not None else None,
+        flow=reader.maybe(page, "flow", where=where),
+        flow_most=reader.maybe(page, "flow_max", where=where),
+        loss=reader.number(page, "loss", where=where, default=0.0),
     )
 
 
-def _source(reader: _Reader, where: str, page: Page) -> Source:
-    flow, quality = reader.number(page, "flow", where), reader.amounts(page, "conc", where)
+def _source(reader: _Reader, where: str, *, page: Page) -> Source:
+    flow, quality = (
+        reader.number(page, "flow", where=where),
+        reader.amounts(page, "conc", where=where),
+    )
     return Source(name=page["name"], flow=flow, quality=quality)
 
 
-def _sink(reader: _Reader, where: str, page: Page) -> Sink:
-    flow = reader.number(page, "flow", where)
-    worst = reader.amounts(page, "cmax", where, is_whole=False)
+def _sink(reader: _Reader, where: str, *, page: Page) -> Sink:
+    flow = reader.number(page, "flow", where=where)
+    worst = reader.amounts(page, "cmax", where=where, is_whole=False)
     return Sink(name=page["name"], flow=flow, worst=worst)
 
 
@@ -277,24 +280,24 @@ def _treatments(reader: _Reader, entry: Page) -> tuple[Treatment, ...]:
     made: list[Treatment] = []
     for where, page in reader.listed(entry, "treat"):
         parts = {
-            key: reader.amounts(page, key, where, is_whole=False, most=most)
+            key: reader.amounts(page, key, where=where, is_whole=False, most=most)
             for key, most in (("rem", 1.0), ("cout", 1e12), ("cinmax", 1e12))
             if key in page
         }
         if "rem" not in parts and "cout" not in parts:
-            reader.fault(where, "removes nothing.", "Give 'rem' (0 to 1) or 'cout' (ppm).")
+            reader.fault(where, "removes nothing.", do="Give 'rem' (0 to 1) or 'cout' (ppm).")
         made.append(
             Treatment(
                 name=page["name"],
                 removal=parts.get("rem", {}),
                 outlet=parts.get("cout", {}),
                 inlet=parts.get("cinmax", {}),
-                flow_most=reader.maybe(page, "fmax", where),
-                recovery=reader.number(page, "recovery", where, default=1.0, most=1.0),
+                flow_most=reader.maybe(page, "fmax", where=where),
+                recovery=reader.number(page, "recovery", where=where, default=1.0, most=1.0),
                 is_once=bool(page.get("once", page["name"] in once)),
-                investment=reader.number(page, "inv", where, default=0.0),
-                exponent=reader.number(page, "alpha", where, default=0.7, most=1.0),
-                operating=reader.number(page, "op", where, default=0.0),
+                investment=reader.number(page, "inv", where=where, default=0.0),
+                exponent=reader.number(page, "alpha", where=where, default=0.7, most=1.0),
+                operating=reader.number(page, "op", where=where, default=0.0),
             )
         )
     return tuple(made)
@@ -307,13 +310,13 @@ def _once(reader: _Reader, entry: Page) -> tuple[str, ...]:
     found = _ONCE.match(str(text))
     if found is None:
         reader.fault(
-            "extra_constraint", f"'{text}' is not understood.", "Write 'F_<treatment> <= fresh'."
+            "extra_constraint", f"'{text}' is not understood.", do="Write 'F_<treatment> <= fresh'."
         )
         return ()
     return (found["name"],)
 
 
-def _pairs(reader: _Reader, entry: Page, key: str) -> frozenset[tuple[str, str]]:
+def _pairs(reader: _Reader, entry: Page, *, key: str) -> frozenset[tuple[str, str]]:
     names = {
         member["name"]
         for part in ("fresh", "ops", "sources", "sinks", "treat")
@@ -323,11 +326,11 @@ def _pairs(reader: _Reader, entry: Page, key: str) -> frozenset[tuple[str, str]]
     found: set[tuple[str, str]] = set()
     for pair in entry.get(key, []):
         if not isinstance(pair, list) or len(pair) != 2:
-            reader.fault(key, f"{pair!r} is not a pipe.", 'Write ["from", "to"].')
+            reader.fault(key, f"{pair!r} is not a pipe.", do='Write ["from", "to"].')
             continue
         for end in pair:
             if end not in names:
-                reader.fault(key, f"'{end}' is not in the network.", near(str(end), names))
+                reader.fault(key, f"'{end}' is not in the network.", do=near(str(end), names))
         found.add((str(pair[0]), str(pair[1])))
     return frozenset(found)
 
@@ -336,17 +339,17 @@ def _contradictions(reader: _Reader, case: WaterCase) -> None:
     for o in case.operations:
         where = f"ops '{o.name}'"
         if o.flow is None and o.outlet is None:
-            reader.fault(where, "has neither 'flow' nor 'cout'.", "Give one of the two.")
+            reader.fault(where, "has neither 'flow' nor 'cout'.", do="Give one of the two.")
             continue
         if o.flow is not None and o.loss >= o.flow:
             what = f"loses {o.loss:g} of a flow of {o.flow:g}."
-            reader.fault(where, what, "Give a loss below the flow.")
+            reader.fault(where, what, do="Give a loss below the flow.")
         for k in case.contaminants if o.outlet is not None and o.flow is None else ():
             if o.load[k] > 0 and (o.outlet or {})[k] <= o.inlet[k]:
                 what = f"{k}: outlet {(o.outlet or {})[k]:g} is not above inlet {o.inlet[k]:g}."
-                reader.fault(where, what, "An operation with a load makes water dirtier.")
+                reader.fault(where, what, do="An operation with a load makes water dirtier.")
     if not case.operations and not case.sinks and not case.sources:
-        reader.fault("case", "has no water.", "Give ops, or sources and sinks.")
+        reader.fault("case", "has no water.", do="Give ops, or sources and sinks.")
     for pair in case.forced & case.forbidden:
         what = f"{pair[0]} to {pair[1]} is both forced and forbidden."
-        reader.fault("forced", what, "Keep one of the two.")
+        reader.fault("forced", what, do="Keep one of the two.")

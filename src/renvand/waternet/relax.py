@@ -60,10 +60,10 @@ def _misses(case: WaterCase) -> Iterator[Fault]:
     values = x.tolist()
     for (node, what), short in made.short.items():
         if short.at(values) > _TRIFLE:
-            yield _told(made, node, what, x=x)
+            yield _told(made, node, what=what, x=x)
 
 
-def _told(made: Superstructure, node: Node, what: str, *, x: Vector) -> Fault:
+def _told(made: Superstructure, node: Node, *, what: str, x: Vector) -> Fault:
     case, values = made.case, x.tolist()
     where = f"case '{case.id}', {node}"
     entering = made.inflow(node).at(values)
@@ -74,7 +74,7 @@ def _told(made: Superstructure, node: Node, what: str, *, x: Vector) -> Fault:
             f"{wanted - entering:.6g} {case.unit} are missing."
         )
         return Fault(where=where, what=said, do="Allow more fresh water, or a smaller demand.")
-    limit = _limit(case, node, what)
+    limit = _limit(case, node, contaminant=what)
     reached = made.carried_in(node, what).at(values) / max(entering, 1e-12)
     said = (
         f"cannot be kept at {limit:.6g} ppm {what}: the best is {reached:.6g} ppm, "
@@ -84,7 +84,7 @@ def _told(made: Superstructure, node: Node, what: str, *, x: Vector) -> Fault:
     return Fault(where=where, what=said, do=do)
 
 
-def _limit(case: WaterCase, node: Node, contaminant: str) -> float:
+def _limit(case: WaterCase, node: Node, *, contaminant: str) -> float:
     if node == DISCHARGE:
         return (case.limit or {})[contaminant]
     if node.role == "sink":

@@ -122,7 +122,7 @@ def solve(
             start = _first(exact, seconds=_SHARE * seconds, seed=seed)
         left = seconds - (time.perf_counter() - started)
         proof = prove(exact.model, start, seconds=left, gap=gap)
-    x = best_point(exact, start, proof)
+    x = best_point(exact, start, proof=proof)
     if x is None:
         from renvand.waternet.relax import no_network
 
@@ -203,7 +203,7 @@ def _built(exact: Superstructure, network: Network) -> Point | None:
     return Point(x=x, value=exact.model.cost(x.tolist()))
 
 
-def best_point(made: Superstructure, start: Point | None, proof: Proof) -> Vector | None:
+def best_point(made: Superstructure, start: Point | None, *, proof: Proof) -> Vector | None:
     """Choose the better of the network we started from and the one the global solver gives."""
     if proof.x is None:
         return None if start is None else start.x

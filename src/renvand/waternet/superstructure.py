@@ -109,13 +109,13 @@ def superstructure(
         Model and index.
     """
     model = Model()
-    pipes = {pipe: _pipe(model, case, pipe) for pipe in case.pipes()}
+    pipes = {pipe: _pipe(model, case, pipe=pipe) for pipe in case.pipes()}
     quality, inlet = _qualities(model, case)
     through = {
         node: model.variable(f"through {node}", high=_most_through(case, node))
         for node in (Node(role="treatment", name=t.name) for t in case.treatments)
     }
-    built = _built(model, case, pipes, present=frozenset(present), most_new=most_new)
+    built = _built(model, case, pipes=pipes, present=frozenset(present), most_new=most_new)
     short = _shortfalls(model, case) if is_elastic else {}
     made = Superstructure(
         case=case,
@@ -141,7 +141,7 @@ def superstructure(
     return made
 
 
-def _pipe(model: Model, case: WaterCase, pipe: Pipe) -> Polynomial:
+def _pipe(model: Model, case: WaterCase, *, pipe: Pipe) -> Polynomial:
     start, end = pipe
     is_forced = (start.name, end.name) in case.forced
     low = max(case.pipe_least, _FORCED * case.largest_flow()) if is_forced else 0.0
@@ -161,12 +161,12 @@ def dirtiest(case: WaterCase, contaminant: str) -> float:
     """Give a concentration that no water of the plant exceeds. [ppm]"""
     k = contaminant
     known = [f.quality[k] for f in case.fresh] + [s.quality[k] for s in case.sources]
-    known += [_worst_outlet(case, o, k) for o in case.operations]
+    known += [_worst_outlet(case, o, k=k) for o in case.operations]
     known += [t.outlet[k] for t in case.treatments if k in t.outlet]
     return max(known, default=0.0)
 
 
-def _worst_outlet(case: WaterCase, operation: Operation, k: str) -> float:
+def _worst_outlet(case: WaterCase, operation: Operation, *, k: str) -> float:
     if operation.outlet is not None and operation.flow is None:
         return operation.outlet[k]
     flow = operation.flow or 0.0
@@ -186,7 +186,7 @@ def _qualities(model: Model, case: WaterCase) -> tuple[Qualities, Qualities]:
             role = "source" if place in case.sources else "fresh"
             made[Node(role=role, name=place.name), k] = Polynomial({(): place.quality[k]})
         for o in case.operations:
-            node, most = Node(role="operation", name=o.name), _worst_outlet(case, o, k)
+            node, most = Node(role="operation", name=o.name), _worst_outlet(case, o, k=k)
             flow = o.flow or _most_through(case, node)
             cleanest = min((f.quality[k] for f in case.fresh), default=0.0)
             if case.treatments:
@@ -210,8 +210,8 @@ def _qualities(model: Model, case: WaterCase) -> tuple[Qualities, Qualities]:
 def _built(
     model: Model,
     case: WaterCase,
-    pipes: Mapping[Pipe, Polynomial],
     *,
+    pipes: Mapping[Pipe, Polynomial],
     present: frozenset[Pipe],
     most_new: int | None,
 ) -> dict[Pipe, Polynomial]:
@@ -243,7 +243,7 @@ def _shortfalls(model: Model, case: WaterCase) -> dict[tuple[Node, str], Polynom
     return {(n, what): model.variable(f"miss {n} {what}") for n, what in wanted}
 
 
-def _slack(made: Superstructure, node: Node, what: str) -> Polynomial:
+def _slack(made: Superstructure, node: Node, *, what: str) -> Polynomial:
     return made.short.get((node, what), NOTHING)
 
 
@@ -258,11 +258,11 @@ def _sides(made: Superstructure) -> None:
         model.require(f"all of {node}", made.outflow(node), low=source.flow, high=source.flow)
     for sink in case.sinks:
         node = Node(role="sink", name=sink.name)
-        enters = made.inflow(node) + sink.flow * _slack(made, node, "flow")
+        enters = made.inflow(node) + sink.flow * _slack(made, node, what="flow")
         model.require(f"flow of {node}", enters, low=sink.flow, high=sink.flow)
         flow = made.inflow(node) if made.short else Polynomial({(): sink.flow})
         for k, worst in sink.worst.items():
-            slack = sink.flow * _scale(worst, 1.0) * _slack(made, node, k)
+            slack = sink.flow * _scale(worst, 1.0) * _slack(made, node, what=k)
             model.require(
                 f"{k} into {node}", made.carried_in(node, k) - worst * flow - slack, high=0.0
             )
@@ -291,7 +291,7 @@ def _operation(made: Superstructure, operation: Operation) -> None:
         clean = (
             carried
             - worst * flow
-            - _scale(worst, 1.0) * (case.largest_flow() * _slack(made, node, k))
+            - _scale(worst, 1.0) * (case.largest_flow() * _slack(made, node, what=k))
         )
         model.require(f"{k} into {node}", clean, high=0.0)
         least = -math.inf if made.is_loose else 0.0
@@ -335,7 +335,7 @@ def _discharge(made: Superstructure) -> None:
     case, model = made.case, made.model
     leaves = made.inflow(DISCHARGE)
     for k, limit in (case.limit or {}).items():
-        slack = case.largest_flow() * _scale(limit, 1.0) * _slack(made, DISCHARGE, k)
+        slack = case.largest_flow() * _scale(limit, 1.0) * _slack(made, DISCHARGE, what=k)
         model.require(
             f"{k} of discharge", made.carried_in(DISCHARGE, k) - limit * leaves - slack, high=0.0
         )

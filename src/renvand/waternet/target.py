@@ -83,9 +83,9 @@ def sides(case: WaterCase) -> tuple[list[Side], list[Side]]:
 
 def is_targetable(case: WaterCase) -> bool:
     """Say whether the cascade gives the exact answer."""
-    if len(case.contaminants) != 1 or case.limit or case.limit_load or case.forced:
+    if not case.fresh or len(case.contaminants) != 1 or case.limit or case.limit_load:
         return False
-    if case.forbidden or case.objective not in ("fresh", "cost"):
+    if case.forced or case.forbidden or case.objective not in ("fresh", "cost"):
         return False
     if any(o.loss or (o.flow is not None and o.outlet is None) for o in case.operations):
         return False  # a fixed flow with its own outlet quality is bilinear
@@ -122,7 +122,7 @@ def target(case: WaterCase) -> Target:
 
         raise SolveError(no_network(case, status=answer.status, seconds=0.0))
     x = _least_regeneration(problem, answer.x) if case.treatments else answer.x
-    return _told(case, problem, x)
+    return _told(case, problem, x=x)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,29 +139,15 @@ def _cascade_problem(case: WaterCase) -> _Cascade:
 
     (k,) = case.contaminants
     sinks, sources = sides(case)
-    n_fresh, n_sources = len(case.fresh), len(sources)
-    width = n_fresh + len(case.treatments) * n_sources
+    n_fresh = len(case.fresh)
+    width = n_fresh + len(case.treatments) * len(sources)
     clean = [f.quality[k] for f in case.fresh] + [t.outlet[k] for t in case.treatments]
     levels = np.unique([*clean, *(s.concentration for s in (*sinks, *sources))])
-    # what one unit of a variable adds to the flow at a level, and to the load beyond it
-    gives: list[tuple[int, float, float]] = []
-    for j, f in enumerate(case.fresh):
-        gives.append((j, f.quality[k], 1.0))
-    for t, treatment in enumerate(case.treatments):
-        for i, source in enumerate(sources):
-            column = n_fresh + t * n_sources + i
-            gives.append((column, treatment.outlet[k], 1.0))
-            gives.append((column, source.concentration, -1.0))
-    room = np.zeros((len(levels) + 1, width))
-    for column, level, sign in gives:
-        room[:-1, column] += sign * np.maximum(levels - level, 0.0)
-        room[-1, column] += sign
-    have = np.zeros(len(levels) + 1)
-    for side, sign in [*((s, -1.0) for s in sinks), *((s, 1.0) for s in sources)]:
-        have[:-1] += sign * side.flow * np.maximum(levels - side.concentration, 0.0)
-        have[-1] += sign * side.flow
-    rows, low, high = [room], [-have], [np.full(len(have), np.inf)]
-    for extra, least, most in _draws(case, sources, width):
+    have = sum((_room(s.concentration, levels=levels) * s.flow for s in sources), np.zeros(1))
+    have = have - sum((_room(s.concentration, levels=levels) * s.flow for s in sinks), np.zeros(1))
+    rows, low = [_gives(case, sources, levels=levels)], [-have]
+    high = [np.full(len(levels) + 1, np.inf)]
+    for extra, least, most in _draws(case, sources, width=width):
         rows.append(extra[None, :])
         low.append(np.array([least]))
         high.append(np.array([most]))
@@ -184,7 +170,24 @@ def _cascade_problem(case: WaterCase) -> _Cascade:
     )
 
 
-def _draws(case: WaterCase, sources: list[Side], width: int) -> list[tuple[Vector, float, float]]:
+def _room(concentration: float, *, levels: Vector) -> Vector:
+    """Give what one unit of water takes up by each level, and at the end the flow itself."""
+    return np.append(np.maximum(levels - concentration, 0.0), 1.0)
+
+
+def _gives(case: WaterCase, sources: list[Side], *, levels: Vector) -> Vector:
+    """Give what one unit of each variable adds to the room at each level."""
+    (k,) = case.contaminants
+    columns = [_room(f.quality[k], levels=levels) for f in case.fresh]
+    for treatment in case.treatments:
+        clean = _room(treatment.outlet[k], levels=levels)
+        columns += [clean - _room(s.concentration, levels=levels) for s in sources]
+    return np.column_stack(columns)
+
+
+def _draws(
+    case: WaterCase, sources: list[Side], *, width: int
+) -> list[tuple[Vector, float, float]]:
     """Write what a treatment may draw: capacity, worst inlet, once only; each source once."""
     (k,) = case.contaminants
     n_fresh, n_sources = len(case.fresh), len(sources)
@@ -222,7 +225,7 @@ def _least_regeneration(problem: _Cascade, x: Vector) -> Vector:
     return x if again.x is None else again.x
 
 
-def _told(case: WaterCase, problem: _Cascade, x: Vector) -> Target:
+def _told(case: WaterCase, problem: _Cascade, *, x: Vector) -> Target:
     import pandas as pd
 
     sinks, sources = sides(case)
@@ -235,11 +238,8 @@ def _told(case: WaterCase, problem: _Cascade, x: Vector) -> Target:
     pinch = tuple(
         float(c) for c, r in zip(problem.levels, room, strict=True) if c > cleanest and r <= touch
     )
-    surplus = (
-        np.append(np.diff(room) / np.maximum(np.diff(problem.levels), 1e-12), slack[-1])
-        if (slack.size)
-        else room
-    )
+    # the flow between a level and the next; beyond the last it is the waste
+    surplus = np.append(np.diff(room) / np.diff(problem.levels), slack[len(room)])
     return Target(
         case=case.id,
         fresh=fresh,

@@ -25,19 +25,19 @@ def tighten(model: Model, *, rounds: int = 10) -> None:
     for _ in range(rounds):
         has_moved = False
         for row, terms in entries:
-            has_moved |= _narrow(model, row, terms)
+            has_moved |= _narrow(model, row, terms=terms)
         if not has_moved:
             return
 
 
-def _range(model: Model, term: Term, factor: float) -> tuple[float, float]:
+def _range(model: Model, term: Term, *, factor: float) -> tuple[float, float]:
     low = math.prod(model.low[i] for i in term)
     high = math.prod(model.high[i] for i in term) if all(model.high[i] for i in term) else 0.0
     return (factor * low, factor * high) if factor > 0 else (factor * high, factor * low)
 
 
-def _narrow(model: Model, row: Row, terms: Sequence[tuple[Term, float]]) -> bool:
-    ranges = [_range(model, term, factor) for term, factor in terms]
+def _narrow(model: Model, row: Row, *, terms: Sequence[tuple[Term, float]]) -> bool:
+    ranges = [_range(model, term, factor=factor) for term, factor in terms]
     least, most = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     has_moved = False
     for (term, factor), (low, high) in zip(terms, ranges, strict=True):
@@ -45,13 +45,15 @@ def _narrow(model: Model, row: Row, terms: Sequence[tuple[Term, float]]) -> bool
         bottom = row.low - (most - high) if abs(most) < _HUGE else -math.inf
         if factor < 0:
             top, bottom = bottom, top
-        for number, low_new, high_new in _implied(model, term, bottom / factor, top / factor):
-            has_moved |= _move(model, number, low_new, high_new)
+        for number, low_new, high_new in _implied(
+            model, term, bottom=bottom / factor, top=top / factor
+        ):
+            has_moved |= _move(model, number, low=low_new, high=high_new)
     return has_moved
 
 
 def _implied(
-    model: Model, term: Term, bottom: float, top: float
+    model: Model, term: Term, *, bottom: float, top: float
 ) -> Iterator[tuple[int, float, float]]:
     if len(term) == 1:
         yield term[0], bottom, top
@@ -65,7 +67,7 @@ def _implied(
         yield number, low, high
 
 
-def _move(model: Model, number: int, low: float, high: float) -> bool:
+def _move(model: Model, number: int, *, low: float, high: float) -> bool:
     has_moved = False
     if high < model.high[number] - _STEP * max(1.0, abs(high)):
         model.high[number] = max(high, model.low[number])

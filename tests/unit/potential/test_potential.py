@@ -130,13 +130,13 @@ def test_an_unknown_review_is_refused(case, reviewed):
 def test_rules_fire_with_evidence():
     """A running rinse, a metal in it, a drag-out above the planning value."""
     shop = plating_shop()
-    assert evidence(shop, "rinse", "running-rinse") == "50 m³/d, 1 → 2: -97 %"
-    assert evidence(shop, "rinse", "metal-in-rinse") == "Ni 80 mg/l"
-    assert evidence(shop, "rinse", "high-drag-out") == "0.2 l/m² > 0.1 l/m²"
-    assert evidence(shop, "rinse", "idle-rinse-flow") == "100 l/m² > 20 l/m²"
-    assert evidence(shop, "treatment", "effluent-reusable") == "50.1 m³/d → sewer"
-    assert evidence(shop, "rinse", "clean-rinse-drained") == ""
-    assert evidence(shop, "rinse", "manual-dosing") == ""
+    assert evidence(shop, "rinse", trigger="running-rinse") == "50 m³/d, 1 → 2: -97 %"
+    assert evidence(shop, "rinse", trigger="metal-in-rinse") == "Ni 80 mg/l"
+    assert evidence(shop, "rinse", trigger="high-drag-out") == "0.2 l/m² > 0.1 l/m²"
+    assert evidence(shop, "rinse", trigger="idle-rinse-flow") == "100 l/m² > 20 l/m²"
+    assert evidence(shop, "treatment", trigger="effluent-reusable") == "50.1 m³/d → sewer"
+    assert evidence(shop, "rinse", trigger="clean-rinse-drained") == ""
+    assert evidence(shop, "rinse", trigger="manual-dosing") == ""
 
 
 def test_rules_name_triggers_of_the_catalogue(case):

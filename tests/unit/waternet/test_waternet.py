@@ -128,7 +128,9 @@ def test_operations_climb_the_ladder_too():
         ),
     )
     rungs = ladder(case, rungs=(0, 1), seconds=10)
-    assert [rung.network.objective for rung in rungs] == pytest.approx([45.0, 20 + 50 / 3], rel=1e-4)
+    assert [rung.network.objective for rung in rungs] == pytest.approx(
+        [45.0, 20 + 50 / 3], rel=1e-4
+    )
     assert all(rung.network.is_proven for rung in rungs)
 
 

@@ -250,9 +250,9 @@ def save_water(company: Company, unit: str, *, volume: float) -> Company:
         return company
     drains = company.out_of(unit, DRAINED)
     less: dict[str, float] = {}
-    _upstream(company, company.bought(unit), volume, less)
-    _downstream(company, drains, volume, less)
-    return replace(company, streams=tuple(_thinner(company, s, less) for s in company.streams))
+    _upstream(company, company.bought(unit), volume=volume, less=less)
+    _downstream(company, drains, volume=volume, less=less)
+    return replace(company, streams=tuple(_thinner(company, s, less=less) for s in company.streams))
 
 
 def return_water(company: Company, unit: str, *, volume: float) -> Company:
@@ -277,8 +277,10 @@ def return_water(company: Company, unit: str, *, volume: float) -> Company:
         return company
     drains = company.out_of(unit, ("wastewater",))
     less: dict[str, float] = {}
-    _downstream(company, drains, volume, less)
-    _upstream(company, [s for s in company.streams if s.start == "supply"], volume, less)
+    _downstream(company, drains, volume=volume, less=less)
+    _upstream(
+        company, [s for s in company.streams if s.start == "supply"], volume=volume, less=less
+    )
     back = Stream(
         id=f"{unit}-return",
         start=unit,
@@ -290,7 +292,7 @@ def return_water(company: Company, unit: str, *, volume: float) -> Company:
     )
     kept = tuple(s for s in company.streams if s.id != back.id)
     already = sum(s.flow for s in company.streams if s.id == back.id)
-    changed = tuple(_thinner(company, s, less) for s in kept)
+    changed = tuple(_thinner(company, s, less=less) for s in kept)
     return replace(company, streams=(*changed, replace(back, flow=volume + already)))
 
 
@@ -329,7 +331,7 @@ def _total(streams: Iterable[Stream]) -> float:
 
 
 def _upstream(
-    company: Company, streams: list[Stream], volume: float, less: dict[str, float]
+    company: Company, streams: list[Stream], *, volume: float, less: dict[str, float]
 ) -> None:
     total = sum(s.flow for s in streams)
     for s in streams if total > 0 else []:
@@ -343,22 +345,22 @@ def _upstream(
         lost = part * sum(r.flow for r in reject) / given if given > 0 else 0.0
         if company.kinds[s.start] == "storage":
             reject, lost = [], 0.0
-        _downstream(company, reject, lost, less)
-        _upstream(company, taken, part + lost, less)
+        _downstream(company, reject, volume=lost, less=less)
+        _upstream(company, taken, volume=part + lost, less=less)
 
 
 def _downstream(
-    company: Company, streams: list[Stream], volume: float, less: dict[str, float]
+    company: Company, streams: list[Stream], *, volume: float, less: dict[str, float]
 ) -> None:
     total = sum(s.flow for s in streams)
     for s in streams if total > 0 and volume > 0 else []:
         part = volume * s.flow / total
         less[s.id] = less.get(s.id, 0.0) + part
         if company.kinds.get(s.end) in TREATMENT_KINDS:
-            _downstream(company, company.out_of(s.end, ("wastewater",)), part, less)
+            _downstream(company, company.out_of(s.end, ("wastewater",)), volume=part, less=less)
 
 
-def _thinner(company: Company, stream: Stream, less: Mapping[str, float]) -> Stream:
+def _thinner(company: Company, stream: Stream, *, less: Mapping[str, float]) -> Stream:
     if stream.id not in less:
         return stream
     flow = max(stream.flow - less[stream.id], 0.0)

@@ -28,7 +28,9 @@ def origin_of(row: Mapping[str, Any], *, file: str, column: str, key: str = "id"
     )
 
 
-def flow_sources(case: CaseData, company: Company, streams: set[str]) -> tuple[str | Origin, ...]:
+def flow_sources(
+    case: CaseData, company: Company, *, streams: set[str]
+) -> tuple[str | Origin, ...]:
     """Point at the reconciled flows of some streams, or at the meters where they have none."""
     known = [f"review.{company.id}.{stream}.flow" for stream in sorted(streams)]
     figures = tuple(figure for figure in known if figure in company.known_figures)
@@ -51,14 +53,14 @@ def demand_origins(case: CaseData, review_id: str) -> tuple[Origin, ...]:
 
 
 def option_figures(
-    case: CaseData, company: Company, placed: tuple[Placed, ...], *, economy: Economy
+    case: CaseData, company: Company, *, placed: tuple[Placed, ...], economy: Economy
 ) -> Iterator[Figure]:
     """Yield water and present value of every option."""
     for each in placed:
         option = each.placed
         technique, unit = option.candidate.technique, option.candidate.unit
         stem = f"potential.{company.id}.{option.candidate.id}"
-        meters = flow_sources(case, company, {s.id for s in company.feeds(unit)})
+        meters = flow_sources(case, company, streams={s.id for s in company.feeds(unit)})
         prices = [p for p in (economy.water, economy.electricity, economy.fee) if p is not None]
         tariffs = tuple(origin_of(p.row, file=p.file, column="typical") for p in prices)
         water = ends(option.water)
@@ -90,11 +92,13 @@ def option_figures(
         )
 
 
-def total_figures(case: CaseData, company: Company, placed: tuple[Placed, ...]) -> Iterator[Figure]:
+def total_figures(
+    case: CaseData, company: Company, *, placed: tuple[Placed, ...]
+) -> Iterator[Figure]:
     """Yield what the package saves."""
     chosen = [each for each in placed if each.is_in_package]
     after = chosen[-1].after if chosen else company
-    meters = flow_sources(case, company, {company.supply.id})
+    meters = flow_sources(case, company, streams={company.supply.id})
     parts = tuple(
         f"potential.{company.id}.{each.placed.candidate.id}.water"
         for each in chosen
@@ -118,9 +122,9 @@ def total_figures(case: CaseData, company: Company, placed: tuple[Placed, ...]) 
     )
 
 
-def network_figures(case: CaseData, company: Company, reuse: Reuse) -> Iterator[Figure]:
+def network_figures(case: CaseData, company: Company, *, reuse: Reuse) -> Iterator[Figure]:
     """Yield the clean water of the best networks; the low end is the proven bound."""
-    flows = flow_sources(case, company, {s.id for s in company.streams})
+    flows = flow_sources(case, company, streams={s.id for s in company.streams})
     origins = (*demand_origins(case, company.id), *flows)
     for name, network in (("direct", reuse.direct), ("polished", reuse.polished)):
         if network is not None:

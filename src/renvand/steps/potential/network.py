@@ -275,7 +275,7 @@ def pipe_rows(company: Company, reuse: Reuse) -> pd.DataFrame:
             continue
         for pipe in network.flows.to_dict("records"):
             ends = {
-                f"{end}_{language}": _label(company, str(pipe[end]), language)
+                f"{end}_{language}": _label(company, str(pipe[end]), language=language)
                 for end in ("from", "to")
                 for language in ("en", "da", "zh")
             }
@@ -296,7 +296,7 @@ def pipe_rows(company: Company, reuse: Reuse) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _label(company: Company, place: str, language: str) -> str:
+def _label(company: Company, place: str, *, language: str) -> str:
     stream = next((s for s in company.streams if s.id == place), None)
     unit = stream.start if stream is not None else place
     return company.labels.get(unit, {}).get(language, place)

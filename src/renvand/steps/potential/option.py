@@ -96,7 +96,7 @@ def candidates(company: Company, catalogue: tuple[Technique, ...]) -> Iterator[C
     for technique in catalogue:
         for unit, kind in company.kinds.items():
             if kind in technique.kinds:
-                why = evidence(company, unit, technique.row["trigger"])
+                why = evidence(company, unit, trigger=technique.row["trigger"])
                 if why:
                     yield Candidate(technique=technique, unit=unit, evidence=why)
 
@@ -136,8 +136,8 @@ def quantified(
     treated = daily if daily[0] > 0 else np.full_like(daily, drained)
     investment = draw.of("capex_fixed_cny") + draw.of("capex_per_m3_d_cny") * treated
     power = draw.of("electricity_kwh_m3") * treated * days
-    energy, heat_money = _energy(company, unit, draw)
-    chemicals = _chemicals(company, unit, draw) * days
+    energy, heat_money = _energy(company, unit, draw=draw)
+    chemicals = _chemicals(company, unit, draw=draw) * days
     electricity = draw.range(economy.electricity.value, "electricity")
     per_m3 = draw.range(economy.water.value, "water")
     if economy.fee is not None:
@@ -147,8 +147,8 @@ def quantified(
         candidate=candidate,
         water=saved,
         at_unit=float(daily[0]),
-        cod=draw.of("cod_saving") * days * _load(company, unit, ("COD",)),
-        metal=draw.of("metal_saving") * days * _load(company, unit, METALS),
+        cod=draw.of("cod_saving") * days * _load(company, unit, substances=("COD",)),
+        metal=draw.of("metal_saving") * days * _load(company, unit, substances=METALS),
         energy=energy * days - power,
         chemicals=chemicals,
         investment=investment,
@@ -170,7 +170,7 @@ def _water(company: Company, unit: str) -> tuple[float, float]:
     return flow, error / flow if flow > 0 else 0.0
 
 
-def _load(company: Company, unit: str, substances: tuple[str, ...]) -> float:
+def _load(company: Company, unit: str, *, substances: tuple[str, ...]) -> float:
     """Give what a unit loses to the drain. [kg/d]"""
     # total chromium holds the hexavalent part
     counted = [k for k in substances if k != "Cr6"]
@@ -178,7 +178,7 @@ def _load(company: Company, unit: str, substances: tuple[str, ...]) -> float:
     return sum(s.flow * s.quality.get(k, 0.0) for s in drains for k in counted) / 1000
 
 
-def _chemicals(company: Company, unit: str, draw: _Draws) -> Array:
+def _chemicals(company: Company, unit: str, *, draw: _Draws) -> Array:
     """Give the money saved on chemicals a day; of a metal never more than what is lost."""
     share = draw.of("chemicals_saving")
     saved = np.zeros(DRAWS)
@@ -188,13 +188,13 @@ def _chemicals(company: Company, unit: str, draw: _Draws) -> Array:
         amount = share * use.amount
         if use.name in METAL_CONTENT:
             metal, content = METAL_CONTENT[use.name]
-            lost = _load(company, unit, (metal,)) / content
+            lost = _load(company, unit, substances=(metal,)) / content
             amount = np.minimum(amount, lost * draw.of("metal_saving"))
         saved = saved + amount * use.price
     return saved
 
 
-def _energy(company: Company, unit: str, draw: _Draws) -> tuple[Array, Array]:
+def _energy(company: Company, unit: str, *, draw: _Draws) -> tuple[Array, Array]:
     uses = [u for u in company.energy if u.unit == unit]
     share = draw.of("energy_saving")
     amount = sum(u.amount for u in uses)

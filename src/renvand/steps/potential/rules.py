@@ -30,7 +30,7 @@ METALS = ("Cr6", "Cr", "Ni", "Cu", "Zn", "Cd", "Pb", "Ag")
 _KG = {"t": 1000.0, "kg": 1.0}
 
 
-def evidence(company: Company, unit: str, trigger: str) -> str:
+def evidence(company: Company, unit: str, *, trigger: str) -> str:
     """Say with numbers why a trigger fires for a unit.
 
     Parameters
@@ -51,7 +51,7 @@ def evidence(company: Company, unit: str, trigger: str) -> str:
     return rule(company, unit) if rule is not None else ""
 
 
-def _above(value: float, limit: float, unit: str) -> str:
+def _above(value: float, limit: float, *, unit: str) -> str:
     return f"{value:.3g} {unit} > {limit:.3g} {unit}" if value > limit else ""
 
 
@@ -63,11 +63,11 @@ def _per_kg(company: Company, unit: str) -> float:
 def _liquor(company: Company, unit: str) -> str:
     if company.kinds[unit] != "dye-bath":
         return ""  # a rinse takes more than one bath and is no sign of a long liquor
-    return _above(_per_kg(company, unit), LIQUOR_RATIO, "l/kg")
+    return _above(_per_kg(company, unit), LIQUOR_RATIO, unit="l/kg")
 
 
 def _overflow(company: Company, unit: str) -> str:
-    return _above(_per_kg(company, unit), OVERFLOW, "l/kg")
+    return _above(_per_kg(company, unit), OVERFLOW, unit="l/kg")
 
 
 def _fresh_in_every_box(company: Company, unit: str) -> str:
@@ -108,7 +108,7 @@ def _over_limit(substances: tuple[str, ...]) -> Rule:
 def _hot(company: Company, unit: str) -> str:
     heat = sum(u.amount for u in company.energy if u.unit == unit and u.name in ("steam", "heat"))
     drained = sum(s.flow for s in company.out_of(unit, ("wastewater",)))
-    return _above(heat / drained, HEAT_PER_M3, "kWh/m³") if drained > 0 else ""
+    return _above(heat / drained, HEAT_PER_M3, unit="kWh/m³") if drained > 0 else ""
 
 
 def _reusable(company: Company, unit: str) -> str:
@@ -123,14 +123,14 @@ def _unmetered(company: Company, unit: str) -> str:
     unseen = sum(s.flow for s in feeds if s.id not in company.metered)
     leaks = sum(s.flow for s in company.streams if s.kind == "leak")
     share = max(unseen / total if total else 0.0, leaks / company.intake if company.intake else 0.0)
-    return _above(100 * share, 100 * UNMETERED, "%")
+    return _above(100 * share, 100 * UNMETERED, unit="%")
 
 
 def _once_through(company: Company, unit: str) -> str:
     drained = sum(s.flow for s in company.out_of(unit, ("wastewater",)))
     taken = company.water(unit)
     share = drained / taken if taken > 0 else 0.0
-    return _above(100 * share, 100 * ONCE_THROUGH, "%")
+    return _above(100 * share, 100 * ONCE_THROUGH, unit="%")
 
 
 def _condensate(company: Company, unit: str) -> str:
@@ -154,7 +154,7 @@ def _two_stages(company: Company, unit: str) -> str:
 def _idle(company: Company, unit: str) -> str:
     if company.production_unit != "m2" or company.production <= 0:
         return ""
-    return _above(1000 * company.water(unit) / company.production, RINSE_WATER, "l/m²")
+    return _above(1000 * company.water(unit) / company.production, RINSE_WATER, unit="l/m²")
 
 
 def _dragged(company: Company, unit: str) -> float:
@@ -168,7 +168,7 @@ def _dragged(company: Company, unit: str) -> float:
 def _high_drag_out(company: Company, unit: str) -> str:
     if company.production_unit != "m2" or company.production <= 0:
         return ""
-    return _above(1000 * _dragged(company, unit) / company.production, DRAG_OUT, "l/m²")
+    return _above(1000 * _dragged(company, unit) / company.production, DRAG_OUT, unit="l/m²")
 
 
 def _metal_in_rinse(company: Company, unit: str) -> str:
@@ -200,7 +200,7 @@ def _hexavalent(company: Company, unit: str) -> str:
 def _oily(company: Company, unit: str) -> str:
     limit = company.limits.get("oil")
     oil = max((s.quality.get("oil", 0.0) for s in company.streams if s.start == unit), default=0.0)
-    return _above(oil, limit, "mg/l") if limit else ""
+    return _above(oil, limit, unit="mg/l") if limit else ""
 
 
 def _drains(company: Company, unit: str) -> str:

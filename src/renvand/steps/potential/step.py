@@ -112,13 +112,13 @@ def potential_of(
         reusable=reuse.returned if reuse else 0.0,
     )
     figures = [
-        *option_figures(case, company, placed, economy=economy),
-        *total_figures(case, company, placed),
+        *option_figures(case, company, placed=placed, economy=economy),
+        *total_figures(case, company, placed=placed),
     ]
     if reuse is not None:
-        figures += network_figures(case, company, reuse)
+        figures += network_figures(case, company, reuse=reuse)
     return Outcome(
-        tables=_tables(case, company, placed, economy=economy, reuse=reuse),
+        tables=_tables(case, company, placed=placed, economy=economy, reuse=reuse),
         figures=tuple(figures),
         findings=reuse.findings if reuse else (),
     )
@@ -127,15 +127,15 @@ def potential_of(
 def _tables(
     case: CaseData,
     company: Company,
-    placed: tuple[Placed, ...],
     *,
+    placed: tuple[Placed, ...],
     economy: Economy,
     reuse: Reuse | None,
 ) -> dict[str, pd.DataFrame]:
     after = max(placed, key=lambda p: p.place).after if placed else company
     further = _further(after) if reuse else None
     tables = {
-        "options": options_table(placed, company, economy),
+        "options": options_table(placed, company, economy=economy),
         "totals": totals_table(company, placed, economy=economy, after_reuse=further),
         "macc": abatement_table(placed, economy),
         "suppliers": suppliers(case, [p.placed.candidate.technique.id for p in placed]),

@@ -20,7 +20,7 @@ _TRIFLE = 1e-9
 _TEXTS = ("name", "trigger", "description", "limits")
 
 
-def options_table(placed: Iterable[Placed], company: Company, economy: Economy) -> pd.DataFrame:
+def options_table(placed: Iterable[Placed], company: Company, *, economy: Economy) -> pd.DataFrame:
     """Write one row an option.
 
     Returns
