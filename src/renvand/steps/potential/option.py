@@ -232,6 +232,6 @@ class _Draws:
 
 
 def ends(values: Array) -> Mapping[str, float]:
-    """Give typical value and the middle nine tenths of the draws."""
-    low, high = np.quantile(values[1:], [0.05, 0.95], method="nearest")
+    """Give the typical value and the middle 95 % of the draws."""
+    low, high = np.quantile(values[1:], [0.025, 0.975], method="nearest")
     return {"typical": float(values[0]), "low": float(low), "high": float(high)}

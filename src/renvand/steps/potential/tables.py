@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from renvand.steps.potential.combine import Placed
 from renvand.steps.potential.company import Company
-from renvand.steps.potential.economics import annuity
+from renvand.steps.potential.economics import Array, annuity
 from renvand.steps.potential.network import Reuse
 from renvand.steps.potential.option import Economy, Option, ends
 
@@ -89,22 +89,22 @@ def _numbers(option: Option, economy: Economy) -> dict[str, float]:
 
 
 def abatement_table(placed: Iterable[Placed], economy: Economy) -> pd.DataFrame:
-    """Write the marginal abatement cost curves, per cubic metre of water and per kg of COD.
+    """Write the marginal abatement cost curves: per m³ of water, per kg of COD, per kg of metal.
 
     Returns
     -------
     DataFrame
-        ``measure`` ('water', 'COD'), ``option``, ``start`` and ``end`` of the bar on the axis of
-        what is avoided a year, ``cost_per_unit`` with its ends; negative earns. Every option of
-        the package counts on what the ones before it left.
+        ``measure`` ('water', 'COD', 'metal'), ``option``, ``start`` and ``end`` of the bar on
+        the axis of what is avoided a year, ``cost_per_unit`` with its ends; negative earns. Every
+        option of the package counts on what the ones before it left.
     """
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     chosen = [each.placed for each in placed if each.is_in_package]
-    for measure in ("water", "COD"):
-        bars = [(o, o.water if measure == "water" else o.cod) for o in chosen]
-        bars = [(o, avoided) for o, avoided in bars if avoided[0] > _TRIFLE]
+    for measure, field in (("water", "water"), ("COD", "cod"), ("metal", "metal")):
+        avoided_by = [(o, cast("Array", getattr(o, field))) for o in chosen]
+        bars = [(o, avoided) for o, avoided in avoided_by if avoided[0] > _TRIFLE]
         priced = sorted(bars, key=lambda bar: bar[0].cost(economy.rate)[0] / bar[1][0])
         start = 0.0
         for option, avoided in priced:
