@@ -19,6 +19,7 @@ Target = Annotated[
 
 def sheet(
     case: CasePath,
+    *,
     sector: Annotated[str, typer.Option(help="One sector; empty for all with reviews.")] = "",
     languages: Languages = "",
     formats: Annotated[str, typer.Option(help="Of 'pdf,html,docx,json'.")] = "pdf,html,docx",
@@ -45,6 +46,7 @@ def sheet(
 
 def seminar(
     case: CasePath,
+    *,
     only: Annotated[str, typer.Option(help="Id of one seminar; empty for all.")] = "",
     languages: Languages = "",
     to: Target = None,

@@ -57,6 +57,27 @@ def compose(model: SheetModel, language: str) -> Composed:
         for name, mark in (("constructed", CONSTRUCTED), ("not_verified", NOT_VERIFIED))
         if any(mark in voice.marks(fact) for fact in model.facts)
     ]
+    return _frame(model, voice) | {
+        "marks": marks,
+        "key_figures": [_key_figure(key, voice) for key in model.key_figures],
+        "sections": [
+            {
+                "id": section.id,
+                "title": voice.text(section.title),
+                "blocks": [block_of(block, voice) for block in section.blocks],
+            }
+            for section in model.sections
+        ],
+        "behind": _behind(model, voice),
+        "method": [voice.text(line) for line in model.method],
+        "sources": [source_line(source) for source in model.sources],
+        "words": _words(voice, model),
+    }
+
+
+def _frame(model: SheetModel, voice: Voice) -> Composed:
+    """Write what stands around the sections."""
+    say, language = voice.words, voice.language
     return {
         "language": language,
         "locale": LOCALES[language].replace("_Hans", "").replace("_", "-"),
@@ -75,23 +96,9 @@ def compose(model: SheetModel, language: str) -> Composed:
         "issued_on": model.issued_on.isoformat(),
         "notice": voice.text(model.notice) if model.notice else "",
         "badge": say("sheet.constructed_badge") if model.notice else "",
-        "marks": marks,
-        "key_figures": [_key_figure(key, voice) for key in model.key_figures],
-        "sections": [
-            {
-                "id": section.id,
-                "title": voice.text(section.title),
-                "blocks": [block_of(block, voice) for block in section.blocks],
-            }
-            for section in model.sections
-        ],
-        "behind": _behind(model, voice),
-        "method": [voice.text(line) for line in model.method],
-        "sources": [source_line(source) for source in model.sources],
         "contact": clean(model.contact),
         "url": clean(model.url),
         "licence": say("sheet.licence", licence=clean(model.licence)) if model.licence else "",
-        "words": _words(voice, model),
     }
 
 

@@ -63,7 +63,7 @@ def _intake(rows: Iterable[Row]) -> float:
 
 
 def _share(
-    evidence: Evidence, name: str, part: float, whole: float, *, made_of: Iterable[str]
+    evidence: Evidence, name: str, *, part: float, whole: float, made_of: Iterable[str]
 ) -> str:
     """Make a share in per cent of figures of a review."""
     figure = Figure(
@@ -95,7 +95,7 @@ def _sankey(evidence: Evidence, company: Company) -> Chart:
     for (start, end), flow in seen.items():
         target = f"{end}~" if (start, end) in back else end
         ids = [_id(company, row["stream"], "flow") for row in between[start, end]]
-        fact = _share(evidence, f"flow.{start}.{end}", flow, intake, made_of=ids)
+        fact = _share(evidence, f"flow.{start}.{end}", part=flow, whole=intake, made_of=ids)
         for node in (start, target):
             items.setdefault(node, _item(node, names))
         is_waste = end == "treatment" or OUTSIDE.get(end) == "wastewater"
@@ -198,7 +198,7 @@ def origin_section(evidence: Evidence) -> Section:
     if company is None:
         blocks = (Gap(reason=Phrase(key="sheet.gap_consent", values=_all(evidence))),)
     else:
-        blocks = (_steps(evidence, company, substance),)
+        blocks = (_steps(evidence, company, substance=substance),)
     return Section(id="origin", title=Phrase(key="sheet.origin"), blocks=blocks)
 
 
@@ -206,24 +206,24 @@ def _all(evidence: Evidence) -> dict[str, str]:
     return {"n": str(len(evidence.group)), "all": str(len(evidence.group))}
 
 
-def _steps(evidence: Evidence, company: Company, substance: str) -> Table:
+def _steps(evidence: Evidence, company: Company, *, substance: str) -> Table:
     units = evidence.units_of(company)
     flows = [r for r in _flows(evidence, company) if _is_waste(r, units)]
-    loads = {r["stream"]: _load(evidence, company, r, substance) for r in flows}
+    loads = {r["stream"]: _load(evidence, company, row=r, substance=substance) for r in flows}
     water, load = sum(r["value"] for r in flows), sum(v or 0.0 for v in loads.values())
     rows: list[tuple[Label, Ref | Gap, Ref | Gap, float]] = []
     for unit in dict.fromkeys(r["from_unit"] for r in flows):
         own = [r for r in flows if r["from_unit"] == unit]
         part = sum(r["value"] for r in own)
         ids = [_id(company, r["stream"], "flow") for r in own]
-        fact = _share(evidence, f"wastewater.{unit}", part, water, made_of=ids)
+        fact = _share(evidence, f"wastewater.{unit}", part=part, whole=water, made_of=ids)
         known = [r for r in own if loads[r["stream"]] is not None]
         second: Ref | Gap = Gap(reason=Phrase(key="sheet.gap_not_measured"), is_withheld=False)
         if known and load > 0:
             dirt = sum(loads[r["stream"]] or 0.0 for r in known)
             ids += [_id(company, r["stream"], substance) for r in known]
             name = f"load.{unit}.{substance}"
-            second = _percent(_share(evidence, name, dirt, load, made_of=ids))
+            second = _percent(_share(evidence, name, part=dirt, whole=load, made_of=ids))
         rows.append((label(units[unit], "label"), _percent(fact), second, part))
     rows.sort(key=lambda row: -row[3])
     words = {"letter": company.letter}
@@ -255,8 +255,6 @@ def _is_waste(row: Row, units: dict[str, Row]) -> bool:
     return treated or OUTSIDE.get(row["to_unit"]) == "wastewater"
 
 
-def _load(evidence: Evidence, company: Company, row: Row, substance: str) -> float | None:
+def _load(evidence: Evidence, company: Company, *, row: Row, substance: str) -> float | None:
     name = _id(company, row["stream"], substance)
     return row["value"] * evidence.book.fact(name).value if evidence.book.has(name) else None
-
-

@@ -26,7 +26,10 @@ from renvand.trace import Figure
 LIMIT_LEVELS = ("base-new",)
 GOOD_LEVELS = ("bat", "grade-1", "norm-new")
 # In the order of how much they tell; only what the reviews measured is shown.
-SUBSTANCES = ("COD", "Cr6", "Cr", "Ni", "Cu", "Zn", "CN", "oil", "NH4-N", "TN", "TP", "SS", "Sb", "AOX")  # fmt: skip
+SUBSTANCES = (
+    *("COD", "Cr6", "Cr", "Ni", "Cu", "Zn", "CN", "oil"),
+    *("NH4-N", "TN", "TP", "SS", "Sb", "AOX"),
+)
 MOST_LIMITS = 7  # rows
 MOST_LEVELS = 3
 
@@ -42,7 +45,12 @@ def comparison(evidence: Evidence) -> Section:
     if pairs:
         unit = pairs[0][1].unit
         items = tuple(
-            Item(id=c.letter, label=letters([c]), fact=evidence.publish(c, fact.id, what=what), group="company")
+            Item(
+                id=c.letter,
+                label=letters([c]),
+                fact=evidence.publish(c, fact.id, what=what),
+                group="company",
+            )
             for c, fact in pairs
         )
         names = {company.review for company, _ in pairs}

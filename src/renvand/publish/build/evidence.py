@@ -103,7 +103,9 @@ class Evidence:
 
     def units_of(self, company: Company) -> dict[str, Row]:
         """Give the process units of a company by id."""
-        return {row["id"]: row for row in records(self.case.reviews[company.review].tables["units"])}
+        return {
+            row["id"]: row for row in records(self.case.reviews[company.review].tables["units"])
+        }
 
 
 def label(row: Mapping[str, Any], stem: str = "name") -> Label:

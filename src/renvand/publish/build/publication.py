@@ -129,4 +129,3 @@ def seminar_documents(
         )
         documents |= {f"{name}/{file}": data for file, data in package.items()}
     return Outcome(findings=tuple(findings)), documents
-

@@ -23,7 +23,6 @@ from renvand.publish.model import (
     Section,
     SheetModel,
     Source,
-    Status,
     Text,
 )
 from renvand.publish.seminar.event import place
@@ -66,32 +65,20 @@ def made_sheet(
 ) -> tuple[SheetModel, tuple[Figure, ...]]:
     """Make a sheet, and give the figures it made of others."""
     evidence = Evidence(case, results, sector)
-    group = evidence.group
     figures = key_figures(evidence)
-    offered, chosen = options(evidence)
-    sections = (
-        _sector(evidence),
-        origin_section(evidence),
-        balance(evidence),
-        comparison(evidence),
-        _first_steps(sector),
-        offered,
-        techniques(evidence),
-        treatment(evidence),
-        technology(evidence, chosen),
-    )
+    sections = _sections(evidence)
     page: Mapping[str, Any] = case.settings.get("sheet", {})
-    words = {"n": str(len(group)), "region": place(str(case.settings["case"]["region"]))}
-    names = [row["id"] for row in records(table("sector_groups")) if row["is_candidate"]]
+    count = str(len(evidence.group))
+    words = {"n": count, "region": place(str(case.settings["case"]["region"]))}
     notice = case.settings["case"].get("notice")
     model = SheetModel(
         id=sector,
         kind="sector",
         series=Phrase(key="sheet.series"),
-        number=1 + names.index(sector) if sector in names else len(names) + 1,
+        number=_number(sector),
         edition=str(page.get("edition", "1")),
         issued_on=day_of(case),
-        status=_status(page),
+        status="approved" if page.get("status") == "approved" else "draft",
         title=sector_name(sector),
         subtitle=Phrase(key="sheet.sector_subtitle", values=words),
         codes=_codes(sector),
@@ -101,7 +88,7 @@ def made_sheet(
         facts=evidence.book.facts,
         sources=_bibliography(case, evidence),
         method=(
-            Phrase(key="sheet.method_reviews", values={"n": str(len(group))}),
+            Phrase(key="sheet.method_reviews", values={"n": count}),
             Phrase(key="sheet.method_statistics", values={"least": str(LEAST)}),
             Phrase(key="sheet.method_trace"),
         ),
@@ -113,14 +100,32 @@ def made_sheet(
     return model, evidence.book.made
 
 
+def _sections(evidence: Evidence) -> tuple[Section, ...]:
+    """Make the sections in their order on paper."""
+    offered, chosen = options(evidence)
+    return (
+        _sector(evidence),
+        origin_section(evidence),
+        balance(evidence),
+        comparison(evidence),
+        _first_steps(evidence.sector),
+        offered,
+        techniques(evidence),
+        treatment(evidence),
+        technology(evidence, chosen),
+    )
+
+
+def _number(sector: str) -> int:
+    """Number the sheets of the series by the order of the candidate sectors."""
+    names = [row["id"] for row in records(table("sector_groups")) if row["is_candidate"]]
+    return 1 + (names.index(sector) if sector in names else len(names))
+
+
 def day_of(case: CaseData) -> dt.date:
     """Give the day the case stands for: a document never takes the clock's."""
     day = case.settings["case"]["as_of"]
     return day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day))
-
-
-def _status(page: Mapping[str, Any]) -> Status:
-    return "approved" if page.get("status") == "approved" else "draft"
 
 
 def sector_name(sector: str) -> Text:

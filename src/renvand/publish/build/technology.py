@@ -1,4 +1,4 @@
-"""From need to technology and supplier, by an open rule; techniques under the headings of a BREF."""
+"""From need to technology and supplier by an open rule; techniques as a BREF describes them."""
 
 from __future__ import annotations
 

@@ -20,18 +20,11 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     levels = [voice.facts[level.fact] for level in chart.levels]
     ends = [v for f in (*facts, *levels) for v in (f.value, f.high) if v is not None]
     top = 1.12 * max(ends, default=1.0) or 1.0
-    left = max((theme.width(n) for name in names for n in name.split("\n")), default=0) + 8
+    left = theme.widest(names) + 8
     return theme.base() | {
         "grid": {"left": left, "right": RIGHT, "top": 4 + ROW * len(levels), "bottom": 2},
         "xAxis": {"type": "value", "min": 0, "max": top, "show": False},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": names,
-            "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": theme.GREY["mid"], "width": 0.6}},
-            "axisLabel": theme.label(lineHeight=10),
-        },
+        "yAxis": theme.names_axis(names),
         "series": [
             _bars(chart, voice, facts),
             *_levels(chart.levels, voice, top=top, left=left, room=width - left - RIGHT),

@@ -12,9 +12,8 @@ from renvand.publish.voice import Voice
 
 def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     """Blocks side by side, numbered as in the table of options; below zero they earn money."""
-    widths = [voice.facts[item.fact].value for item in chart.items]
     heights = [voice.facts[item.other].value for item in chart.items]
-    ends = list(accumulate(widths))
+    ends = list(accumulate(voice.facts[item.fact].value for item in chart.items))
     starts = [0.0, *ends[:-1]]
     margin = 0.16 * (max(0.0, *heights) - min(0.0, *heights) or 1.0)
     low = min(0.0, *heights) - margin * any(h < 0 for h in heights)

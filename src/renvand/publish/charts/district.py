@@ -17,18 +17,7 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     named = sorted(values, key=lambda name: -values[name])[:NAMED]
     labels = {item.id: voice.text(item.label) for item in chart.items}
     return theme.base() | {
-        "visualMap": {
-            "type": "continuous",
-            "min": 0,
-            "max": max(values.values(), default=1.0) or 1.0,
-            "left": 2,
-            "bottom": 2,
-            "itemWidth": 8,
-            "itemHeight": min(60.0, width / 4),
-            "text": [voice.number(max(values.values(), default=0.0)), "0"],
-            "textStyle": theme.label(),
-            "inRange": {"color": [theme.TINTS["faint"], theme.TINTS["mid"], theme.INK]},
-        },
+        "visualMap": _scale(voice, values, width=width),
         "series": [
             {
                 "type": "map",
@@ -57,4 +46,21 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
                 ],
             }
         ],
+    }
+
+
+def _scale(voice: Voice, values: dict[str, float], *, width: float) -> dict[str, Any]:
+    """Give the legend: from none to the highest, in tints of one colour."""
+    highest = max(values.values(), default=0.0)
+    return {
+        "type": "continuous",
+        "min": 0,
+        "max": highest or 1.0,
+        "left": 2,
+        "bottom": 2,
+        "itemWidth": 8,
+        "itemHeight": min(60.0, width / 4),
+        "text": [voice.number(highest), "0"],
+        "textStyle": theme.label(),
+        "inRange": {"color": [theme.TINTS["faint"], theme.TINTS["mid"], theme.INK]},
     }

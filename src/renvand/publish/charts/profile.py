@@ -13,7 +13,7 @@ from renvand.publish.voice import Voice
 def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     """Two bars a row: before in grey, after in the accent colour."""
     names = [theme.wrap(voice.text(i.label), width * LABEL_SHARE) for i in chart.items]
-    left = max((theme.width(n) for name in names for n in name.split("\n")), default=0) + 8
+    left = theme.widest(names) + 8
     titles = [voice.words("sheet.before"), voice.words("sheet.after")]
     sides = [[i.fact for i in chart.items], [i.other for i in chart.items]]
     ends = [voice.facts[name].value for side in sides for name in side]
@@ -29,35 +29,29 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         },
         "grid": {"left": left, "right": 4, "top": 16, "bottom": 2},
         "xAxis": {"type": "value", "min": 0, "max": 1.16 * max(ends, default=1), "show": False},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": names,
-            "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": theme.GREY["mid"], "width": 0.6}},
-            "axisLabel": theme.label(lineHeight=10),
-        },
+        "yAxis": theme.names_axis(names),
         "series": [
-            {
-                "type": "bar",
-                "name": title,
-                "barGap": "12%",
-                "barCategoryGap": "34%",
-                "itemStyle": {"color": colour},
-                "data": [
-                    {
-                        "value": voice.facts[name].value,
-                        "label": theme.label(
-                            show=True,
-                            position="right",
-                            formatter=voice.number(voice.facts[name].value),
-                        ),
-                    }
-                    for name in side
-                ],
-            }
+            _side(title, side, voice=voice, colour=colour)
             for title, colour, side in zip(
                 titles, (theme.GREY["soft"], theme.ACCENT), sides, strict=True
             )
+        ],
+    }
+
+
+def _side(title: str, facts: list[str], *, voice: Voice, colour: str) -> dict[str, Any]:
+    values = [voice.facts[name].value for name in facts]
+    return {
+        "type": "bar",
+        "name": title,
+        "barGap": "12%",
+        "barCategoryGap": "34%",
+        "itemStyle": {"color": colour},
+        "data": [
+            {
+                "value": value,
+                "label": theme.label(show=True, position="right", formatter=voice.number(value)),
+            }
+            for value in values
         ],
     }

@@ -21,30 +21,7 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         item.id: theme.wrap(voice.text(item.label), width * LABEL_SHARE) for item in chart.items
     }
     last = [names[i.id] for i in chart.items if i.id not in sources]
-    right = max((theme.width(n) for name in last for n in name.split("\n")), default=0) + 26
-    largest = max(flow.values(), default=1.0)
-    nodes = [
-        {
-            "name": item.id,
-            "itemStyle": {"color": theme.tone(item.group), "borderWidth": 0},
-            "label": _label(
-                names[item.id], written(flow[item.id], chart, voice), flow[item.id] / largest
-            ),
-        }
-        for item in chart.items
-        if flow[item.id] > 0
-    ]
-    groups = {item.id: item.group for item in chart.items}
-    links = [
-        {
-            "source": link.source,
-            "target": link.target,
-            "value": voice.facts[link.fact].value,
-            "lineStyle": {"color": theme.tone(link.group or groups[link.target]), "opacity": 0.32},
-        }
-        for link in chart.links
-        if voice.facts[link.fact].value > 0
-    ]
+    right = theme.widest(last) + 26
     series = {
         "type": "sankey",
         "left": 2,
@@ -56,13 +33,46 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         "draggable": False,
         "layoutIterations": 48,
         "emphasis": {"focus": "adjacency"},
-        "data": nodes,
-        "links": links,
+        "data": _nodes(chart, voice, names=names, flow=flow),
+        "links": _links(chart, voice),
     }
     return theme.base() | {"series": [series]}
 
 
-def _label(name: str, amount: str, share: float) -> dict[str, Any]:
+def _nodes(
+    chart: Chart, voice: Voice, *, names: dict[str, str], flow: dict[str, float]
+) -> list[dict[str, Any]]:
+    largest = max(flow.values(), default=1.0)
+    return [
+        {
+            "name": item.id,
+            "itemStyle": {"color": theme.tone(item.group), "borderWidth": 0},
+            "label": _label(
+                names[item.id],
+                written(flow[item.id], chart, voice=voice),
+                share=flow[item.id] / largest,
+            ),
+        }
+        for item in chart.items
+        if flow[item.id] > 0
+    ]
+
+
+def _links(chart: Chart, voice: Voice) -> list[dict[str, Any]]:
+    groups = {item.id: item.group for item in chart.items}
+    return [
+        {
+            "source": link.source,
+            "target": link.target,
+            "value": voice.facts[link.fact].value,
+            "lineStyle": {"color": theme.tone(link.group or groups[link.target]), "opacity": 0.32},
+        }
+        for link in chart.links
+        if voice.facts[link.fact].value > 0
+    ]
+
+
+def _label(name: str, amount: str, *, share: float) -> dict[str, Any]:
     """Write name and flow; on one line where the node is too low for two."""
     between = "\n" if share > TALL else "\u2002"
     plain = name if share > TALL else name.replace("\n", " ")
@@ -73,7 +83,7 @@ def _label(name: str, amount: str, share: float) -> dict[str, Any]:
     )
 
 
-def written(value: float, chart: Chart, voice: Voice) -> str:
+def written(value: float, chart: Chart, *, voice: Voice) -> str:
     """Write a flow: shares to two digits, volumes to three."""
     return voice.number(value, digits=2 if chart.unit == "%" else 3)
 

@@ -78,6 +78,23 @@ def ticks(low: float, high: float, *, wanted: int = 4) -> list[float]:
     return [step * n for n in range(first, math.floor(high / step) + 1)]
 
 
+def names_axis(names: list[str]) -> dict[str, Any]:
+    """Give the axis that names horizontal bars, the first on top."""
+    return {
+        "type": "category",
+        "inverse": True,
+        "data": names,
+        "axisTick": {"show": False},
+        "axisLine": {"lineStyle": {"color": GREY["mid"], "width": 0.6}},
+        "axisLabel": label(lineHeight=10),
+    }
+
+
+def widest(names: list[str]) -> float:
+    """Give the width of the widest line of some labels."""
+    return max((width(line) for name in names for line in name.split("\n")), default=0.0)
+
+
 def base() -> dict[str, Any]:
     """Give what every chart starts from."""
     return {

@@ -95,7 +95,7 @@ class _Deck:
     def _sector(self, section: Composed) -> None:
         self.slides.page(section["title"])
         texts = [b["text"] for b in section["blocks"] if b["is"] == "paragraph"]
-        frame = self.slides.text(texts[0], EDGE, TOP + 4, ROOM * 0.82, size=20, height=90)
+        frame = self.slides.text(texts[0], (EDGE, TOP + 4, ROOM * 0.82), size=20, height=90)
         for text in texts[1:]:
             self.slides.more(frame, text, size=20, gap=14)
         self.slides.notes(self.say("seminar.note_lead", text=self.sheet["subtitle"]))
@@ -106,14 +106,14 @@ class _Deck:
         width = ROOM / max(len(figures), 1) - 8
         for column, k in enumerate(figures):
             x = EDGE + column * (width + 8)
-            self.slides.box(x, 58, width, 0.6, colour="#12303b")
-            self.slides.text(k["label"], x, 62, width, size=16, height=18, is_bold=True)
+            self.slides.box((x, 58, width, 0.6), colour="#12303b")
+            self.slides.text(k["label"], (x, 62, width), size=16, height=18, is_bold=True)
             size = 40 if len(k["number"]) < 7 else 26
             self.slides.text(
-                k["number"], x, 84, width, size=size, height=20, colour="#0b6b86", is_bold=True
+                k["number"], (x, 84, width), size=size, height=20, colour="#0b6b86", is_bold=True
             )
-            self.slides.text(f"{k['unit']}{k['mark']}", x, 104, width, size=16, colour="#0b6b86")
-            self.slides.text(k["note"], x, 116, width, size=13, height=24, colour="#55626a")
+            self.slides.text(f"{k['unit']}{k['mark']}", (x, 104, width), size=16, colour="#0b6b86")
+            self.slides.text(k["note"], (x, 116, width), size=13, height=24, colour="#55626a")
         lines = [f"{k['label']}: {k['number']} {k['unit']} ({k['note']})" for k in figures]
         self._notes("figures", "; ".join(lines))
 
@@ -129,7 +129,7 @@ class _Deck:
         drawn = next((b for b in section["blocks"] if b["is"] == "chart"), None)
         if chart and drawn:
             self.slides.text(
-                drawn["caption"] + drawn["mark"], EDGE, 33, ROOM, size=13, colour="#55626a"
+                drawn["caption"] + drawn["mark"], (EDGE, 33, ROOM), size=13, colour="#55626a"
             )
             pictures.flows(self.slides, chart, self.voice)
         else:
@@ -142,7 +142,7 @@ class _Deck:
         drawn = next((b for b in section["blocks"] if b["is"] == "chart"), None)
         if chart and drawn:
             text = drawn["caption"] + drawn["mark"]
-            self.slides.text(text, EDGE, 33, ROOM, size=13, colour="#55626a")
+            self.slides.text(text, (EDGE, 33, ROOM), size=13, colour="#55626a")
             pictures.bars(self.slides, chart, self.voice)
         else:
             self._paragraphs([b["text"] for b in section["blocks"] if "text" in b])
@@ -190,7 +190,7 @@ class _Deck:
             self.slides.page(block["title"])
             (head, text), *rest = block["rows"]
             frame = self.slides.text(
-                text, EDGE, TOP + 2, ROOM * 0.86, size=18, height=110, lead=head
+                text, (EDGE, TOP + 2, ROOM * 0.86), size=18, height=110, lead=head
             )
             for head, text in rest:
                 self.slides.more(frame, text, size=18, lead=head, gap=12)
@@ -203,9 +203,9 @@ class _Deck:
         if not tables:
             self._paragraphs(texts)
         else:
-            self.slides.text(" ".join(texts), EDGE, 36, ROOM * 0.92, size=15, height=34)
+            self.slides.text(" ".join(texts), (EDGE, 36, ROOM * 0.92), size=15, height=34)
             text = tables[0]["caption"] + tables[0]["mark"]
-            self.slides.text(text, EDGE, 76, ROOM, size=13, colour="#55626a")
+            self.slides.text(text, (EDGE, 76, ROOM), size=13, colour="#55626a")
             self.slides.table(tables[0], y=84)
         self._notes("limits")
 
@@ -236,7 +236,7 @@ class _Deck:
     def _sources(self) -> None:
         self.slides.page(self.say("seminar.sources_title"))
         lines = [*self.sheet["method"][:2], *self.sheet["sources"][:6]]
-        frame = self.slides.text(lines[0], EDGE, TOP, ROOM * 0.9, size=13, height=120)
+        frame = self.slides.text(lines[0], (EDGE, TOP, ROOM * 0.9), size=13, height=120)
         for line in lines[1:]:
             self.slides.more(frame, line, size=13, gap=6)
         self._notes("sources", *self.sheet["sources"])
@@ -253,18 +253,18 @@ class _Deck:
             self._paragraphs([b["text"] for b in section["blocks"] if "text" in b])
         for block in tables[:1]:
             text = block["caption"] + block["mark"]
-            self.slides.text(text, EDGE, 33, ROOM, size=13, colour="#55626a")
+            self.slides.text(text, (EDGE, 33, ROOM), size=13, colour="#55626a")
             self.slides.table(block)
 
     def _paragraphs(self, texts: list[str]) -> None:
         if texts:
-            frame = self.slides.text(texts[0], EDGE, TOP + 4, ROOM * 0.82, size=20, height=90)
+            frame = self.slides.text(texts[0], (EDGE, TOP + 4, ROOM * 0.82), size=20, height=90)
             for text in texts[1:]:
                 self.slides.more(frame, text, size=20, gap=14)
 
     def _numbered(self, items: list[str]) -> None:
         if items:
-            frame = self.slides.text(items[0], EDGE, TOP + 6, ROOM * 0.86, size=22, lead="1")
+            frame = self.slides.text(items[0], (EDGE, TOP + 6, ROOM * 0.86), size=22, lead="1")
             for number, item in enumerate(items[1:], 2):
                 self.slides.more(frame, item, size=22, lead=str(number), gap=16)
 

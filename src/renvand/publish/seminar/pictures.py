@@ -70,7 +70,7 @@ def bars(
         fact = voice.facts[level.fact]
         amount = voice.span(fact) or voice.number(fact.value)
         text = f"{amount} {voice.unit(fact.unit)}{voice.marks(fact)}"
-        slides.text(text, EDGE, bottom + 2 + 8 * row, ROOM, size=14, lead=voice.text(level.label))
+        slides.text(text, (EDGE, bottom + 2 + 8 * row, ROOM), size=14, lead=voice.text(level.label))
 
 
 def _rgb(colour: str) -> Any:
@@ -156,11 +156,11 @@ def flows(slides: Slides, chart: Chart, voice: Voice) -> None:
         node = nodes[item.id]
         if node.height > 0:
             x, y = EDGE + node.column * step, TOP + node.top
-            slides.box(x, y, NODE, max(node.height, 0.8), colour=theme.tone(item.group))
-            words = f"{voice.text(item.label)}  {written(amounts[item.id], chart, voice)}"
+            slides.box((x, y, NODE, max(node.height, 0.8)), colour=theme.tone(item.group))
+            words = f"{voice.text(item.label)}  {written(amounts[item.id], chart, voice=voice)}"
             left = x + NODE + 1.5
             room = min(step, EDGE + ROOM + 10 - left) - NODE if node.column else step - NODE
-            slides.text(words, left, y + node.height / 2 - 3, max(room, 20.0), size=12)
+            slides.text(words, (left, y + node.height / 2 - 3, max(room, 20.0)), size=12)
 
 
 def _nodes(chart: Chart, amounts: dict[str, float], *, height: float) -> dict[str, _Node]:

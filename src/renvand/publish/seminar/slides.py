@@ -19,6 +19,8 @@ TOP, BOTTOM = 42.0, 174.0  # mm, of the content
 ROOM = WIDTH - 2 * EDGE
 LATIN, CHINESE = "Noto Sans", "Noto Sans SC"
 
+Box = tuple[float, float, float, float]  # left, top, width, height [mm]
+
 
 class Slides:
     """A deck that is being made, slide after slide."""
@@ -66,13 +68,14 @@ class Slides:
             for shape in page.placeholders:
                 kind = shape.placeholder_format.type
                 if "TITLE" in str(kind):
-                    self._place(shape, EDGE, 14, ROOM, 18)
+                    self._place(shape, (EDGE, 14, ROOM, 18))
                 elif "BODY" in str(kind):
-                    self._place(shape, EDGE, TOP, ROOM, BOTTOM - TOP)
+                    self._place(shape, (EDGE, TOP, ROOM, BOTTOM - TOP))
                 else:
                     shape.element.getparent().remove(shape.element)
 
-    def _place(self, shape: Any, x: float, y: float, wide: float, height: float) -> None:
+    def _place(self, shape: Any, place: Box) -> None:
+        x, y, wide, height = place
         shape.left, shape.top = self.mm(x), self.mm(y)
         shape.width, shape.height = self.mm(wide), self.mm(height)
 
@@ -82,21 +85,21 @@ class Slides:
         fill = self.slide.background.fill
         fill.solid()
         fill.fore_color.rgb = _rgb(INK)
-        self.box(EDGE, 104, 60, 1.2, colour=TINTS["mid"])
+        self.box((EDGE, 104, 60, 1.2), colour=TINTS["mid"])
         for row, line in enumerate(lines):
             self.text(
-                line, EDGE, 112 + 11 * row, ROOM, size=18 if row == 0 else 14, colour="#ffffff"
+                line, (EDGE, 112 + 11 * row, ROOM), size=18 if row == 0 else 14, colour="#ffffff"
             )
 
     def page(self, title: str, *, number: str = "") -> None:
         """Begin a slide: title, a thin rule, the foot with the page number."""
         self._new(title, size=26, colour=INK, y=14.0, height=18.0)
-        self.box(EDGE, 11, 22, 1.4, colour=ACCENT)
-        self.text(self.foot, EDGE, 180, ROOM - 30, size=10, colour=GREY["dark"])
+        self.box((EDGE, 11, 22, 1.4), colour=ACCENT)
+        self.text(self.foot, (EDGE, 180, ROOM - 30), size=10, colour=GREY["dark"])
         self._page_number()
         if number:
             self.text(
-                number, WIDTH - EDGE - 60, 10, 60, size=11, colour=GREY["dark"], is_right=True
+                number, (WIDTH - EDGE - 60, 10, 60), size=11, colour=GREY["dark"], is_right=True
             )
 
     def _new(self, title: str, *, size: float, colour: str, y: float, height: float) -> None:
@@ -104,7 +107,7 @@ class Slides:
 
         self.slide = self.deck.slides.add_slide(self.deck.slide_layouts[0])
         shape = self.slide.shapes.title
-        self._place(shape, EDGE, y, ROOM, height)
+        self._place(shape, (EDGE, y, ROOM, height))
         frame = shape.text_frame
         frame.clear()
         frame.margin_left = frame.margin_right = 0
@@ -117,7 +120,7 @@ class Slides:
         from pptx.oxml.ns import nsdecls
 
         frame = self.text(
-            "", WIDTH - EDGE - 30, 180, 30, size=10, colour=GREY["dark"], is_right=True
+            "", (WIDTH - EDGE - 30, 180, 30), size=10, colour=GREY["dark"], is_right=True
         )
         paragraph = frame.paragraphs[0]._p
         field = parse_xml(
@@ -129,9 +132,7 @@ class Slides:
     def text(
         self,
         text: str,
-        x: float,
-        y: float,
-        wide: float,
+        place: tuple[float, float, float],
         *,
         size: float,
         height: float | None = None,
@@ -140,8 +141,10 @@ class Slides:
         is_right: bool = False,
         lead: str = "",
     ) -> Any:
-        """Write a paragraph at a place. [mm]"""
+        """Write a paragraph at left, top and with a width. [mm]"""
         from pptx.enum.text import PP_ALIGN
+
+        x, y, wide = place
 
         box = self.slide.shapes.add_textbox(
             self.mm(x), self.mm(y), self.mm(wide), self.mm(height or size * 0.6)
@@ -178,8 +181,9 @@ class Slides:
         run.font.size, run.font.bold, run.font.color.rgb = Pt(size), is_bold, _rgb(colour)
         dress(run._r.get_or_add_rPr(), self.locale)
 
-    def box(self, x: float, y: float, wide: float, height: float, *, colour: str) -> Any:
+    def box(self, place: Box, *, colour: str) -> Any:
         """Draw a filled rectangle."""
+        x, y, wide, height = place
         shape = self.slide.shapes.add_shape(
             1, self.mm(x), self.mm(y), self.mm(wide), self.mm(height)
         )
