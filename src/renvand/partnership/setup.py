@@ -54,10 +54,11 @@ def open_record(database: Path) -> None:
 def _use(database: Path) -> None:
     from django.db import connections
 
-    connection = connections["default"]
-    if connection.settings_dict["NAME"] != str(database):
-        connection.close()
-        connection.settings_dict["NAME"] = str(database)
+    if connections["default"].settings_dict["NAME"] == str(database):
+        return
+    connections["default"].close()
+    connections.settings["default"]["NAME"] = str(database)
+    del connections["default"]  # an embedded database without a file ignores close()
 
 
 def _settings() -> dict[str, Any]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from renvand.partnership.fields import (
+    Choice,
     Day,
     Number,
     Reference,
     Slug,
+    SourceKey,
     Text,
     Weights,
     Whole,
@@ -23,6 +25,7 @@ from renvand.partnership.models.common import key_column
 from renvand.partnership.models.plants import Plant
 from renvand.partnership.models.register import FIRST_YEAR, LAST_YEAR
 from renvand.text import LANGUAGES
+from renvand.trace import BASES
 
 _NOTICE = said(
     "Shown on every page: what is constructed.",
@@ -41,6 +44,7 @@ class Case(Record):
         "ranking",
         "sectors",
         "shortlist",
+        "plants",
         "potential",
         "trial",
         "run",
@@ -132,6 +136,13 @@ class Case(Record):
             zh="每区县上限。",
         ),
     )
+    plants_weights = Weights(
+        help=said(
+            "Weight of each indicator of a plant; left out, those of the method.",
+            da="Vægt af hver indikator for et anlæg; udeladt: metodens egne.",
+            zh="污水厂各指标权重；不填则用方法默认值。",
+        )
+    )
     potential_discount_rate = Number(
         unit="1/a",
         low=0,
@@ -149,6 +160,17 @@ class Case(Record):
     )
     trial_levers = Words(
         help=said("What the trial may change.", da="Hvad forsøget må ændre.", zh="试验可调手段。")
+    )
+    trial_basis = Choice(
+        words=BASES,
+        help=said(
+            "What the plant's drawing and inflow rest on.",
+            da="Hvad anlæggets tegning og tilløb bygger på.",
+            zh="污水厂图纸与进水数据的依据。",
+        ),
+    )
+    trial_source = SourceKey(
+        help=said("Where they come from.", da="Hvor de stammer fra.", zh="其来源。")
     )
     run_skip = Words(
         help=said("Steps to leave out.", da="Trin, der springes over.", zh="跳过的步骤。")

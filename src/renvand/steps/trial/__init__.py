@@ -64,7 +64,7 @@ def trial(case: CaseData) -> Outcome:
             "days": daily,
             "plan": pd.DataFrame([plan]) if plan else pd.DataFrame(),
         },
-        figures=tuple(figures(made, plan, chosen)),
+        figures=tuple(figures(made, plan, case.settings["trial"])),
         findings=tuple(findings),
         extras={"plant": chosen, "best": best or "", "limits": limits},
     )

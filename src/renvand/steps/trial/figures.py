@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from renvand.steps.case import records
-from renvand.trace import Figure, Origin
+from renvand.trace import Basis, Figure, Origin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,9 @@ _SHOWN = {"energy_kwh_m3": "kWh/m3", "TN_g_m3": "g/m3", "S_NH_g_m3": "g/m3", "co
 _PLANNED = {"saving_share": "1", "weeks": "weeks", "power": "1"}
 
 
-def figures(rows: pd.DataFrame, plan: Mapping[str, Any], plant: str) -> Iterator[Figure]:
+def figures(
+    rows: pd.DataFrame, plan: Mapping[str, Any], settings: Mapping[str, Any]
+) -> Iterator[Figure]:
     """Make the figures of every scenario and of the plan.
 
     Parameters
@@ -25,11 +27,18 @@ def figures(rows: pd.DataFrame, plan: Mapping[str, Any], plant: str) -> Iterator
         Scenarios, today first.
     plan : mapping
         The one row of the plan; empty when there is none.
-    plant : str
-        Id of the plant.
+    settings : mapping
+        ``[trial]`` of the case: ``plant``; ``basis`` and ``source`` of its drawing and inflow.
     """
+    basis: Basis = settings.get("basis") or "estimated"
     drawn = tuple(
-        Origin(file=f"plants/{plant}/{name}", row=what, basis="constructed", confidence="low")
+        Origin(
+            file=f"plants/{settings['plant']}/{name}",
+            row=what,
+            basis=basis,
+            source=settings.get("source") or "",
+            confidence="medium" if basis == "measured" else "low",
+        )
         for name, what in (("plant.toml", "the whole drawing"), ("influent.csv", "all rows"))
     )
     for row in records(rows):
