@@ -62,7 +62,7 @@ def main() -> None:
     for number in range(SHEETS):
         render_sheet(model, LANGUAGES[number % 3], format="pdf")
     print(f"{SHEETS} sheets {time.perf_counter() - begun:.1f} s (limit 10 s)")
-    timed("deck zh", lambda: deck(model, event(), "zh", on=ON), limit=1.0)
+    timed("deck zh", lambda: deck(model, event(), language="zh", on=ON), limit=1.0)
     weasyprint(render_sheet(model, "zh", format="html").decode())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB")

@@ -41,7 +41,7 @@ def sheet(
         languages=_words(languages) or LANGUAGES,
         formats=_words(formats),
     )
-    _write(files, to or case / "out" / "sheets", [str(f) for f in outcome.findings])
+    _write(files, to or case / "out" / "sheets", findings=[str(f) for f in outcome.findings])
 
 
 def seminar(
@@ -65,14 +65,14 @@ def seminar(
         seminars=_words(only),
         languages=_words(languages),
     )
-    _write(files, to or case / "out" / "seminars", [str(f) for f in outcome.findings])
+    _write(files, to or case / "out" / "seminars", findings=[str(f) for f in outcome.findings])
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _write(files: dict[str, bytes], folder: Path, findings: list[str]) -> None:
+def _write(files: dict[str, bytes], folder: Path, *, findings: list[str]) -> None:
     """Write files and say which; findings leave the exit code 1."""
     for name, data in files.items():
         path = folder / name

@@ -146,13 +146,13 @@ def inferences(group: Iterable[Company], register: pd.DataFrame) -> list[Inferen
         known: list[str] = []
         for name, column in (("sector", ""), ("district", "division"), ("size", "employees")):
             if column and len(own):
-                left = _alike(left, own[column].iloc[0], column)
+                left = _alike(left, own[column].iloc[0], column=column)
             known.append(name)
             found.append(Inference(letter=company.letter, known=tuple(known), candidates=len(left)))
     return found
 
 
-def _alike(left: pd.DataFrame, value: Any, column: str) -> pd.DataFrame:
+def _alike(left: pd.DataFrame, value: Any, *, column: str) -> pd.DataFrame:
     """Keep the rows that a reader could not tell from one with this value."""
     if column == "employees":
         if value != value or value is None:  # not known: it tells nothing

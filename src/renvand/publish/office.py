@@ -171,7 +171,7 @@ class Paper:
         for y, row in enumerate(rows):
             for x, (text, mark) in enumerate(row):
                 paragraph = table.cell(y, x).paragraphs[0]
-                self._cell(paragraph, text, mark, is_head=y == 0, is_big=y == big)
+                self._cell(paragraph, text, mark=mark, is_head=y == 0, is_big=y == big)
                 if right and right[x]:
                     paragraph.alignment = 2  # WD_ALIGN_PARAGRAPH.RIGHT
         for x, share in enumerate(_shares(rows)):
@@ -179,7 +179,7 @@ class Paper:
                 cell.width = Mm(TEXT_WIDTH * share)
         self.document.add_paragraph().paragraph_format.space_after = 0
 
-    def _cell(self, paragraph: Any, text: str, mark: str, *, is_head: bool, is_big: bool) -> None:
+    def _cell(self, paragraph: Any, text: str, *, mark: str, is_head: bool, is_big: bool) -> None:
         from docx.shared import Pt, RGBColor
 
         paragraph.paragraph_format.space_after = Pt(1)

@@ -49,11 +49,11 @@ def departures(
         for term, row in kept:
             if not re.search(rf"\b{re.escape(term)}(s|es)?\b", spoken["en"], re.IGNORECASE):
                 continue
-            if _is_inside_longer(term, spoken["en"], (other for other, _ in kept)):
+            if _is_inside_longer(term, spoken["en"], others=(other for other, _ in kept)):
                 continue
             for language, column in columns.items():
                 agreed = _plain(row[column])
-                if not _holds(spoken[language], agreed, language):
+                if not _holds(spoken[language], agreed, language=language):
                     yield Departure(
                         key=key,
                         language=language,
@@ -68,12 +68,12 @@ def _plain(term: str) -> str:
     return re.sub(r"\s*[(（].*?[)）]", "", term).strip().lower()
 
 
-def _is_inside_longer(term: str, sentence: str, others: Iterable[str]) -> bool:
+def _is_inside_longer(term: str, sentence: str, *, others: Iterable[str]) -> bool:
     """Say whether the sentence holds a longer term instead: 'wastewater treatment plant'."""
     return any(term != o and term in o and o in sentence.lower() for o in others)
 
 
-def _holds(sentence: str, agreed: str, language: str) -> bool:
+def _holds(sentence: str, agreed: str, *, language: str) -> bool:
     """Say whether a sentence holds a term, in Danish also inflected or in a compound."""
     if language == "zh":
         return agreed in sentence.lower()

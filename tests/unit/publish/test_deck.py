@@ -17,7 +17,7 @@ NARROWEST, WIDEST = 12, 16  # slides
 
 @pytest.fixture(scope="module")
 def decks():
-    made = {language: deck(sheet(), event(), language, on=ON) for language in LANGUAGES}
+    made = {language: deck(sheet(), event(), language=language, on=ON) for language in LANGUAGES}
     return {
         language: (data, pptx.Presentation(io.BytesIO(data))) for language, data in made.items()
     }
@@ -75,4 +75,4 @@ def test_flows_are_shapes_and_every_picture_of_data_is_described(decks):
 
 
 def test_the_deck_is_always_the_same(decks):
-    assert deck(sheet(), event(), "zh", on=ON) == decks["zh"][0]
+    assert deck(sheet(), event(), language="zh", on=ON) == decks["zh"][0]

@@ -103,7 +103,7 @@ def test_an_attack_on_a_word_document_stays_words():
 
 
 def test_an_attack_on_slides_stays_text():
-    made = deck(attacked(ATTACKS[7]), event(), "en", on=ON)
+    made = deck(attacked(ATTACKS[7]), event(), language="en", on=ON)
     slides = pptx.Presentation(io.BytesIO(made)).slides
     assert ATTACKS[7] in {slide.shapes.title.text_frame.text for slide in slides}
     chart = next(s.chart for slide in slides for s in slide.shapes if s.has_chart)

@@ -51,10 +51,10 @@ def balance(evidence: Evidence) -> Section:
 
 def _flows(evidence: Evidence, company: Company) -> list[Row]:
     rows = evidence.rows("review", "streams", review=company.review, quantity="flow")
-    return [row for row in rows if evidence.book.has(_id(company, row["stream"], "flow"))]
+    return [row for row in rows if evidence.book.has(_id(company, row["stream"], quantity="flow"))]
 
 
-def _id(company: Company, stream: str, quantity: str) -> str:
+def _id(company: Company, stream: str, *, quantity: str) -> str:
     return f"review.{company.review}.{stream}.{quantity}"
 
 
@@ -94,7 +94,7 @@ def _sankey(evidence: Evidence, company: Company) -> Chart:
     items: dict[str, Item] = {}
     for (start, end), flow in seen.items():
         target = f"{end}~" if (start, end) in back else end
-        ids = [_id(company, row["stream"], "flow") for row in between[start, end]]
+        ids = [_id(company, row["stream"], quantity="flow") for row in between[start, end]]
         fact = _share(evidence, f"flow.{start}.{end}", part=flow, whole=intake, made_of=ids)
         for node in (start, target):
             items.setdefault(node, _item(node, names))
@@ -215,13 +215,13 @@ def _steps(evidence: Evidence, company: Company, *, substance: str) -> Table:
     for unit in dict.fromkeys(r["from_unit"] for r in flows):
         own = [r for r in flows if r["from_unit"] == unit]
         part = sum(r["value"] for r in own)
-        ids = [_id(company, r["stream"], "flow") for r in own]
+        ids = [_id(company, r["stream"], quantity="flow") for r in own]
         fact = _share(evidence, f"wastewater.{unit}", part=part, whole=water, made_of=ids)
         known = [r for r in own if loads[r["stream"]] is not None]
         second: Ref | Gap = Gap(reason=Phrase(key="sheet.gap_not_measured"), is_withheld=False)
         if known and load > 0:
             dirt = sum(loads[r["stream"]] or 0.0 for r in known)
-            ids += [_id(company, r["stream"], substance) for r in known]
+            ids += [_id(company, r["stream"], quantity=substance) for r in known]
             name = f"load.{unit}.{substance}"
             second = _percent(_share(evidence, name, part=dirt, whole=load, made_of=ids))
         rows.append((label(units[unit], "label"), _percent(fact), second, part))
@@ -256,5 +256,5 @@ def _is_waste(row: Row, units: dict[str, Row]) -> bool:
 
 
 def _load(evidence: Evidence, company: Company, *, row: Row, substance: str) -> float | None:
-    name = _id(company, row["stream"], substance)
+    name = _id(company, row["stream"], quantity=substance)
     return row["value"] * evidence.book.fact(name).value if evidence.book.has(name) else None

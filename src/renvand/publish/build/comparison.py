@@ -64,7 +64,7 @@ def comparison(evidence: Evidence) -> Section:
                 ),
                 unit=unit,
                 items=items,
-                levels=_levels(evidence, fitting, unit),
+                levels=_levels(evidence, fitting, unit=unit),
             )
         )
     silent = len(evidence.group) - len(evidence.open)
@@ -74,7 +74,7 @@ def comparison(evidence: Evidence) -> Section:
     return Section(id="comparison", title=Phrase(key="sheet.comparison"), blocks=tuple(blocks))
 
 
-def _levels(evidence: Evidence, rows: list[Row], unit: str) -> tuple[Level, ...]:
+def _levels(evidence: Evidence, rows: list[Row], *, unit: str) -> tuple[Level, ...]:
     """Give the levels nearest to the products, limits last, each once."""
     found: dict[str, Row] = {}
     for row in rows:
@@ -126,8 +126,8 @@ def _limits(evidence: Evidence) -> Table:
     companies = evidence.open[:3]
     rows: list[tuple[Cell, ...]] = []
     for substance in SUBSTANCES:
-        found = [_discharged(evidence, company, substance) for company in companies]
-        limits = [_limit(evidence, substance, way) for way in ("direct", "indirect")]
+        found = [_discharged(evidence, company, substance=substance) for company in companies]
+        limits = [_limit(evidence, substance, discharge=way) for way in ("direct", "indirect")]
         if any(found) and any(limits):
             cells = [Ref(fact=f, form="number", digits=2) if f else "–" for f in (*found, *limits)]
             rows.append((shown(substance), *cells))
@@ -147,7 +147,7 @@ def _limits(evidence: Evidence) -> Table:
     )
 
 
-def _discharged(evidence: Evidence, company: Company, substance: str) -> str:
+def _discharged(evidence: Evidence, company: Company, *, substance: str) -> str:
     """Find what the largest stream to the sewer held."""
     rows = evidence.rows("review", "streams", review=company.review, quantity="flow")
     out = [r for r in rows if r["to_unit"] in ("sewer", "drain") and r["value"] == r["value"]]
@@ -158,7 +158,7 @@ def _discharged(evidence: Evidence, company: Company, substance: str) -> str:
     return ""
 
 
-def _limit(evidence: Evidence, substance: str, discharge: str) -> str:
+def _limit(evidence: Evidence, substance: str, *, discharge: str) -> str:
     if substance_id(substance) is None:
         return ""
     limit = limit_for(evidence.sector, substance, discharge=discharge)

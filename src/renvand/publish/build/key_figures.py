@@ -21,9 +21,9 @@ def key_figures(evidence: Evidence) -> tuple[KeyFigure, ...]:
     """Make the key figures of a sector."""
     substance = main_substance(evidence)
     return (
-        _key_figure(evidence, "specific_water", Phrase(key="sheet.specific_water")),
-        _key_figure(evidence, "specific_wastewater", Phrase(key="sheet.specific_wastewater")),
-        _key_figure(evidence, load_of(substance), _pollutant(substance)),
+        _key_figure(evidence, "specific_water", label=Phrase(key="sheet.specific_water")),
+        _key_figure(evidence, "specific_wastewater", label=Phrase(key="sheet.specific_wastewater")),
+        _key_figure(evidence, load_of(substance), label=_pollutant(substance)),
         _saving(evidence),
     )
 
@@ -52,11 +52,11 @@ def main_substance(evidence: Evidence) -> str:
     return usual[0] if usual else max(choices, key=lambda s: counts[s])
 
 
-def _key_figure(evidence: Evidence, what: str, label: Text) -> KeyFigure:
+def _key_figure(evidence: Evidence, what: str, *, label: Text) -> KeyFigure:
     def show(company: Company, fact: Fact) -> str:
         return evidence.publish(company, fact.id, what=what)
 
-    return _gated(evidence, what, label, pairs=evidence.numbers(what), show=show)
+    return _gated(evidence, what, label=label, pairs=evidence.numbers(what), show=show)
 
 
 def _saving(evidence: Evidence) -> KeyFigure:
@@ -79,14 +79,14 @@ def _saving(evidence: Evidence) -> KeyFigure:
         return evidence.book.take(fact.id)
 
     label = Phrase(key="sheet.saving_potential")
-    return _gated(evidence, "saving", label, pairs=pairs, show=show)
+    return _gated(evidence, "saving", label=label, pairs=pairs, show=show)
 
 
 def _gated(
     evidence: Evidence,
     what: str,
-    label: Text,
     *,
+    label: Text,
     pairs: list[tuple[Company, Fact]],
     show: Callable[[Company, Fact], str],
 ) -> KeyFigure:

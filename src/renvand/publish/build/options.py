@@ -65,7 +65,7 @@ def _best(evidence: Evidence) -> list[tuple[Company, Row]]:
     return list(first.values())[:MOST]
 
 
-def _number(evidence: Evidence, company: Company, row: Row, *, column: str, unit: str) -> str:
+def _number(evidence: Evidence, company: Company, *, row: Row, column: str, unit: str) -> str:
     """Publish a number of an option; empty when there is none, as when it never pays back."""
     value = float(row[column])
     origin = f"potential.{row['review']}.{row['option']}"
@@ -87,9 +87,9 @@ def _number(evidence: Evidence, company: Company, row: Row, *, column: str, unit
     )
 
 
-def _cell(evidence: Evidence, company: Company, row: Row, *, column: int) -> Cell:
+def _cell(evidence: Evidence, company: Company, *, row: Row, column: int) -> Cell:
     name, unit, _, places = COLUMNS[column]
-    fact = _number(evidence, company, row, column=name, unit=unit)
+    fact = _number(evidence, company, row=row, column=name, unit=unit)
     if fact:
         return Ref(fact=fact, form="number", places=places, digits=2)
     if name == "payback_a":
@@ -100,7 +100,7 @@ def _cell(evidence: Evidence, company: Company, row: Row, *, column: int) -> Cel
 def _table(evidence: Evidence, found: list[tuple[Company, Row]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for number, (company, row) in enumerate(found, 1):
-        numbers = [_cell(evidence, company, row, column=n) for n in range(len(COLUMNS))]
+        numbers = [_cell(evidence, company, row=row, column=n) for n in range(len(COLUMNS))]
         sure = min(
             (str(row[name]) for name in ("confidence", "capex_confidence")),
             key=("low", "medium", "high").index,
@@ -130,7 +130,7 @@ def _curve(evidence: Evidence, found: list[tuple[Company, Row]]) -> Chart | None
         costs = evidence.rows(
             "potential", "macc", review=row["review"], option=row["option"], measure="water"
         )
-        water = _number(evidence, company, row, column="water_m3_a", unit="m3/a")
+        water = _number(evidence, company, row=row, column="water_m3_a", unit="m3/a")
         if costs and water:
             name = f"publish.{evidence.sector}.{company.letter}.{row['option']}.cost_per_m3"
             parent = f"potential.{row['review']}.{row['option']}.npv"
@@ -162,7 +162,7 @@ def techniques(evidence: Evidence) -> Section:
     for company, row in _best(evidence)[:DETAILED]:
         numbers: dict[str, Ref] = {}
         for column, unit, head, places in COLUMNS:
-            fact = _number(evidence, company, row, column=column, unit=unit)
+            fact = _number(evidence, company, row=row, column=column, unit=unit)
             if fact:
                 numbers[head] = Ref(fact=fact, digits=2, places=places)
         shown.append(technique(row, numbers, letter=company.letter))

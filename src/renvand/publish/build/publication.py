@@ -63,7 +63,7 @@ def sheet_documents(
     for sector in sectors or sectors_of(case):
         model, made = made_sheet(case, results, sector)
         figures += [figure for figure in made if figure not in figures]
-        findings += _gate(case, results, sector)
+        findings += _gate(case, results, sector=sector)
         models[sector] = codec.to_json(model)
         for language in languages:
             for form in formats:
@@ -73,7 +73,7 @@ def sheet_documents(
     return Outcome(figures=tuple(figures), findings=tuple(findings), extras=extras), documents
 
 
-def _gate(case: CaseData, results: Mapping[str, Outcome], sector: str) -> list[Fault]:
+def _gate(case: CaseData, results: Mapping[str, Outcome], *, sector: str) -> list[Fault]:
     """Ask who a letter could be, where there is a register to look into."""
     if "register" not in results:
         return []

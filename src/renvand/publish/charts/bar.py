@@ -26,13 +26,13 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         "xAxis": {"type": "value", "min": 0, "max": top, "show": False},
         "yAxis": theme.names_axis(names),
         "series": [
-            _bars(chart, voice, facts),
+            _bars(chart, voice, facts=facts),
             *_levels(chart.levels, voice, top=top, left=left, room=width - left - RIGHT),
         ],
     }
 
 
-def _bars(chart: Chart, voice: Voice, facts: list[Fact]) -> dict[str, Any]:
+def _bars(chart: Chart, voice: Voice, *, facts: list[Fact]) -> dict[str, Any]:
     data = [
         {
             "value": fact.value,

@@ -48,7 +48,7 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         "series": [
             _grid(voice, costs=costs, amounts=amounts),
             *(
-                _block(starts[i], ends[i], heights[i], name=str(i + 1), group=item.group)
+                _block(starts[i], ends[i], height=heights[i], name=str(i + 1), group=item.group)
                 for i, item in enumerate(chart.items)
             ),
         ],
@@ -77,7 +77,7 @@ def _grid(voice: Voice, *, costs: list[float], amounts: list[float]) -> dict[str
     return {"type": "line", "data": [], "markLine": lines}
 
 
-def _block(start: float, end: float, height: float, *, name: str, group: str) -> dict[str, Any]:
+def _block(start: float, end: float, *, height: float, name: str, group: str) -> dict[str, Any]:
     colour = theme.tone(group) if group else theme.TINTS["strong" if height <= 0 else "soft"]
     return {
         "type": "line",

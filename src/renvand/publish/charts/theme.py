@@ -45,7 +45,7 @@ def width(text: str, size: float = SIZE) -> float:
     return size * (wide + 0.58 * (len(text) - wide))
 
 
-def wrap(text: str, limit: float, size: float = SIZE) -> str:
+def wrap(text: str, limit: float, *, size: float = SIZE) -> str:
     """Break a label into lines no wider than the limit, between words or hanzi."""
     lines = [""]
     for piece in _pieces(text):

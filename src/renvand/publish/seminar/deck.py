@@ -15,7 +15,7 @@ from renvand.publish.voice import Voice
 from renvand.text import day
 
 
-def deck(model: SheetModel, event: Event, language: str, *, on: dt.date) -> bytes:
+def deck(model: SheetModel, event: Event, *, language: str, on: dt.date) -> bytes:
     """Make the slides of a seminar from its data sheet.
 
     Parameters
@@ -131,7 +131,7 @@ class _Deck:
             self.slides.text(
                 drawn["caption"] + drawn["mark"], (EDGE, 33, ROOM), size=13, colour="#55626a"
             )
-            pictures.flows(self.slides, chart, self.voice)
+            pictures.flows(self.slides, chart, voice=self.voice)
         else:
             self._paragraphs(texts)
         self._notes("balance", drawn["alt"] if drawn else "", *texts)
@@ -143,7 +143,7 @@ class _Deck:
         if chart and drawn:
             text = drawn["caption"] + drawn["mark"]
             self.slides.text(text, (EDGE, 33, ROOM), size=13, colour="#55626a")
-            pictures.bars(self.slides, chart, self.voice)
+            pictures.bars(self.slides, chart, voice=self.voice)
         else:
             self._paragraphs([b["text"] for b in section["blocks"] if "text" in b])
         self._notes("comparison", drawn["alt"] if drawn else "")
@@ -155,7 +155,7 @@ class _Deck:
         money = self._money()
         if money:
             self.slides.page(self.say("seminar.money_title"))
-            pictures.bars(self.slides, money, self.voice, fields=("fact", "other"))
+            pictures.bars(self.slides, money, voice=self.voice, fields=("fact", "other"))
             self._notes("options")
 
     def _money(self) -> Chart | None:

@@ -66,7 +66,7 @@ def seminar_package(
             f"invitation.{language}.docx": letters.invitation_docx(page),
             f"programme.{language}.pdf": letters.programme_pdf(page),
             f"programme.{language}.ics": calendar(event, language, title=title, on=on),
-            f"slides.{language}.pptx": deck(model, event, language, on=on),
+            f"slides.{language}.pptx": deck(model, event, language=language, on=on),
             f"handout.{language}.pdf": letters.handout_pdf(page, fitted(sheet)[0]),
             f"participants.{language}.xlsx": participant_list(
                 participants, language, title=title, on=on

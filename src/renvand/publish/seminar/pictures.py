@@ -22,7 +22,7 @@ HIGHEST = 30.0  # mm for a bar and the room around it
 
 
 def bars(
-    slides: Slides, chart: Chart, voice: Voice, *, fields: tuple[str, ...] = ("fact",)
+    slides: Slides, chart: Chart, *, voice: Voice, fields: tuple[str, ...] = ("fact",)
 ) -> None:
     """Draw a native bar chart; levels stand as a line of words below it.
 
@@ -131,7 +131,7 @@ class _Node:
     out: float = 0.0  # mm already taken on the right
 
 
-def flows(slides: Slides, chart: Chart, voice: Voice) -> None:
+def flows(slides: Slides, chart: Chart, *, voice: Voice) -> None:
     """Draw a Sankey diagram as shapes that can be moved and recoloured."""
     height = BOTTOM - TOP
     amounts = throughput(chart, voice)
@@ -150,7 +150,7 @@ def flows(slides: Slides, chart: Chart, voice: Voice) -> None:
             start = (EDGE + source.column * step + NODE, TOP + source.top + source.out)
             end = (EDGE + target.column * step, TOP + target.top + target.into)
             colour = theme.tone(link.group or groups[link.target])
-            _ribbon(slides, start, end, thick=thick, colour=colour)
+            _ribbon(slides, start, end=end, thick=thick, colour=colour)
             source.out, target.into = source.out + thick, target.into + thick
     for item in chart.items:
         node = nodes[item.id]
@@ -181,7 +181,7 @@ def _nodes(chart: Chart, amounts: dict[str, float], *, height: float) -> dict[st
         if amounts[item.id] > 0:
             columns[nodes[item.id].column].append(item.id)
     for column in sorted(columns):
-        names = _sorted(columns[column], chart, nodes)
+        names = _sorted(columns[column], chart, nodes=nodes)
         free = height - sum(nodes[name].height for name in names)
         gap = min(free / max(len(names) - 1, 1), 3 * GAP)
         y = (free - gap * (len(names) - 1)) / 2
@@ -191,7 +191,7 @@ def _nodes(chart: Chart, amounts: dict[str, float], *, height: float) -> dict[st
     return nodes
 
 
-def _sorted(names: list[str], chart: Chart, nodes: dict[str, _Node]) -> list[str]:
+def _sorted(names: list[str], chart: Chart, *, nodes: dict[str, _Node]) -> list[str]:
     """Order a column by where its flows come from, so that few of them cross."""
 
     def middle(name: str) -> float:
@@ -214,8 +214,8 @@ def _scale(nodes: dict[str, _Node], amounts: dict[str, float], *, height: float)
 def _ribbon(
     slides: Slides,
     start: tuple[float, float],
-    end: tuple[float, float],
     *,
+    end: tuple[float, float],
     thick: float,
     colour: str,
 ) -> None:

@@ -239,7 +239,7 @@ class Slides:
         paragraph = cell.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
         self._run(paragraph, text, size=size, colour=colour)
-        rule(cell, *edges)
+        rule(cell, edges)
 
     def notes(self, *lines: str) -> None:
         """Write the speaker's notes of the slide."""
@@ -308,13 +308,13 @@ def decorate(shape: Any) -> None:
     )
 
 
-def rule(cell: Any, top: str, bottom: str) -> None:
+def rule(cell: Any, colours: tuple[str, str]) -> None:
     """Draw the upper and lower border of a table cell and no other."""
     from pptx.oxml import parse_xml
     from pptx.oxml.ns import nsdecls, qn
 
     properties = cell._tc.get_or_add_tcPr()
-    edges = {"lnL": "", "lnR": "", "lnT": top, "lnB": bottom}
+    edges = {"lnL": "", "lnR": "", "lnT": colours[0], "lnB": colours[1]}
     for place, (side, colour) in enumerate(edges.items()):
         for old in properties.findall(qn(f"a:{side}")):
             properties.remove(old)

@@ -27,7 +27,7 @@ def page(d: Composed) -> str:
         tag("title", f"{d['title']} – {d['series']}"),
         tag("style", style),
     )
-    sections = [_section(s, n, d) for n, s in enumerate(d["sections"], 1)]
+    sections = [_section(s, n, d=d) for n, s in enumerate(d["sections"], 1)]
     main = tag("main", *_front(d), *sections, *_back(d), id="content", tabindex="-1")
     body = tag("body", tag("a", d["words"]["skip"], class_="skip", href="#content"), main)
     return html(tag("html", head, body, lang=d["locale"]))
@@ -72,7 +72,7 @@ def _raised(mark: str) -> Child:
     return tag("sup", mark) if mark else None
 
 
-def _section(section: Composed, number: int, d: Composed) -> Node:
+def _section(section: Composed, number: int, *, d: Composed) -> Node:
     title = tag("h2", tag("span", f"{number} ", class_="no"), section["title"])
     blocks = [_BLOCKS[block["is"]](block, d) for block in section["blocks"]]
     return tag("section", title, *blocks, id=section["id"], class_=f"part {section['id']}")
