@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST = 3  # companies behind a statistic; with two, each knows the other's value
 CROWD = 3  # companies a reader must be left with, when he looks into the public register
+SIZES = ("discharge_m3_d", "employees")  # columns of a register that tell how large a site is
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -132,21 +133,25 @@ def inferences(group: Iterable[Company], register: pd.DataFrame) -> list[Inferen
     group : iterable of Company
         The companies of a sheet.
     register : DataFrame
-        Enterprises: ``id``, ``sector``, ``division``; ``employees`` where known.
+        Enterprises: ``id``, ``sector``, ``division``, and a size: ``discharge_m3_d`` or
+        ``employees``.
 
     Returns
     -------
     list of Inference
-        Three per company: sector known; sector and district; and size, too.
+        Per company: sector known; sector and district; and size, within a factor of two.
     """
+    size = next((column for column in SIZES if column in register.columns), "")
     found: list[Inference] = []
     for company in group:
         own = register[register["id"] == company.enterprise]
         left = register[register["sector"] == company.sector]
         known: list[str] = []
-        for name, column in (("sector", ""), ("district", "division"), ("size", "employees")):
+        for name, column in (("sector", ""), ("district", "division"), ("size", size)):
             if column and len(own):
                 left = _alike(left, own[column].iloc[0], column=column)
+            if name == "size" and not size:
+                continue
             known.append(name)
             found.append(Inference(letter=company.letter, known=tuple(known), candidates=len(left)))
     return found
@@ -154,7 +159,7 @@ def inferences(group: Iterable[Company], register: pd.DataFrame) -> list[Inferen
 
 def _alike(left: pd.DataFrame, value: Any, *, column: str) -> pd.DataFrame:
     """Keep the rows that a reader could not tell from one with this value."""
-    if column == "employees":
+    if column in SIZES:
         if value != value or value is None:  # not known: it tells nothing
             return left
         return left[left[column].between(0.5 * value, 2 * value)]
@@ -166,8 +171,8 @@ def warnings(found: Iterable[Inference], *, shown: tuple[str, ...] = ("sector",)
     return [
         Fault(
             where=f"company {one.letter}",
-            what=f"could be one of {one.candidates} companies when {' and '.join(one.known)} "
-            "are known.",
+            what=f"could be one of {one.candidates} companies for a reader who knows the "
+            f"{' and '.join(one.known)}.",
             do="Show it with its written consent only, or show a wider group.",
         )
         for one in found

@@ -1,5 +1,6 @@
 """From the results of the steps to a sheet: numbers right, companies hidden, gaps explained."""
 
+import pandas as pd
 import pytest
 
 from renvand.errors import FileError
@@ -13,6 +14,7 @@ from renvand.publish.check import faults
 from renvand.publish.codec import to_json
 from renvand.publish.model import Chart, Gap, Phrase, Ref, Table, walk
 from renvand.publish.voice import Voice
+from renvand.steps.outcome import Outcome
 from renvand.trace import Ledger
 from tests.unit.publish.case_sample import NAMES, case, results
 from tests.unit.publish.seminar_sample import PAGE
@@ -177,3 +179,13 @@ def test_all_documents_of_a_case():
         )
     ]
     assert [fault.what for fault in held.findings] == ["'Questions' has no speaker."]
+
+
+def test_the_gate_looks_into_the_register_before_release():
+    sites = [{"id": name, "sector": "textile-dyeing", "division": name[:4]} for name in NAMES[:2]]
+    found = results() | {"register": Outcome(tables={"enterprises": pd.DataFrame(sites)})}
+    outcome, _ = sheet_documents(case(), found, languages=(), formats=())
+    assert {fault.what for fault in outcome.findings} == {
+        "could be one of 2 companies for a reader who knows the sector."
+    }
+    assert len(outcome.extras["inferences"]["textile-dyeing"]) == 6

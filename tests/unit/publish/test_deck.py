@@ -1,8 +1,11 @@
 """The slides: editable, dressed in every language, with something to say on each."""
 
 import io
+import shutil
+import subprocess
 
 import pptx
+import pypdf
 import pytest
 from pptx.oxml.ns import qn
 from pptx.util import Mm
@@ -76,3 +79,18 @@ def test_flows_are_shapes_and_every_picture_of_data_is_described(decks):
 
 def test_the_deck_is_always_the_same(decks):
     assert deck(sheet(), event(), language="zh", on=ON) == decks["zh"][0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_office_program_opens_every_slide(decks, language, tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not on this machine")
+    path = tmp_path / "slides.pptx"
+    path.write_bytes(decks[language][0])
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pages = pypdf.PdfReader(tmp_path / "slides.pdf").pages
+    assert len(pages) == len(decks[language][1].slides)

@@ -100,6 +100,14 @@ def test_the_gate_counts_who_a_letter_could_be():
     assert warnings(found) == []
     told = warnings(found, shown=("sector", "district"))
     assert str(told[0]) == (
-        "company A: could be one of 1 companies when sector and district are known. "
+        "company A: could be one of 1 companies for a reader who knows the sector and district. "
         "Show it with its written consent only, or show a wider group."
     )
+
+
+def test_a_register_without_sizes_counts_sector_and_district():
+    register = pd.DataFrame(
+        [{"id": "wanzhou-works", "sector": "textile-dyeing", "division": "500102"}]
+    )
+    group = companies({"wanzhou": REVIEWS["wanzhou"]}, "textile-dyeing", seed=1)
+    assert [i.known for i in inferences(group, register)] == [("sector",), ("sector", "district")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from renvand.errors import Fault, FileError, near
 from renvand.publish import codec, gate
@@ -48,8 +49,9 @@ def sheet_documents(
     Returns
     -------
     tuple
-        Outcome with the figures the sheets made, what the gate wants a person to look at, and
-        the models in ``extras``; and the files by name.
+        Outcome with the figures the sheets made and what the gate wants a person to look at; in
+        ``extras`` the models as JSON (``sheets``) and who each letter could be (``inferences``),
+        by sector. And the files by name.
 
     Raises
     ------
@@ -59,27 +61,31 @@ def sheet_documents(
     figures: list[Figure] = []
     findings: list[Fault] = []
     models: dict[str, str] = {}
+    inferences: dict[str, list[dict[str, Any]]] = {}
     documents: dict[str, bytes] = {}
     for sector in sectors or sectors_of(case):
         model, made = made_sheet(case, results, sector)
         figures += [figure for figure in made if figure not in figures]
-        findings += _gate(case, results, sector=sector)
+        guesses = _guesses(case, results, sector=sector)
+        findings += gate.warnings(guesses)
+        inferences[sector] = [vars(guess) for guess in guesses]
         models[sector] = codec.to_json(model)
         for language in languages:
             for form in formats:
                 name = f"{sector}.{language}.{form}"
                 documents[name] = render_sheet(model, language, format=form)
-    extras = {"sheets": models}
+    extras = {"sheets": models, "inferences": inferences}
     return Outcome(figures=tuple(figures), findings=tuple(findings), extras=extras), documents
 
 
-def _gate(case: CaseData, results: Mapping[str, Outcome], *, sector: str) -> list[Fault]:
+def _guesses(
+    case: CaseData, results: Mapping[str, Outcome], *, sector: str
+) -> list[gate.Inference]:
     """Ask who a letter could be, where there is a register to look into."""
     if "register" not in results:
         return []
     group = Evidence(case, results, sector).open
-    found = gate.inferences(group, results["register"].tables["enterprises"])
-    return gate.warnings(found)
+    return gate.inferences(group, results["register"].tables["enterprises"])
 
 
 def seminar_documents(
