@@ -13,7 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from renvand.waternet import Fresh, Operation, Sink, Source, WaterCase, read_cases, solve, target
+from renvand.waternet import (
+    Fresh,
+    Operation,
+    Sink,
+    Source,
+    WaterCase,
+    is_targetable,
+    read_cases,
+    solve,
+    target,
+)
 from renvand.waternet import proof as proving
 from renvand.waternet.superstructure import superstructure
 
@@ -125,7 +135,7 @@ def main() -> None:
     page = json.loads((DATA / "water_network_cases.json").read_text(encoding="utf-8"))
     cases = [c for c in read_cases(page, name="cases")[0] if isinstance(c, WaterCase)]
     by_id = {case.id: case for case in cases}
-    single = [by_id[i] for i in by_id if len(by_id[i].contaminants) == 1 and "waste" not in i]
+    single = [case for case in cases if is_targetable(case)]
     targets(single)  # loads the libraries
     print("| case | network | bound | ours | SCIP plain | goal | kept |")
     print("|---|---|---|---|---|---|---|")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from renvand.waternet.algebra import Model, Polynomial, Power, total
 from renvand.waternet.case import (
@@ -54,26 +55,38 @@ class Superstructure:
         unknown = [*self.quality.values(), *self.inlet.values()]
         return sorted({i for p in unknown for term in p.terms for i in term})
 
+    @cached_property
+    def _into(self) -> dict[Node, list[tuple[Node, Polynomial]]]:
+        made: dict[Node, list[tuple[Node, Polynomial]]] = {}
+        for (start, end), flow in self.pipes.items():
+            made.setdefault(end, []).append((start, flow))
+        return made
+
+    @cached_property
+    def _out_of(self) -> dict[Node, list[Polynomial]]:
+        made: dict[Node, list[Polynomial]] = {}
+        for (start, _), flow in self.pipes.items():
+            made.setdefault(start, []).append(flow)
+        return made
+
     def inflow(self, node: Node) -> Polynomial:
         """Add up the pipes into a node."""
-        return total(flow for (_, end), flow in self.pipes.items() if end == node)
+        return total(flow for _, flow in self._into.get(node, []))
 
     def outflow(self, node: Node) -> Polynomial:
         """Add up the pipes out of a node."""
-        return total(flow for (start, _), flow in self.pipes.items() if start == node)
+        return total(self._out_of.get(node, []))
 
     def carried_in(self, node: Node, contaminant: str) -> Polynomial:
         """Add up what the pipes bring into a node. [flow × ppm]"""
         return total(
-            flow * self.quality[start, contaminant]
-            for (start, end), flow in self.pipes.items()
-            if end == node
+            flow * self.quality[start, contaminant] for start, flow in self._into.get(node, [])
         )
 
     def carried_out(self, node: Node, contaminant: str) -> Polynomial:
         """Add up what the pipes take out of a node. [flow × ppm]"""
         outlet = self.quality[node, contaminant]
-        return total(flow * outlet for (start, _), flow in self.pipes.items() if start == node)
+        return total(flow * outlet for flow in self._out_of.get(node, []))
 
 
 def superstructure(
