@@ -38,7 +38,7 @@ bench: setup
 
 docs: setup
 	$(BIN)/python scripts/reference.py
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 serve: setup
 	$(BIN)/renvand serve examples/chongqing

@@ -1,14 +1,17 @@
-"""Write the reference pages that are derived from code: commands, public functions."""
+"""Write the reference pages that are derived from code: commands, functions, tables."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import typer
 from typer.main import get_command
 
 import renvand
 from renvand.cli.door import door
+from renvand.partnership.reference import reference_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
@@ -26,18 +29,20 @@ def commands() -> str:
     return "\n".join(lines)
 
 
-def _leaves(group: typer.core.TyperGroup, path: str):
+def _leaves(
+    group: typer.core.TyperGroup, path: str
+) -> Iterator[tuple[str, typer.core.TyperCommand]]:
     for name, command in group.commands.items():
         if isinstance(command, typer.core.TyperGroup):
             yield from _leaves(command, f"{path} {name}")
         else:
-            yield f"{path} {name}", command
+            yield f"{path} {name}", cast("typer.core.TyperCommand", command)
 
 
-def _row(parameter) -> str:
+def _row(parameter: Any) -> str:
     names = ", ".join(f"`{opt}`" for opt in parameter.opts)
     if parameter.param_type_name == "argument":
-        names = f"`{parameter.human_readable_name}`"
+        names = f"`{parameter.metavar or parameter.name.upper()}`"
     default = parameter.default
     shown = "" if default in (None, "", False, ...) or callable(default) else f"`{default}`"
     return f"| {names} | {getattr(parameter, 'help', '') or ''} | {shown} |"
@@ -57,6 +62,7 @@ def main() -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     (DOCS / "commands.md").write_text(commands(), encoding="utf-8")
     (DOCS / "functions.md").write_text(functions(), encoding="utf-8")
+    (DOCS / "tables.md").write_text(reference_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from renvand.cli import plants, reconcile, record, river, serve, simulate
+from renvand.cli import plants, publish, reconcile, record, river, serve, simulate, waternet
 from renvand.cli import run as running
 from renvand.errors import RenvandError
 
@@ -31,12 +31,14 @@ def door() -> typer.Typer:
         serve.serve,
         *(simulate.simulate, simulate.steady),
         reconcile.reconcile,
+        *(publish.sheet, publish.seminar),
     ):
         app.command()(command)
     for name, group in (
         ("review", reconcile.review),
         ("plants", plants.app),
         ("river", river.app),
+        ("waternet", waternet.app),
         ("model", simulate.model),
     ):
         app.add_typer(group, name=name)

@@ -12,6 +12,7 @@ CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the ca
 Languages = Annotated[
     str, typer.Option("--languages", help="Languages, 'da,en,zh'; empty for all that apply.")
 ]
+Everything = Annotated[bool, typer.Option("--all", help="All of them; the same as naming none.")]
 Target = Annotated[
     Path | None, typer.Option("--to", help="Folder to write to; else CASE/out/sheets or seminars.")
 ]
@@ -19,6 +20,7 @@ Target = Annotated[
 
 def sheet(
     case: CasePath,
+    everything: Everything = False,
     *,
     sector: Annotated[str, typer.Option(help="One sector; empty for all with reviews.")] = "",
     languages: Languages = "",
@@ -34,6 +36,7 @@ def sheet(
     from renvand.publish.build import sheet_documents
     from renvand.text import LANGUAGES
 
+    sector = "" if everything else sector
     outcome, files = sheet_documents(
         read_case(case),
         programme.run(case),
@@ -46,6 +49,7 @@ def sheet(
 
 def seminar(
     case: CasePath,
+    everything: Everything = False,
     *,
     only: Annotated[str, typer.Option(help="Id of one seminar; empty for all.")] = "",
     languages: Languages = "",
@@ -59,6 +63,7 @@ def seminar(
     from renvand.partnership.folder import read_case
     from renvand.publish.build import seminar_documents
 
+    only = "" if everything else only
     outcome, files = seminar_documents(
         read_case(case),
         programme.run(case),

@@ -13,7 +13,7 @@ from renvand.partnership.walk import NEEDED_IN_REVIEW
 
 _START = """# The files of a case
 
-Written from the models of the record by `scripts/tables_reference.py`: do not edit.
+Written from the models of the record by `scripts/reference.py`: do not edit.
 A star marks what must be filled in. Columns that are not listed are faults.
 """
 

@@ -146,5 +146,5 @@ def test_a_form_refuses_what_a_file_may_not_hold():
 def test_the_reference_page_says_what_the_models_say():
     page = Path(__file__).parents[3] / "docs" / "reference" / "tables.md"
     assert page.read_text(encoding="utf-8") == reference_page(), (
-        "run scripts/tables_reference.py: docs/reference/tables.md is behind the models"
+        "run scripts/reference.py: docs/reference/tables.md is behind the models"
     )

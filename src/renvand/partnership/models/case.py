@@ -47,6 +47,7 @@ class Case(Record):
         "plants",
         "potential",
         "trial",
+        "sheet",
         "run",
     )
     words = said("The case and its settings.", da="Sagen og dens valg.", zh="案例及其设置。")
@@ -171,6 +172,24 @@ class Case(Record):
     )
     trial_source = SourceKey(
         help=said("Where they come from.", da="Hvor de stammer fra.", zh="其来源。")
+    )
+    sheet_edition = Text(
+        help=said("Edition of the data sheets.", da="Databladenes udgave.", zh="资料单版次。")
+    )
+    sheet_status = Choice(
+        words=("draft", "approved"),
+        help=said("Draft or approved.", da="Udkast eller godkendt.", zh="草稿或已批准。"),
+    )
+    sheet_url = Text(
+        help=said(
+            "Where the web sheets lie; makes the QR code.",
+            da="Hvor netudgaverne ligger; giver QR-koden.",
+            zh="网页版地址；用于生成二维码。",
+        )
+    )
+    sheet_contact = Text(help=said("Whom to ask.", da="Kontakt.", zh="联系方式。"))
+    sheet_licence = Text(
+        help=said("Licence of the sheets.", da="Databladenes licens.", zh="资料单许可。")
     )
     run_skip = Words(
         help=said("Steps to leave out.", da="Trin, der springes over.", zh="跳过的步骤。")
