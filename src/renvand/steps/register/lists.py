@@ -14,6 +14,7 @@ from renvand.errors import Fault, FileError, near
 
 LARGEST_SHEET = 512 * 2**20  # bytes unpacked; a workbook that unpacks to more is refused
 SEPARATOR = " / "  # between the rows of a header that spans several
+Lines = Iterator[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +52,7 @@ def rows(folder: Path, entry: Mapping[str, Any]) -> list[Row]:
     path = folder / name
     if not path.is_file():
         raise FileError(Fault(where=name, what="is not there.", do="Check inbox/mapping.toml."))
-    kind = entry.get("format") or path.suffix.removeprefix(".")
-    readers = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}
-    if kind not in readers:
-        raise FileError(
-            Fault(where=name, what=f"format '{kind}' is not known.", do=near(kind, readers))
-        )
-    header, body = _split(readers[kind](path, entry, name), entry, kind)
+    header, body = split(lines(path, entry, name=name), entry)
     columns: Mapping[str, str | list[str]] = entry["columns"]
     wanted = {theirs for given in columns.values() for theirs in _as_list(given)}
     wanted |= set(entry.get("keep", {}))
@@ -78,6 +73,30 @@ def rows(folder: Path, entry: Mapping[str, Any]) -> list[Row]:
     return found
 
 
+def lines(path: Path, entry: Mapping[str, Any], *, name: str) -> Lines:
+    """Open a list and give its lines as they are, the header among them.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    entry : mapping
+        As for :func:`rows`; ``columns`` are not looked at.
+    name : str
+        How the file is called in messages.
+    """
+    kind = _kind(path, entry)
+    if kind not in _READERS:
+        raise FileError(
+            Fault(where=name, what=f"format '{kind}' is not known.", do=near(kind, _READERS))
+        )
+    return _READERS[kind](path, entry, name)
+
+
+def _kind(path: Path, entry: Mapping[str, Any]) -> str:
+    return entry.get("format") or path.suffix.removeprefix(".").lower()
+
+
 def _as_list(given: str | list[str]) -> list[str]:
     return [given] if isinstance(given, str) else given
 
@@ -87,17 +106,20 @@ def _first(cells: Mapping[str, str], columns: Sequence[str]) -> str:
     return next((cells[c] for c in columns if cells.get(c, "").strip()), "")
 
 
-Lines = Iterator[tuple[int, list[str]]]
+def split(found: Lines, entry: Mapping[str, Any]) -> tuple[list[str], Lines]:
+    """Part header and body; a header of several rows is joined, merged cells carried right.
 
-
-def _split(lines: Lines, entry: Mapping[str, Any], kind: str) -> tuple[list[str], Lines]:
-    """Part header and body; a header of several rows is joined, merged cells carried right."""
-    if kind == "parquet":
-        return next(lines)[1], lines
+    Parameters
+    ----------
+    found : iterator of (line, cells)
+        From :func:`lines`.
+    entry : mapping
+        ``skip_rows`` and ``header_rows``.
+    """
     skip, depth = entry.get("skip_rows", 0), entry.get("header_rows", 1)
     for _ in range(skip):
-        next(lines, None)
-    heads = [row for _, row in (next(lines, (0, [])) for _ in range(depth))]
+        next(found, None)
+    heads = [row for _, row in (next(found, (0, [])) for _ in range(depth))]
     width = max(map(len, heads), default=0)
     carried: list[list[str]] = []
     for level, head in enumerate(heads):
@@ -108,7 +130,7 @@ def _split(lines: Lines, entry: Mapping[str, Any], kind: str) -> tuple[list[str]
         carried.append(cells)
     columns = zip(*carried, strict=True)
     header = [SEPARATOR.join(dict.fromkeys(filter(None, column))) for column in columns]
-    return header, lines
+    return header, found
 
 
 def _csv(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
@@ -184,3 +206,6 @@ def _parquet(path: Path, _: Mapping[str, Any], name: str) -> Lines:
         columns = [column.to_pylist() for column in batch.columns]
         for line, raw in enumerate(zip(*columns, strict=True), start=1):
             yield line, ["" if cell is None else str(cell) for cell in raw]
+
+
+_READERS = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}

@@ -1,0 +1,294 @@
+"""``renvand register guess``, ``import``, ``link``, ``rank``, ``sectors`` and ``shortlist``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from renvand.steps.case import CaseData
+    from renvand.steps.outcome import Outcome
+    from renvand.steps.register.guess import Guess
+
+app = typer.Typer(
+    name="register",
+    help="From lists as received to ranked sites, two sectors and five companies.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.")]
+ListPath = Annotated[Path, typer.Argument(metavar="FILE", help="List: .csv, .xlsx or .parquet.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+WIDE = 200  # signs a line, where nobody's terminal sets the width
+RANKED = (
+    *("rank", "id", "name_zh", "division", "sector", "value", "probability_first"),
+    *("rank_low", "rank_high", "load_share", "exceedance", "dilution"),
+)
+
+
+@app.command()
+def guess(file: ListPath, as_json: AsJson = False) -> None:
+    """Propose how a list is to be read, column by column, with how sure each is.
+
+    Example: renvand register guess key-units-2025.xlsx
+    """
+    from renvand.steps.register.guess import as_toml
+    from renvand.steps.register.guess import guess as propose
+
+    found = propose(file)
+    if as_json:
+        _json({**_told(found), "mapping": as_toml(found)})
+        return
+    _columns(found)
+    sys.stdout.write("\nFor inbox/mapping.toml:\n\n" + as_toml(found))
+
+
+@app.command("import")
+def import_list(
+    case: CasePath,
+    file: ListPath,
+    source: Annotated[str, typer.Option(help="Key of the list in sources.toml.")],
+    coordinates: Annotated[str, typer.Option(help="WGS-84 or GCJ-02.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Copy a list into the inbox of a case and add its proposed mapping.
+
+    Example: renvand register import examples/chongqing permits-2026.csv --source permits-2026
+    """
+    from renvand.steps.register.received import receive
+
+    found = receive(case, file, source=source, coordinates=coordinates)
+    if as_json:
+        _json(_told(found))
+        return
+    _columns(found)
+    sys.stdout.write("\nAdded to inbox/mapping.toml: look it over before the next run.\n")
+
+
+@app.command()
+def link(
+    case: CasePath,
+    same: Annotated[
+        tuple[str, str] | None, typer.Option(help="Two sites that are one; the first id stays.")
+    ] = None,
+    different: Annotated[
+        tuple[str, str] | None, typer.Option(help="Two sites that are not one.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who decides; you, when left out.")] = "",
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Link the rows of all lists to sites, and show the pairs that a person must decide.
+
+    Example: renvand register link examples/chongqing --different site-1 site-2 --note "two plants"
+    """
+    import getpass
+
+    from renvand.steps.register.decisions import DIFFERENT, SAME, Decision, decide
+
+    for pair, verdict in ((same, SAME), (different, DIFFERENT)):
+        if pair:
+            who = by or getpass.getuser()
+            first, second = pair
+            decide(
+                case,
+                Decision(first=first, second=second, verdict=verdict, by=who, note=note),
+            )
+    outcome = _register(_read(case))
+    sites, doubts = outcome.tables["enterprises"], outcome.tables["doubts"]
+    if as_json:
+        _json({"sites": len(sites), "rows": int(sites["rows"].sum()), "doubts": _rows(doubts)})
+        return
+    sys.stdout.write(f"{sites['rows'].sum()} rows speak of {len(sites)} sites.\n")
+    if len(doubts):
+        _print(doubts, ("first", "second", "score", "reason"))
+        sys.stdout.write("Decide with --same or --different; nothing is joined by itself.\n")
+    else:
+        sys.stdout.write("No pair is left to decide.\n")
+
+
+@app.command()
+def rank(
+    case: CasePath,
+    top: Annotated[int, typer.Option(help="So many sites.")] = 20,
+    why: Annotated[str, typer.Option(help="Id of one site: what put it there.")] = "",
+    to: Annotated[
+        Path | None, typer.Option(help="Write all sites: .gpkg, .geojson, .xlsx or .csv.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rank the sites, and say how sure each place is.
+
+    Example: renvand register rank examples/chongqing --top 10 --to sites.gpkg
+    """
+    read = _read(case)
+    outcome = _register(read)
+    sites = outcome.tables["enterprises"]
+    drop = ["rank", "probability_first"]
+    ranking = outcome.tables["ranking"].merge(sites.drop(columns=drop), on="id")
+    if to is not None:
+        _write(to, outcome, as_of=str(read.settings["case"]["as_of"]))
+    if why:
+        _why(ranking, why, as_json=as_json)
+    elif as_json:
+        _json(_rows(ranking.head(top)))
+    else:
+        _print(ranking.head(top), RANKED)
+
+
+@app.command()
+def sectors(case: CasePath, as_json: AsJson = False) -> None:
+    """Compare the candidate sectors and choose, with how sure the choice is.
+
+    Example: renvand register sectors examples/chongqing
+    """
+    from renvand.steps.sectors import sectors as compare
+
+    read = _read(case)
+    outcome = compare(read, _register(read))
+    sure = outcome.extras["probability_of_choice"]
+    if as_json:
+        comparison = _rows(outcome.tables["comparison"])
+        _json({"comparison": comparison, "probability_of_choice": sure})
+        return
+    _print(outcome.tables["comparison"], tuple(outcome.tables["comparison"].columns))
+    sys.stdout.write(f"Random weights and data choose exactly these in {sure:.0%} of draws.\n")
+
+
+@app.command()
+def shortlist(
+    case: CasePath,
+    size: Annotated[int, typer.Option(help="How many; the case's own when left out.")] = 0,
+    per_division: Annotated[int, typer.Option(help="At most so many a district.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Choose the companies to review together; another constraint gives another answer at once.
+
+    Example: renvand register shortlist examples/chongqing --per-division 1
+    """
+    from dataclasses import replace
+
+    from renvand.steps.sectors import sectors as compare
+    from renvand.steps.shortlist import shortlist as choose
+
+    read = _read(case)
+    given = {"size": size, "per_division": per_division}
+    changed = {name: value for name, value in given.items() if value}
+    settings = {**read.settings, "shortlist": {**read.settings["shortlist"], **changed}}
+    read = replace(read, settings=settings)
+    registered = _register(read)
+    outcome = choose(read, registered, sectors=compare(read, registered))
+    companies = outcome.tables["companies"]
+    if as_json:
+        _json(_rows(companies))
+    else:
+        columns = ("state", "sector", "id", "name_zh", "division", "size", "rank", "reasons")
+        _print(companies, columns)
+
+
+def _read(case: Path) -> CaseData:
+    from renvand.partnership.folder import read_case
+
+    return read_case(case)
+
+
+def _register(case: CaseData) -> Outcome:
+    from renvand.steps.register import register
+
+    return register(case)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a table as rows that JSON can hold: what is not known is null."""
+    return json.loads(table.to_json(orient="records", double_precision=15, force_ascii=False))
+
+
+def _json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def _told(found: Guess) -> dict[str, Any]:
+    return {
+        "entry": found.entry,
+        "columns": [vars(column) for column in found.columns],
+        "unused": found.unused,
+        "ask": found.ask,
+    }
+
+
+def _columns(found: Guess) -> None:
+    rows = [
+        (column.ours, column.theirs, f"{column.certainty:.0%}", ", ".join(column.examples)[:40])
+        for column in found.columns
+    ]
+    _table(("ours", "theirs", "sure", "for example"), rows)
+    if found.unused:
+        sys.stdout.write(f"Not used: {', '.join(found.unused)}\n")
+    for line in found.ask:
+        sys.stdout.write(f"To be filled in: {line}\n")
+
+
+def _print(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    shown = [name for name in columns if name in table]
+    rows = ([_cell(value) for value in row] for row in table[shown].itertuples(index=False))
+    _table(shown, rows)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.4g}"
+    return str(value)
+
+
+def _why(ranking: pd.DataFrame, site: str, *, as_json: bool) -> None:
+    """Tell what each criterion contributed, beside the site one place better."""
+    from renvand.errors import Fault, FileError, near
+
+    if site not in set(ranking["id"]):
+        raise FileError(
+            Fault(where="ranking", what=f"has no '{site}'.", do=near(site, ranking["id"]))
+        )
+    at = int(ranking.index[ranking["id"] == site][0])
+    shown = ranking.iloc[max(at - 1, 0) : at + 1]
+    parts = [name for name in ranking if str(name).startswith("part_")]
+    if as_json:
+        _json(_rows(shown))
+    else:
+        kept = ("rank", "id", "value", *parts, "rank_low", "rank_high", "missing")
+        _print(shown, tuple(map(str, kept)))
+
+
+def _write(path: Path, outcome: Outcome, *, as_of: str) -> None:
+    from renvand.steps.register import export
+
+    sites = outcome.tables["enterprises"]
+    makers = {
+        ".gpkg": lambda: export.geopackage(sites, as_of=as_of),
+        ".geojson": lambda: export.geojson(sites),
+        ".xlsx": lambda: export.workbook(outcome.tables),
+        ".csv": lambda: sites.to_csv(index=False).encode("utf-8-sig"),
+    }
+    if path.suffix not in makers:
+        raise typer.BadParameter(f"end it in {', '.join(makers)}", param_hint="--to")
+    path.write_bytes(makers[path.suffix]())
+    sys.stderr.write(f"Wrote {path}\n")

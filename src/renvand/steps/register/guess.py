@@ -1,0 +1,214 @@
+"""A proposal how a list is to be read: format, header, columns, each with how sure it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from renvand.errors import Fault, FileError
+from renvand.steps.register.lists import SEPARATOR, lines, split
+from renvand.steps.register.patterns import FILLED, PATTERNS, Pattern
+from renvand.steps.register.values import folded
+
+WHOLE, PART = 0.8, 0.5  # certainty from a header that is the word, or holds it
+DEEPEST, MOST_SKIPPED = 3, 5  # header rows, rows above them
+SAMPLE = 200  # rows looked at
+LEAST = 0.35  # certainty below which nothing is proposed
+UNFIT = 0.25  # share of fitting values below which a header is not believed
+DELIMITERS = ",;\t|"
+Sample: TypeAlias = list[tuple[int, list[str]]]  # lines with their cells
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One proposed column."""
+
+    ours: str
+    theirs: str
+    certainty: float  # 0 to 1
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    """A proposal for one entry of ``inbox/mapping.toml``."""
+
+    entry: Mapping[str, Any]
+    columns: tuple[Column, ...]  # surest first
+    unused: tuple[str, ...]  # their columns that nothing is proposed for
+    ask: tuple[str, ...]  # what no file tells: to be filled in by a person
+
+
+def guess(path: Path) -> Guess:
+    """Propose how a list is to be read. Never used without a person's look.
+
+    Parameters
+    ----------
+    path : Path
+        A list as received: .csv, .xlsx or .parquet.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be opened at all.
+    """
+    shape, sample = _shape(path)
+    header, body = split(iter(sample), shape)
+    rows = [row for _, row in body]
+    found = sorted(_columns(header, rows), key=lambda c: (-c.certainty, c.ours))
+    kind = _kind({column.ours for column in found})
+    columns = tuple(column for column in found if column.ours in FILLED[kind])
+    mapped = {column.ours: column.theirs for column in columns}
+    entry = {"file": path.name, **shape, "kind": kind, "source": "?", "columns": mapped}
+    used = set(mapped.values())
+    ask = ["source: the key in sources.toml"]
+    if "longitude" in mapped:
+        ask.append("coordinates: WGS-84, or GCJ-02 for positions from a Chinese map service")
+    if "limit_mg_l" in mapped or "concentration_mg_l" in mapped:
+        ask += [] if "unit" in mapped else ["unit: without a column of units, mg/L is meant"]
+    unused = tuple(name for name in header if name and name not in used)
+    return Guess(entry=entry, columns=columns, unused=unused, ask=tuple(ask))
+
+
+def _shape(path: Path) -> tuple[dict[str, Any], Sample]:
+    """Find format, encoding, delimiter, sheet and header, and give the first rows."""
+    if not path.is_file():
+        raise FileError(Fault(where=str(path), what="is not there.", do="Check the path."))
+    kind = path.suffix.removeprefix(".").lower()
+    if kind == "parquet":
+        found: list[dict[str, Any]] = [{"format": kind}]
+    elif kind == "xlsx":
+        found = [{"format": kind, "sheet": sheet} for sheet in _sheets(path)]
+    else:
+        found = [_text(path)]
+    samples = [
+        list(itertools.islice(lines(path, shape, name=path.name), SAMPLE)) for shape in found
+    ]
+    scored = [_header(rows, shape) for rows, shape in zip(samples, found, strict=True)]
+    best = max(range(len(found)), key=lambda i: scored[i][0])
+    return scored[best][1], samples[best]
+
+
+def _sheets(path: Path) -> list[str]:
+    import zipfile
+
+    import openpyxl
+
+    if not zipfile.is_zipfile(path):
+        raise FileError(
+            Fault(where=path.name, what="is not an Excel workbook.", do="Save it as .xlsx.")
+        )
+    book = openpyxl.load_workbook(path, read_only=True)
+    names = list(book.sheetnames)
+    book.close()
+    return names
+
+
+def _text(path: Path) -> dict[str, Any]:
+    """Find the encoding and the delimiter of a text file."""
+    raw = path.read_bytes()
+    encodings = ["utf-16"] if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        lines = text.splitlines()[:20]
+        width = {d: _regular(lines, d) for d in DELIMITERS}
+        delimiter = max(DELIMITERS, key=lambda d: width[d])
+        shape: dict[str, Any] = {"format": "csv", "encoding": encoding}
+        return shape if delimiter == "," else {**shape, "delimiter": delimiter}
+    raise FileError(Fault(where=path.name, what="is in no known encoding.", do="Save it as UTF-8."))
+
+
+def _regular(lines: Sequence[str], delimiter: str) -> int:
+    """Say into how many parts a delimiter cuts most lines."""
+    widths = [len(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)]
+    return max(set(widths), key=widths.count) if widths else 0
+
+
+def _header(sample: Sample, shape: Mapping[str, Any]) -> tuple[float, dict[str, Any]]:
+    """Find the header: the rows whose words speak most for our columns, and the fewest of them."""
+    best: tuple[float, dict[str, Any]] = (-1.0, dict(shape))
+    for skip, depth in itertools.product(range(MOST_SKIPPED + 1), range(1, DEEPEST + 1)):
+        tried: dict[str, Any] = {**shape}
+        tried |= {"skip_rows": skip} if skip else {}
+        tried |= {"header_rows": depth} if depth > 1 else {}
+        header, _ = split(iter(sample), tried)
+        spoken = [max((_word(p, name) for p in PATTERNS.values()), default=0.0) for name in header]
+        score = sum(spoken) - 0.1 * skip - 0.15 * depth  # a title is no header
+        if score > best[0] + 1e-9:
+            best = (score, tried)
+    return best
+
+
+def _word(pattern: Pattern, name: str) -> float:
+    """Say how much a header speaks for a column; of a joined header its last part counts most."""
+    plain = folded(name).lower()
+    last = plain.split(SEPARATOR)[-1]
+    bare = re.sub(r"\s*[(（\[].*[)）\]]$", "", last)
+    for text in (plain, last, bare):
+        if re.fullmatch(pattern.words, text):
+            return WHOLE
+    return PART if re.search(pattern.hints, last) else 0.0
+
+
+def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Column]:
+    """Give each of our columns the best of theirs; each of theirs is used once."""
+    cells = {
+        name: [row[i] for row in rows if i < len(row) and row[i].strip()]
+        for i, name in enumerate(header)
+        if name
+    }
+    scored = sorted(
+        (
+            (-_certainty(pattern, name, values), ours, name)
+            for ours, pattern in PATTERNS.items()
+            for name, values in cells.items()
+        ),
+    )
+    taken: set[str] = set()
+    for negative, ours, name in scored:
+        if -negative < LEAST or ours in taken or name in taken:
+            continue
+        taken |= {ours, name}
+        examples = tuple(dict.fromkeys(cells[name]))[:3]
+        yield Column(ours=ours, theirs=name, certainty=round(-negative, 2), examples=examples)
+
+
+def _certainty(pattern: Pattern, name: str, values: Sequence[str]) -> float:
+    """Put together what the header and the values say; values that do not fit speak against."""
+    word = _word(pattern, name)
+    if not values:
+        return 0.5 * word
+    share = sum(map(pattern.fits, values)) / len(values)
+    both = 1 - (1 - word) * (1 - pattern.tells * share)
+    return both * (1.0 if share >= UNFIT else 0.5 + share)
+
+
+def _kind(ours: Set[str]) -> str:
+    if "substance" in ours and {"concentration_mg_l", "load_kg_a"} & ours:
+        return "observations"
+    if {"substance", "limit_mg_l"} <= ours:
+        return "permit_limits"
+    return "outlets" if "outlet" in ours else "enterprises"
+
+
+def as_toml(proposal: Guess) -> str:
+    """Write a proposal as an entry of ``inbox/mapping.toml``, with doubts as comments."""
+    import tomli_w
+
+    columns = {column.ours: column for column in proposal.columns}
+    text = tomli_w.dumps({"list": [dict(proposal.entry)]})
+    lines = [f"# ask: {line}" for line in proposal.ask]
+    for line in text.splitlines():
+        column = columns.get(line.split(" = ")[0])
+        sure = f"  # {column.certainty:.0%}" if column and column.certainty < WHOLE else ""
+        lines.append(line + sure)
+    return "\n".join(lines) + "\n"

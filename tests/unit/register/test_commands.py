@@ -1,0 +1,65 @@
+"""The commands of the register."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from renvand.cli.register import app
+
+CASE = Path(__file__).resolve().parents[3] / "examples" / "chongqing"
+
+
+def said(*arguments):
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stdout
+
+
+def told(*arguments):
+    return json.loads(said(*arguments, "--json"))
+
+
+@pytest.mark.parametrize("name", ["guess", "import", "link", "rank", "sectors", "shortlist"])
+def test_every_command_shows_an_example_and_tells_json(name):
+    text = said(name, "--help")
+    assert f"Example: renvand register {name}" in " ".join(text.split())
+    assert "--json" in text
+
+
+def test_guess_tells_columns_and_mapping():
+    found = told("guess", CASE / "inbox" / "monitoring-2025.csv")
+    assert found["entry"]["kind"] == "observations"
+    assert {column["ours"] for column in found["columns"]} >= {"substance", "year", "unit"}
+    assert "[[list]]" in found["mapping"]
+    assert "监测项目" in said("guess", CASE / "inbox" / "monitoring-2025.csv")
+
+
+def test_rank_tells_the_first_and_writes_them_all(tmp_path):
+    first = told("rank", CASE, "--top", 3, "--to", tmp_path / "sites.geojson")
+    assert [row["rank"] for row in first] == [1, 2, 3]
+    page = json.loads((tmp_path / "sites.geojson").read_text("utf-8"))
+    assert len(page["features"]) > 250
+
+
+def test_sectors_and_shortlist_tell_what_was_chosen():
+    found = told("sectors", CASE)
+    assert sum(row["is_chosen"] for row in found["comparison"]) == 2
+    assert 0 < found["probability_of_choice"] < 1
+    companies = told("shortlist", CASE, "--per-division", 1)
+    chosen = [row["division"] for row in companies if row["state"] == "chosen"]
+    assert len(set(chosen)) == len(chosen) == 5
+
+
+@pytest.mark.slow
+def test_a_decision_is_written_into_the_case_and_obeyed(tmp_path):
+    case = tmp_path / "case"
+    shutil.copytree(CASE, case, ignore=shutil.ignore_patterns("out", ".renvand"))
+    before = told("link", case)
+    first, second = (row["id"] for row in told("rank", case, "--top", 2))
+    after = told("link", case, "--same", first, second, "--by", "Li")
+    assert after["sites"] == before["sites"] - 1
+    assert (case / "inbox" / "decisions.csv").read_text("utf-8").count("\n") == 2

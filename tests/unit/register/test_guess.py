@@ -1,0 +1,130 @@
+"""A mapping is proposed with how sure each column is; what no file tells is asked for."""
+
+import gzip
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from renvand.errors import FileError
+from renvand.steps.register.guess import as_toml, guess
+from renvand.steps.register.received import receive
+from tests.shared import shared
+
+INBOX = Path(__file__).resolve().parents[3] / "examples" / "chongqing" / "inbox"
+MAPPING = tomllib.loads((INBOX / "mapping.toml").read_text("utf-8"))
+
+
+def mapped(proposal):
+    return {column.ours: column.theirs for column in proposal.columns}
+
+
+@pytest.mark.parametrize(
+    ("file", "known_otherwise"),
+    [
+        ("key-units-2025.xlsx", {}),
+        ("permits-2025.csv", {"days"}),
+        ("monitoring-2025.csv", set()),
+        ("outlets-2025.csv", set()),
+    ],
+)
+def test_the_examples_lists_are_read_as_their_mapping_says(file, known_otherwise):
+    meant = next(entry for entry in MAPPING["list"] if entry["file"] == file)
+    proposal = guess(INBOX / file)
+    assert proposal.entry["kind"] == meant["kind"]
+    assert proposal.entry.get("encoding", "utf-8-sig") == meant.get("encoding", "utf-8-sig")
+    last = {ours: theirs.split(" / ")[-1] for ours, theirs in meant["columns"].items()}
+    found = {ours: theirs.split(" / ")[-1] for ours, theirs in mapped(proposal).items()}
+    assert found == {o: t for o, t in last.items() if o not in known_otherwise}
+    assert all(column.certainty >= 0.8 for column in proposal.columns)
+
+
+def test_the_sheet_on_water_and_the_header_below_a_title_are_found():
+    entry = guess(INBOX / "key-units-2025.xlsx").entry
+    assert entry["sheet"] == "水环境"
+    assert entry["skip_rows"] + entry.get("header_rows", 1) == 3
+
+
+def test_shanghais_detailed_list_is_understood():
+    path = shared("data/registers/shanghai/enterprises_detail.csv")
+    found = mapped(guess(path))
+    assert found == {
+        "name_zh": "单位名称",
+        "uscc": "注册号/统一社会信用代码",
+        "number": "污染源编码",
+        "sector_code": "所属小类",
+        "division": "行政区划",
+        "address_zh": "生产地址",
+        "longitude": "地理坐标(经度)",
+        "latitude": "地理坐标(纬度)",
+    }
+
+
+def test_shanghais_limits_are_limits(tmp_path):
+    path = tmp_path / "discharge_limits.csv"
+    path.write_bytes(
+        gzip.decompress(shared("data/registers/shanghai/discharge_limits.csv.gz").read_bytes())
+    )
+    proposal = guess(path)
+    assert proposal.entry["kind"] == "permit_limits"
+    found = mapped(proposal)
+    assert (found["number"], found["outlet"]) == ("stWryCode", "stSitecode")
+    assert (found["substance"], found["limit_mg_l"]) == ("stProject", "stPfxz")
+
+
+def test_english_parquet_is_understood():
+    folder = shared("data/registers/us_tri_2011")
+    (flows,) = folder.glob("flow*.parquet")
+    proposal = guess(flows)
+    assert proposal.entry["kind"] == "observations"
+    assert mapped(proposal) == {
+        "number": "FacilityID",
+        "substance": "FlowName",
+        "load_kg_a": "FlowAmount",
+    }
+
+
+def test_values_that_do_not_fit_make_a_header_less_sure(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = "\n".join(f"甲{n}厂,abc,1" for n in range(9))
+    path.write_text(f"企业名称,统一社会信用代码,备注\n{rows}\n", encoding="utf-8")
+    (name, code) = guess(path).columns
+    assert (name.ours, code.ours) == ("name_zh", "uscc")
+    assert code.certainty < 0.5 < name.certainty
+
+
+def test_what_no_file_tells_is_asked_for():
+    assert guess(INBOX / "outlets-2025.csv").ask == (
+        "source: the key in sources.toml",
+        "coordinates: WGS-84, or GCJ-02 for positions from a Chinese map service",
+    )
+
+
+def test_the_proposal_is_an_entry_of_the_mapping():
+    proposal = guess(INBOX / "monitoring-2025.csv")
+    (entry,) = tomllib.loads(as_toml(proposal))["list"]
+    assert entry["columns"] == mapped(proposal)
+
+
+def test_a_list_is_received_once(tmp_path):
+    list_file = INBOX / "permits-2025.csv"
+    receive(tmp_path, list_file, source="permits")
+    receive(tmp_path, INBOX / "outlets-2025.csv", source="outlets", coordinates="GCJ-02")
+    entries = tomllib.loads((tmp_path / "inbox/mapping.toml").read_text("utf-8"))["list"]
+    assert [(e["file"], e["source"]) for e in entries] == [
+        ("permits-2025.csv", "permits"),
+        ("outlets-2025.csv", "outlets"),
+    ]
+    assert entries[1]["coordinates"] == "GCJ-02"
+    assert (tmp_path / "inbox/permits-2025.csv").read_bytes() == list_file.read_bytes()
+    with pytest.raises(FileError) as told:
+        receive(tmp_path, list_file, source="permits")
+    assert str(told.value) == (
+        "inbox/permits-2025.csv: is there already. "
+        "Give the new list a name of its own, with its year."
+    )
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(FileError, match=r"is not there\. Check the path"):
+        guess(tmp_path / "a.csv")
