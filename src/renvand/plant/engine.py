@@ -4,7 +4,8 @@ Everything below the line ``# kernels`` is appended to the text that a page give
 `partials`) and compiled together with it. ``I`` and ``F`` hold all whole and real numbers of a
 plant; the names in capitals say where, see :mod:`renvand.plant.layout`. Arrays that one function
 receives are never the same array: that promise is what lets loops become vector instructions.
-A function under ``# inline`` is copied to where it is called.
+A function under ``# inline`` is copied to where it is called. ``& PLACE`` shows the compiler
+that an index does not count from the end; without it no loop becomes vector code.
 """
 
 # Types are those of numba; names in capitals come from the page and from layout.PLACES.
@@ -44,24 +45,6 @@ def set_inputs(ex, q, q0, per_influent, u, slope, after):
         q[i] = q0[i] + per_influent[i] * flow
 
 
-def follow_line(y, dy, q, o, come, leave):
-    # each tank takes from its left neighbour, and loses what passes through
-    if o < 1 or come < 0 or leave < 0:
-        return
-    for r in range(N_ROWS):
-        i = o + 8 * r
-        for k in range(8):
-            dy[i + k] += q[come + k] * y[i + k - 1] - q[leave + k] * y[i + k]
-
-
-# inline
-def blow(y, dy, kla, F, o, ok, saturation):
-    if o < 0 or ok < 0 or saturation < 0:
-        return
-    for k in range(8):
-        dy[o + k] += kla[ok + k] * (F[saturation + k] - y[o + k])
-
-
 # inline
 def mix(feed, ex, q, I, pipes, count):
     # flow-weighted mean; each pipe: where its water stands in ex, which flow
@@ -80,18 +63,16 @@ def mix(feed, ex, q, I, pipes, count):
         feed[r] = feed[r] * share
 
 
-def sink(y, w, flux, F, numbers, x, n, f, X_f, thin):
+def sink(y, w, flux, F, numbers, x, below, n, f, X_f, thin):
     # Takács: what sinks to each layer. w is velocity times solids; layers count from the top
-    if x < 1 or numbers < 0:
-        return
+    x, below, numbers, n = x & PLACE, below & PLACE, numbers & PLACE, n & 0xFFFF
     v0, v0_max, r_h, r_p = F[numbers + 4], F[numbers + 5], F[numbers + 6], F[numbers + 7]
     f_ns, X_t, smooth = F[numbers + 8], F[numbers + 9], F[numbers + 10]
     for eight in range(0, n, 8):
-        if eight < 0:
-            return
+        at = x + (eight & PLACE)
         for k in range(8):
             # may read past the last layer into the meter: those lanes are not used
-            X = y[x + eight + k]
+            X = y[at + k]
             above = f_ns * X_f - X
             v = v0 * (fall(min(r_h * above, 0.0)) - fall(min(r_p * above, 0.0)))
             w[eight + k] = max(0.0, min(v0_max, v)) * X
@@ -99,31 +80,30 @@ def sink(y, w, flux, F, numbers, x, n, f, X_f, thin):
         a, b = w[i], w[i + 1]
         both = a + b
         least = 0.5 * (both - math.sqrt((a - b) * (a - b) + smooth * both * both))
-        is_free = (i < f) & (y[x + i + 1] <= X_t)
+        is_free = (i < f) & (y[below + i] <= X_t)
         flux[i + 1] = thin * (a if is_free else least)
     flux[n] = 0.0
 
 
-def stack(y, dy, flux, x, n, f, up, down, arriving, X_f):
+def stack(y, dy, flux, x, above, below, n, f, up, down, arriving, X_f):
     # solids of the layers: carried up above the feed, down below it
-    if x < 1:
-        return
+    x, above, below, n = x & PLACE, above & PLACE, below & PLACE, n & 0xFFFF
     for i in range(n):
         X = y[x + i]
         # reads one past either end, where the result is not used
-        carried = up * (y[x + i + 1] - X) if i < f else down * (y[x + i - 1] - X)
+        rises, falls = up * (y[below + i] - X), down * (y[above + i] - X)
+        carried = rises if i < f else falls
         carried = arriving * (X_f - X) if i == f else carried
         dy[x + i] = carried + flux[i] - flux[i + 1]
 
 
-def carry(y, dy, o, lower, n_upper, n_lower, up, down):
+def carry(y, dy, o, at_feed, lower, n_upper, n_lower, up, down):
     # what is dissolved in the layers above and below the feed
-    if o < N_SOLUBLE or lower < N_SOLUBLE:
-        return
+    o, at_feed, lower = o & PLACE, at_feed & PLACE, lower & PLACE
     for i in range(n_upper):
         dy[o + i] = up * (y[o + N_SOLUBLE + i] - y[o + i])
     for i in range(n_lower):
-        dy[lower + i] = down * (y[lower - N_SOLUBLE + i] - y[lower + i])
+        dy[lower + i] = down * (y[at_feed + i] - y[lower + i])
 
 
 # inline
@@ -137,9 +117,9 @@ def settle(y, dy, o, feed, ex, top, F, numbers, over, under, w, flux):
     for r in range(N_ROWS):
         X_f += F[SOLIDS + r] * feed[r]
     x, at_feed = o + n * N_SOLUBLE, o + f * N_SOLUBLE
-    sink(y, w, flux, F, numbers, x, n, f, X_f, thin)
-    stack(y, dy, flux, x, n, f, up, down, up + down, X_f)
-    carry(y, dy, o, at_feed + N_SOLUBLE, f * N_SOLUBLE, (n - f - 1) * N_SOLUBLE, up, down)
+    sink(y, w, flux, F, numbers, x, x + 1, n, f, X_f, thin)
+    stack(y, dy, flux, x, x - 1, x + 1, n, f, up, down, up + down, X_f)
+    carry(y, dy, o, at_feed, at_feed + N_SOLUBLE, f * N_SOLUBLE, (n - f - 1) * N_SOLUBLE, up, down)
     arrive(dy, y, feed, at_feed, up + down)
     share = 1.0 / X_f if X_f > 0.0 else 0.0
     leave(ex, y, feed, top, o, y[x] * share)
@@ -220,10 +200,11 @@ def rhs(y, dy, q, ex, kla, s, p, h, I, F, w, flux, feed):
     lanes = 8 * I[N_BLOCKS]
     for b in range(I[N_BLOCKS]):
         o = 8 + b * 8 * N_ROWS
-        react(y, dy, o, s, p, h, b * 8 * N_HEATED)
-        follow_line(y, dy, q, o, I[COME] + 8 * b, I[COME] + lanes + 8 * b)
-        if OXYGEN >= 0:
-            blow(y, dy, kla, F, o + 8 * OXYGEN, 8 * b, I[SATURATION] + 8 * b)
+        come, saturation = I[COME] + 8 * b, I[SATURATION] + 8 * b
+        react(
+            y, dy, o, s, p, h, b * 8 * N_HEATED,
+            q, kla, F, o - 1, come, come + lanes, 8 * b, saturation,
+        )  # fmt: skip
     for r in range(N_ROWS):
         feed[r] = 0.0
     join(y, dy, ex, q, I, F, feed)

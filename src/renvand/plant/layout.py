@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from renvand.errors import Fault, PlantError, near
 from renvand.plant.drawing import INFLUENT, Drawing, Settler
 from renvand.plant.network import Network
-from renvand.process.generate import LANES, kernel_numbers
+from renvand.process.generate import LANES, PLACE, Transport, kernel_numbers
 from renvand.process.model import Array, Model
 
 Whole = NDArray[np.int64]
@@ -110,6 +110,7 @@ def constants_text(model: Model) -> str:
         "LOG_THETA": rows + 1 + heated,
         **{name: i for i, name in enumerate(PLACES)},
         "SOLUBLES": len(PLACES),
+        "PLACE": PLACE,
     }
     text = "".join(f"{name} = {value}\n" for name, value in constants.items())
     return f"{text}\n\n{_moves_text(model)}"
@@ -139,10 +140,30 @@ def _moves_text(model: Model) -> str:
     parts: list[str] = []
     for signature, lines in bodies.items():
         names = signature.partition("(")[2].rstrip(")").split(", ")
-        places = " or ".join(f"{n} < 0" for n in names if n in ("place", "source", "target", "s"))
+        places = [n for n in names if n in ("place", "source", "target", "s")]
+        lines = [*(f"{n} &= {PLACE}" for n in places), *lines]
         body = "".join(f"    {line}\n" for line in lines)
-        parts.append(f"# inline\ndef {signature}:\n    if {places}:\n        return\n{body}")
+        parts.append(f"# inline\ndef {signature}:\n{body}")
     return "\n\n".join(parts)
+
+
+def transport(model: Model) -> Transport:
+    """Say what flow and aeration do to eight tanks at once.
+
+    Each takes from its left neighbour and loses what passes through.
+    """
+    rows: list[str] = []
+    for r, name in enumerate((*model.components, "T")):
+        row = f"given * y[left + {LANES * r} + k] - lost * y[o + {LANES * r} + k]"
+        if name == model.page.oxygen:
+            row += f" + kla[tank + k] * (F[saturation + k] - y[o + {LANES * r} + k])"
+        rows.append(row)
+    places = ("left", "come", "leave_at", "tank", "saturation")
+    return Transport(
+        arguments=("q", "kla", "F", *places),
+        lines=("given = q[come + k]", "lost = q[leave_at + k]"),
+        rows=tuple(rows),
+    )
 
 
 def tank_order(drawing: Drawing) -> tuple[str, ...]:

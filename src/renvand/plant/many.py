@@ -114,7 +114,7 @@ def _in_threads(jobs: list[Any], workers: int) -> list[dict[str, Any]]:
 
 
 def _on_cluster(jobs: list[Any], address: str) -> list[dict[str, Any]]:
-    from distributed import Client
+    from distributed import Client  # pyright: ignore[reportMissingImports]  # extra 'cluster'
 
     with Client(address) as client:
         gathered: list[dict[str, Any]] = client.gather(client.map(_one, jobs, pure=False))

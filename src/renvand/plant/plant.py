@@ -16,7 +16,7 @@ from renvand.knowledge.read import read_toml
 from renvand.plant import drawing as drawings
 from renvand.plant.drawing import Drawing, read_drawing
 from renvand.plant.influent import Influent, read_influent
-from renvand.plant.layout import Plan, build, constants_text
+from renvand.plant.layout import Plan, build, constants_text, transport
 from renvand.plant.network import solve
 from renvand.plant.result import Result, State
 from renvand.process.compiled import load_kernels, marked
@@ -113,7 +113,9 @@ class Plant:
 def kernels_of(model: Model) -> ModuleType:
     """Compile, or find compiled, a model's page together with the engine."""
     engine = (resources.files("renvand.plant") / "engine.py").read_text(encoding="utf-8")
-    page = marked(f"{constants_text(model)}\n\n{kernel_text(model.page)}")
+    page = marked(
+        f"{constants_text(model)}\n\n{kernel_text(model.page, transport=transport(model))}"
+    )
     text = f"{page}\n\n{marked(engine.partition(_CUT)[2])}"
     return load_kernels(text, title=f"'{model.page.name}'")
 

@@ -19,6 +19,7 @@ from renvand.process.model import Array, Model, partials
 from renvand.process.page import Page
 
 LANES = 8
+PLACE = 0x7FFFFFFF  # a place masked with it is seen to be no index from the end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +81,24 @@ def partial_places(page: Page) -> list[tuple[int, int]]:
     return [(i, j) for i, j, _ in partials(page)]
 
 
-def kernel_text(page: Page) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Transport:
+    """What moves in the same breath as reactions: written into the same loop, it costs little."""
+
+    arguments: tuple[str, ...]  # of the function, after those of ``react``
+    lines: tuple[str, ...]  # before the rows
+    rows: tuple[str, ...]  # what is added to each row
+
+
+def kernel_text(page: Page, *, transport: Transport | None = None) -> str:
     """Write the functions ``react`` and ``partials`` of a page.
+
+    Parameters
+    ----------
+    page : Page
+        The model.
+    transport : Transport, optional
+        What to add to every row of ``react``.
 
     Returns
     -------
@@ -95,9 +112,13 @@ def kernel_text(page: Page) -> str:
     texts = [write(rate, _symbols(page, names), slopes=slopes) for rate in rates]
     body = slope_lines(slopes, _symbols(page, names))
     body += [f"r{i} = {text}" for i, text in enumerate(texts)]
+    moved = Transport(arguments=(), lines=(), rows=()) if transport is None else transport
+    body += moved.lines
     for j in range(len(page.components) + 1):
-        body.append(f"dy[o + {LANES * j} + k] = {_made(j, names, len(rates))}")
-    head = _head("react(y, dy, o, s, p, h, oh)", page, names)
+        made = _made(j, names, len(rates)) + (f" + {moved.rows[j]}" if moved.rows else "")
+        body.append(f"dy[o + {LANES * j} + k] = {made}")
+    arguments = ", ".join(["y, dy, o, s, p, h, oh", *moved.arguments])
+    head = _head(f"react({arguments})", page, names)
     slots = {place: i for i, place in enumerate(names.coefficients)}
     head += [f"    s_{i}_{j} = s[{n}]" for (i, j), n in slots.items()]
     react = _function(head, _loads(page, names, rates) + body)
@@ -119,11 +140,13 @@ def _symbols(page: Page, names: _Names) -> dict[str, str]:
 
 
 def _head(signature: str, page: Page, names: _Names) -> list[str]:
+    arrays = ("y", "dy", "d", "s", "p", "h", "q", "kla", "F")
+    arguments = signature.partition("(")[2].rstrip(")").split(", ")
+    places = [name for name in arguments if name not in arrays]
     lines = [
         f"def {signature}:",
         f"    # {page.name}; generated from its page",
-        "    if o < 0 or oh < 0:",
-        "        return  # tells the compiler that no index counts from the end",
+        *(f"    {name} &= {PLACE}" for name in places),
     ]
     return lines + [f"    p_{name} = p[{i}]" for i, name in enumerate(names.plain)]
 

@@ -198,6 +198,7 @@ def test_a_steady_state_stays():
             assert after.state.values[name] == pytest.approx(row, rel=1e-5, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_fresh_and_cached_code_give_the_same_bits():
     """A second process, which finds the code compiled, repeats every bit of the first."""
     import subprocess

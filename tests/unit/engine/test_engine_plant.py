@@ -251,3 +251,35 @@ def test_a_state_of_another_plant_is_refused(bsm1):
     one = Plant(read_drawing(page), load_model("asm1"))
     with pytest.raises(PlantError, match="the state is of another plant"):
         one.simulate(shipped_influent("bsm1", one.model), days=1, start=state)
+
+
+def test_many_runs_are_the_single_ones_and_resume(bsm1, tmp_path):
+    """Each row is the run of its changes; what is on disk is not computed again."""
+    from renvand.plant import simulate_many
+
+    plant, state = bsm1
+    influent = shipped_influent("bsm1", plant.model)
+    changes = [{"mu_A": 0.4}, {"aerobic_3.kla": 120.0}]
+    table = simulate_many(plant, influent, changes, start=state, folder=tmp_path, days=1.0)
+    single = plant.changed({"mu_A": 0.4}).simulate(influent, days=1.0, start=state)
+    assert table.loc[0, "EQI"] == single.performance["EQI"]
+    assert table.loc[1, "AE"] > table.loc[0, "AE"]
+    (part,) = tmp_path.glob("*.parquet")
+    written = part.stat().st_mtime_ns
+    again = simulate_many(plant, influent, changes, start=state, folder=tmp_path, days=1.0)
+    assert part.stat().st_mtime_ns == written
+    assert (again["EQI"] == table["EQI"]).all()
+
+
+def test_an_ideal_settler_lets_its_share_pass(bsm1):
+    """What it removes goes below; what is dissolved goes with the water."""
+    plant, _ = bsm1
+    from renvand.plant.drawing import Settler
+
+    ideal = replace(plant.drawing, settlers={"settler": Settler(kind="ideal", removal=0.998)})
+    values = Plant(ideal, plant.model).steady(shipped_influent("bsm1", plant.model)).values
+    feed, above, below = values["aerobic_3"], values["effluent"], values["settler.sludge"]
+    assert above["S_NH"] == pytest.approx(feed["S_NH"])
+    carried = above["X_BH"] * 18061
+    assert carried == pytest.approx(0.002 * feed["X_BH"] * 2 * 18446, rel=1e-9)
+    assert carried + below["X_BH"] * 18831 == pytest.approx(feed["X_BH"] * 2 * 18446, rel=1e-9)
