@@ -8,7 +8,10 @@ bestuzheva2025
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import os
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +37,9 @@ SETTINGS: Mapping[str, Any] = {
     "timing/clocktype": 2,  # wall clock
     "randomization/randomseedshift": 0,
 }
+
+
+_SOPLEX_NOTE = b"Cannot set optimality tolerance to small value"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +94,32 @@ def prove(
     solver.setParam("limits/gap", gap)
     if start is not None:
         _offer(solver, model, start=start, variables=[*variables, *powers])
-    solver.optimize()
+    with _without(_SOPLEX_NOTE):
+        solver.optimize()
     words = {"optimal": "optimal", "gaplimit": "optimal", "infeasible": "infeasible"}
     status = words.get(solver.getStatus(), "unbounded" if _is_open(solver) else "time")
     x = np.array([solver.getVal(v) for v in variables]) if solver.getNSols() else None
     return Proof(status=status, x=x, bound=float(solver.getDualbound()))
+
+
+@contextmanager
+def _without(note: bytes) -> Generator[None]:
+    """Keep one line of the solver's LP library off the error stream; all else goes through.
+
+    SoPlex writes it to file descriptor 2 past every setting of SCIP, dozens of times.
+    """
+    keep = os.dup(2)
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(keep, 2)
+            os.close(keep)
+            written.seek(0)
+            for line in written:
+                if not line.startswith(note):
+                    os.write(2, line)
 
 
 def _is_open(solver: Any) -> bool:
