@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,16 +63,31 @@ def read_influent(path: str | Path, model: Model) -> Influent:
     FileError
         With all faults: gaps, repeated or unsorted times, wrong columns, slips of units.
     """
-    import pandas as pd
-
     path = Path(path)
     text = _packed(path) if path.suffix == ".gz" else read_text(path, name=path.name)
+    lines = text.splitlines()
+    names = [cell.strip() for cell in lines[0].split(",")] if lines else []
+    return make_influent(_cells(lines[1:], names, path.name), model, name=path.name)
+
+
+def _cells(lines: list[str], names: list[str], name: str) -> dict[str, Any]:
+    """Split rows into columns; numbers at once where every cell is one."""
+    twice = sorted({column for column in names if names.count(column) > 1})
+    if twice:
+        where = f"{name}, line 1, column '{twice[0]}'"
+        raise FileError(Fault(where=where, what="stands twice.", do="Keep one."))
     try:
-        frame = pd.read_csv(io.StringIO(text), skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        do = "Check commas and quotation marks."
-        raise FileError(Fault(where=path.name, what=f"is not CSV: {error}.", do=do)) from error
-    return make_influent(frame, model, name=path.name)
+        numbers = np.loadtxt(lines, delimiter=",", ndmin=2)
+    except ValueError:
+        numbers = np.zeros((0, 0))
+    if numbers.shape[1] == len(names) and len(numbers):
+        return dict(zip(names, numbers.T, strict=True))
+    rows = [line.split(",") for line in lines if line.strip()]
+    for i, row in enumerate(rows):
+        if len(row) != len(names):
+            what = f"has {len(row)} cells, the first line has {len(names)}."
+            raise FileError(Fault(where=f"{name}, line {i + 2}", what=what, do="Check the commas."))
+    return {column: [row[j] for row in rows] for j, column in enumerate(names)}
 
 
 def _packed(path: Path) -> str:
@@ -94,27 +108,27 @@ def _packed(path: Path) -> str:
         ) from error
 
 
-def make_influent(frame: pd.DataFrame, model: Model, *, name: str) -> Influent:
-    """Check a frame of influent rows and make it an influent; see :func:`read_influent`."""
-    import pandas as pd
-
-    columns = [str(column).strip() for column in frame.columns]
+def make_influent(frame: pd.DataFrame | Mapping[str, Any], model: Model, *, name: str) -> Influent:
+    """Check a frame, or a mapping of columns, and make it an influent; see `read_influent`."""
+    columns = [str(column).strip() for column, _ in frame.items()]
+    length = max((len(cells) for _, cells in frame.items()), default=0)
     known = (TIME, *model.components, "TSS", FLOW, TEMPERATURE)
     faults = _column_faults(columns, model, name, known)
     numbers: dict[str, Array] = {}
     for column, (_, cells) in zip(columns, frame.items(), strict=True):
         if column not in known:
             continue
-        values = np.array(pd.to_numeric(cells, errors="coerce"), dtype=float)
+        given = list(cells)
+        values = _numbers(given)
         for i in np.flatnonzero(~np.isfinite(values))[:5]:
             where = f"{name}, line {i + 2}, {column}"
-            what = f"'{cells.iloc[i]}' is not a number."
+            what = f"'{given[i]}' is not a number."
             faults.append(Fault(where=where, what=what, do="Write digits with a point."))
         for i in np.flatnonzero(values < 0)[:5] if column not in (TIME, TEMPERATURE) else ():
             where = f"{name}, line {i + 2}, {column}"
             faults.append(Fault(where=where, what=f"is {values[i]:g}.", do="Give 0 or more."))
         numbers[column] = values
-    if not faults and len(frame) == 0:
+    if not faults and length == 0:
         faults.append(Fault(where=name, what="has no rows.", do="Add at least one."))
     if not faults:
         faults.extend(_time_faults(numbers[TIME], name))
@@ -122,11 +136,26 @@ def make_influent(frame: pd.DataFrame, model: Model, *, name: str) -> Influent:
     if faults:
         raise FileError(faults)
     order = (*model.components, TEMPERATURE, FLOW)
-    empty = np.zeros(len(frame))
+    empty = np.zeros(length)
     rows = np.stack([numbers.get(column, empty) for column in order], axis=1)
     if TEMPERATURE not in numbers:
         rows[:, -2] = model.page.temperature
     return Influent(times=numbers[TIME], rows=rows, columns=order)
+
+
+def _numbers(cells: Sequence[Any]) -> Array:
+    """Read cells as numbers, NaN where they are none."""
+    try:
+        return np.array(cells, dtype=float)
+    except (TypeError, ValueError):
+        return np.array([_number(cell) for cell in cells])
+
+
+def _number(cell: Any) -> float:
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def _column_faults(

@@ -117,5 +117,5 @@ def _on_cluster(jobs: list[Any], address: str) -> list[dict[str, Any]]:
     from distributed import Client  # pyright: ignore[reportMissingImports]  # extra 'cluster'
 
     with Client(address) as client:
-        gathered: list[dict[str, Any]] = client.gather(client.map(_one, jobs, pure=False))
-        return gathered
+        gathered: Any = client.gather(client.map(_one, jobs, pure=False))
+        return list(gathered)
