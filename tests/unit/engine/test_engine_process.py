@@ -122,3 +122,22 @@ def test_a_cached_file_that_was_changed_is_written_anew(tmp_path, monkeypatch):
     path.write_text("raise SystemExit\n", encoding="utf-8")
     compiled.load_kernels.cache_clear()
     assert compiled.load_kernels(text, title="thrice").thrice(2.0) == 6.0
+
+
+def test_asm3_closes_to_the_published_matrix():
+    """The coefficients of oxygen and nitrate as gujer1999 prints them, to two decimals."""
+    model = load_model("asm3")
+    names = [process.name for process in model.page.processes]
+    printed = {
+        ("store_aer", "S_O2"): -0.15,
+        ("store_anox", "S_NOX"): -0.07,
+        ("growth_H_anox", "S_NOX"): -0.30,
+        ("respire_H_aer", "S_O2"): -0.80,
+        ("respire_H_anox", "S_NOX"): -0.28,
+        ("respire_STO_anox", "S_NOX"): -0.35,
+        ("growth_A", "S_O2"): -18.04,
+        ("growth_A", "S_NH4"): -4.24,
+    }
+    for (process, component), value in printed.items():
+        found = model.stoichiometry[names.index(process), model.components.index(component)]
+        assert found == pytest.approx(value, abs=1e-2), (process, component)
