@@ -113,9 +113,7 @@ def settle(y, dy, o, feed, ex, top, F, numbers, over, under, w, flux):
     n, f = int(F[numbers + 2]), int(F[numbers + 3])
     thin = n / height
     up, down = over / area * thin, under / area * thin
-    X_f = 0.0
-    for r in range(N_ROWS):
-        X_f += F[SOLIDS + r] * feed[r]
+    X_f = solids_of(feed, F)
     x, at_feed = o + n * N_SOLUBLE, o + f * N_SOLUBLE
     sink(y, w, flux, F, numbers, x, x + 1, n, f, X_f, thin)
     stack(y, dy, flux, x, x - 1, x + 1, n, f, up, down, up + down, X_f)

@@ -86,8 +86,8 @@ class Plan:
 
     @property
     def n_states(self) -> int:
-        """How long y is."""
-        return self.first_meter + len(self.rows)
+        """How long y is; eight more than there are states, for loops that read in eights."""
+        return self.first_meter + len(self.rows) + LANES
 
     @property
     def n_active(self) -> int:
@@ -131,7 +131,9 @@ def _moves_text(model: Model) -> str:
         f"ex[place + {r}] = " + (f"share * feed[{r}]" if sinks[r] else f"y[s + {layer[r]}]")
         for r in rows
     ]
+    weighed = " + ".join(f"F[SOLIDS + {r}] * feed[{r}]" for r in rows if sinks[r])
     bodies = {
+        "solids_of(feed, F)": [f"return {weighed or '0.0'}"],
         "tap(ex, y, place, source)": tap,
         "pour(dy, feed, target)": pour,
         "arrive(dy, y, feed, s, rate)": arrive,

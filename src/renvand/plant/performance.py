@@ -74,7 +74,7 @@ def performance(result: Result) -> dict[str, float]:
     }
     found["OCI"] = found["AE"] + found["PE"] + found["ME"]
     found["OCI"] += cost.sludge * found["SP"] + cost.carbon * found["EC"]
-    return found
+    return {name: float(value) for name, value in found.items()}
 
 
 def _quality(result: Result, concentrations: Array, flow: Array, *, raw: bool) -> float:

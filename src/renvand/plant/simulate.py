@@ -228,7 +228,7 @@ def simulate(
         record=out,
         influent=_influent_at(outputs, times, rows, interpolate),
         state=take(machine, plant, out[-1]),
-        net=machine.work.y[plant.plan.first_meter :].copy(),
+        net=machine.work.y[plant.plan.first_meter :][: len(plant.plan.rows)].copy(),
         before=start,
         evaluate_from=begin if evaluate_from is None else evaluate_from,
         steps=int(machine.clock[4]),
