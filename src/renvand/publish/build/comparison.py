@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renvand.knowledge import limit_for, origin, substance_id, table
-from renvand.publish.build.evidence import Evidence, Row, label, letters
+from renvand.publish.build.evidence import Evidence, Row, label, letters, named
 from renvand.publish.build.key_figures import shown
 from renvand.publish.gate import Company
 from renvand.publish.model import (
@@ -130,7 +130,8 @@ def _limits(evidence: Evidence) -> Table:
         limits = [_limit(evidence, substance, discharge=way) for way in ("direct", "indirect")]
         if any(found) and any(limits):
             cells = [Ref(fact=f, form="number", digits=2) if f else "–" for f in (*found, *limits)]
-            rows.append((shown(substance), *cells))
+            words = named("substances", substance) if substance.islower() else shown(substance)
+            rows.append((words, *cells))
     return Table(
         caption=Phrase(
             key="sheet.caption_limits",
