@@ -141,26 +141,62 @@ def by_site(loads: Table) -> Table:
         many substances), ``suspects, gaps, discharge_m3_d, top_substance`` (of the equal-standard
         load).
     """
-    flows = (
-        loads.group_by("site", "outlet")
-        .aggregate(flow_m3_d=loads.flow_m3_d.max())
-        .group_by("site")
-        .aggregate(discharge_m3_d=lambda t: t.flow_m3_d.sum())
-    )
-    sums = loads.group_by("site").aggregate(
-        equal_standard_m3_a=loads.equal_standard_m3_a.sum(),
-        equal_standard_high_m3_a=loads.equal_standard_high_m3_a.sum(),
-        equivalents=loads.equivalents.sum(),
-        taxed_equivalents=loads.taxed_equivalents.sum(),
-        **{effect: loads[effect].sum() for effect in EFFECTS},
+    sums = ("equal_standard_m3_a", "equal_standard_high_m3_a", "equivalents", *EFFECTS)
+    sums = (*sums, "taxed_equivalents", "suspects")
+    outlets = loads.group_by("outlet").aggregate(
+        site=loads.site.arbitrary(),
+        discharge_m3_d=loads.flow_m3_d.max(),
+        largest=loads.equal_standard_m3_a.max(),
+        top_substance=loads.substance.argmax(loads.equal_standard_m3_a),
         exceedance=loads.exceedance.max(),
         exceedance_basis=loads.limit_basis.argmax(loads.exceedance),
         exceeding=(loads.exceedance > 1).sum(),
-        suspects=loads.suspects.sum(),
         gaps=(loads.gap != "").sum(),
-        top_substance=loads.substance.argmax(loads.equal_standard_m3_a),
+        **{name: loads[name].sum() for name in sums},
     )
-    return _joined(sums, flows, ["site"])
+    summed = (*sums, "exceeding", "gaps", "discharge_m3_d")
+    return outlets.group_by("site").aggregate(
+        exceedance=outlets.exceedance.max(),
+        exceedance_basis=outlets.exceedance_basis.argmax(outlets.exceedance),
+        top_substance=outlets.top_substance.argmax(outlets.largest),
+        **{name: outlets[name].sum() for name in summed},
+    )
+
+
+def placed(sums: Table, sites: Table) -> Table:
+    """Give every site its place in the country and its district, by equal-standard load.
+
+    Loads are rounded to whole cubic metres first and ties go by id: sums differ in their last
+    digits between engines, places must not.
+
+    Parameters
+    ----------
+    sums : table
+        From :func:`by_site`.
+    sites : table
+        ``id, division, sector``.
+
+    Returns
+    -------
+    table
+        `sums` with ``division, sector, place, place_in_division`` (1 is the largest) and
+        ``cumulative_share`` of the load.
+    """
+    import ibis
+
+    where = sites.select("division", "sector", site=sites.id)
+    known = _joined(sums.filter(sums.equal_standard_m3_a > 0), where, ["site"])
+    known = known.mutate(rounded=known.equal_standard_m3_a.round(0))
+    largest = [ibis.desc("rounded"), "site"]
+    upto = ibis.cumulative_window(order_by=largest)
+    ranked = known.mutate(
+        place=ibis.row_number().over(order_by=largest) + 1,
+        place_in_division=ibis.row_number().over(group_by="division", order_by=largest) + 1,
+        so_far=known.rounded.sum().over(upto),
+        in_all=known.rounded.sum().over(ibis.window()),
+    )
+    made = ranked.mutate(cumulative_share=ranked.so_far / ranked.in_all)
+    return made.drop("rounded", "so_far", "in_all")
 
 
 def _joined(left: Table, right: Table, keys: list[str]) -> Table:

@@ -10,10 +10,10 @@ Table: TypeAlias = Any  # an Ibis table: its columns have no static types
 
 G_PER_KG = 1000.0
 CENSORED_SHARE = 0.5  # of the reporting limit, where too few values are detected for a regression
-KEYS = ["site", "outlet", "substance", "year"]
+KEYS = ["outlet", "substance"]
 
 
-def by_outlet(observations: Table) -> Table:
+def by_outlet(observations: Table, *, is_one_year: bool = False) -> Table:
     """Give the annual load of each outlet and substance in its latest year.
 
     Parameters
@@ -23,28 +23,32 @@ def by_outlet(observations: Table) -> Table:
         load_kg_a, suspect``; a load that the source gives counts before concentration times flow.
         ``suspect`` names the column that looks a power of ten off ('' for none); what it holds
         there counts in no mean.
+    is_one_year : bool
+        True where all observations are of one year, as in a census: saves looking for the latest.
 
     Returns
     -------
     table
-        The keys, ``samples, censored, suspects, concentration_mg_l, method, flow_m3_d, days,
+        ``site, outlet, substance, year, samples, censored, suspects, concentration_mg_l, method, flow_m3_d, days,
         load_kg_a, load_low_kg_a, load_high_kg_a, gap``. ``method`` is *given*, *detected*,
         *regression* or *substitution*; the range is that of the censored samples, from nothing to
         their reporting limits; ``gap`` says what a load lacks.
     """
     import ibis
 
-    latest = _latest(observations)
+    latest = observations if is_one_year else _latest(observations)
     samples = latest.mutate(
         concentration_mg_l=_unless(latest, "concentration_mg_l"),
         flow_m3_d=_unless(latest, "flow_m3_d"),
     )
-    grouped = _means(samples)
-    some = grouped.filter(
-        grouped.censored > 0, grouped.samples - grouped.censored >= FEWEST_DETECTED
+    means = _means(samples)
+    some = means.filter(means.censored > 0, means.detected >= FEWEST_DETECTED)
+    # begun anew from the observations: what two branches share, DuckDB writes out in between
+    known = latest.filter(
+        latest.suspect != "concentration_mg_l", latest.concentration_mg_l.notnull()
     )
-    partly = samples.filter(samples.concentration_mg_l.notnull()).semi_join(some, KEYS)
-    made = grouped.left_join(by_regression(partly, KEYS), KEYS, rname="{name}_line")
+    partly = known.select(*KEYS, "concentration_mg_l", "is_censored").semi_join(some, KEYS)
+    made = means.left_join(by_regression(partly, KEYS), KEYS, rname="{name}_line")
     made = made.drop([f"{key}_line" for key in KEYS])
     method = ibis.cases(
         (made.given_kg_a.notnull(), "given"),
@@ -65,7 +69,8 @@ def by_outlet(observations: Table) -> Table:
         ),
         gap=_gap(made),
     )
-    return made.drop("given_kg_a", "half_mg_l", "low_mg_l", "high_mg_l", "regression_mg_l")
+    spent = ("detected", "given_kg_a", "half_mg_l", "low_mg_l", "high_mg_l", "regression_mg_l")
+    return made.drop(*spent)
 
 
 def _latest(observations: Table) -> Table:
@@ -89,8 +94,11 @@ def _means(samples: Table) -> Table:
     share = samples.is_censored.ifelse(CENSORED_SHARE, 1.0)
     low = samples.is_censored.ifelse(0.0, 1.0)
     return samples.group_by(KEYS).aggregate(
+        site=samples.site.arbitrary(),  # an outlet has one site, and one latest year
+        year=samples.year.arbitrary(),
         samples=samples.count(),
         censored=(samples.is_censored & value.notnull()).sum(),
+        detected=(~samples.is_censored & value.notnull()).sum(),
         suspects=(samples.suspect != "").sum(),
         half_mg_l=(value * share).mean(),
         low_mg_l=(value * low).mean(),

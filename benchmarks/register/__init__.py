@@ -1,0 +1,1 @@
+"""How the register scales: a synthetic census through the very expressions of the step."""
