@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renvand.knowledge import limit_for, origin, substance_id, table
-from renvand.publish.build.evidence import Evidence, Row, label, letters, named
+from renvand.publish.build.evidence import Evidence, Row, label, letters
 from renvand.publish.build.key_figures import shown
 from renvand.publish.gate import Company
 from renvand.publish.model import (
@@ -13,6 +13,7 @@ from renvand.publish.model import (
     Column,
     Gap,
     Item,
+    Label,
     Level,
     Phrase,
     Ref,
@@ -130,8 +131,7 @@ def _limits(evidence: Evidence) -> Table:
         limits = [_limit(evidence, substance, discharge=way) for way in ("direct", "indirect")]
         if any(found) and any(limits):
             cells = [Ref(fact=f, form="number", digits=2) if f else "–" for f in (*found, *limits)]
-            words = named("substances", substance) if substance.islower() else shown(substance)
-            rows.append((words, *cells))
+            rows.append((_word(substance), *cells))
     return Table(
         caption=Phrase(
             key="sheet.caption_limits",
@@ -146,6 +146,13 @@ def _limits(evidence: Evidence) -> Table:
         rows=tuple(rows[:MOST_LIMITS]),
         note=Phrase(key="sheet.limits_note"),
     )
+
+
+def _word(substance: str) -> Label | str:
+    """Write a formula as chemists do, and a word in the reader's language."""
+    known = table("substances")
+    row = records(known[known["id"] == substance])[0]
+    return label(row) if substance.islower() else shown(substance)
 
 
 def _discharged(evidence: Evidence, company: Company, *, substance: str) -> str:
