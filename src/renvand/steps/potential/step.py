@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from renvand.errors import Fault, FileError, near
 from renvand.steps.case import CaseData
@@ -50,15 +50,21 @@ def potential(case: CaseData, review: Outcome) -> Outcome:
         Tables of :func:`potential_of`, each with a column ``review``.
     """
     import pandas as pd
+    from joblib import Parallel, cpu_count, delayed
 
     frames: dict[str, list[pd.DataFrame]] = {}
     figures: list[Figure] = []
     findings: list[Fault] = []
     streams = review.tables["streams"]
     known = frozenset(figure.id for figure in review.figures)
-    for review_id in sorted(case.reviews):
-        own = streams[streams["review"] == review_id]
-        outcome = potential_of(case, review_id, reconciled=own, known=known)
+    companies = sorted(case.reviews)
+    outcomes = Parallel(n_jobs=min(len(companies), cpu_count()) or 1)(
+        delayed(potential_of)(
+            case, review_id, reconciled=streams[streams["review"] == review_id], known=known
+        )
+        for review_id in companies
+    )
+    for review_id, outcome in zip(companies, cast("list[Outcome]", outcomes), strict=True):
         for name, table in outcome.tables.items():
             frames.setdefault(name, []).append(table.assign(review=review_id))
         figures += outcome.figures
