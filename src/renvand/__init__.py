@@ -10,10 +10,32 @@ from typing import Any
 
 # The public surface: each name and the module it lives in.
 _HOMES = {
+    # a case and its programme
     "run": "renvand.programme",
     "why": "renvand.programme",
     "read_case": "renvand.partnership.folder",
     "check_case": "renvand.partnership.folder",
+    # its steps
+    "register": "renvand.steps.register",
+    "sectors": "renvand.steps.sectors",
+    "shortlist": "renvand.steps.shortlist",
+    "review": "renvand.steps.review",
+    "potential": "renvand.steps.potential",
+    "plants": "renvand.steps.plants",
+    "trial": "renvand.steps.trial",
+    "effect": "renvand.steps.effect",
+    # numerics that stand alone
+    "load_model": "renvand.process",
+    "load_plant": "renvand.plant",
+    "read_influent": "renvand.plant",
+    "simulate_many": "renvand.plant",
+    "target": "renvand.waternet",
+    "solve": "renvand.waternet",
+    "additive": "renvand.ranking",
+    "topsis": "renvand.ranking",
+    "promethee": "renvand.ranking",
+    "smaa": "renvand.ranking",
+    # what is known
     "table": "renvand.knowledge",
 }
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
