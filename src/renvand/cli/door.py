@@ -29,7 +29,6 @@ def door() -> typer.Typer:
         *(running.run, running.why),
         *(record.check, record.template, record.load, record.save, record.import_workbook),
         serve.serve,
-        *(simulate.simulate, simulate.steady),
         reconcile.reconcile,
         *(publish.sheet, publish.seminar),
     ):
@@ -39,9 +38,9 @@ def door() -> typer.Typer:
         ("plants", plants.app),
         ("river", river.app),
         ("waternet", waternet.app),
-        ("model", simulate.model),
     ):
         app.add_typer(group, name=name)
+    simulate.register(app)
     return app
 
 

@@ -22,7 +22,11 @@ PlantName = Annotated[
     typer.Argument(metavar="PLANT", help="Folder, plant.toml, or a shipped plant such as bsm1."),
 ]
 InfluentFile = Annotated[
-    Path, typer.Option("--influent", help="CSV: t_d, components [g/m³], Q [m³/d], T [°C].")
+    Path | None,
+    typer.Option(
+        "--influent",
+        help="CSV: t_d, components [g/m³], Q [m³/d], T [°C]. Default: influent.csv of the plant.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Changes = Annotated[
@@ -48,7 +52,7 @@ class SimulateCommand(TyperCommand):
 
 def simulate(
     plant: PlantName,
-    influent: InfluentFile,
+    influent: InfluentFile = None,
     days: Annotated[
         float | None, typer.Option(help="How long; default: to the end of the influent.")
     ] = None,
@@ -114,14 +118,14 @@ def simulate(
 
 def steady(
     plant: PlantName,
-    influent: InfluentFile,
+    influent: InfluentFile = None,
     save: Annotated[Path | None, typer.Option(help="Save the state here.")] = None,
     changes: Changes = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the steady state of a treatment plant.
 
-    Example: renvand steady bsm1 --influent constant.csv
+    Example: renvand steady bsm1 --json
     """
     built, comes = _built(plant, influent, changes)
     state = built.steady(comes)
@@ -145,12 +149,12 @@ def steady(
         _show(built, {"effluent": report["effluent"], "residual": {"1/d": state.residual}})
 
 
-def _built(plant: str, influent: Path, changes: list[str] | None) -> tuple[Plant, Influent]:
+def _built(plant: str, influent: Path | None, changes: list[str] | None) -> tuple[Plant, Influent]:
     """Load a plant, say so when it must be compiled, change its levers, read what comes."""
     import logging
 
     from renvand.errors import Fault, PlantError
-    from renvand.plant import load_plant
+    from renvand.plant import load_plant, own_influent
 
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     built = load_plant(plant)
@@ -165,7 +169,7 @@ def _built(plant: str, influent: Path, changes: list[str] | None) -> tuple[Plant
             )
             raise PlantError(fault) from None
     built = built.changed(pulled) if pulled else built
-    return built, built.influent(influent)
+    return built, own_influent(plant, built.model) if influent is None else built.influent(influent)
 
 
 def _one_of(interpolate: str) -> Literal["hold", "linear"]:

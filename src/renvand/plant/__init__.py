@@ -2,7 +2,7 @@
 
 from renvand.plant.influent import Influent, read_influent
 from renvand.plant.many import simulate_many
-from renvand.plant.plant import Plant, load_plant, plant_names, shipped_influent
+from renvand.plant.plant import Plant, load_plant, own_influent, plant_names, shipped_influent
 from renvand.plant.result import Result, State, read_state
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Result",
     "State",
     "load_plant",
+    "own_influent",
     "plant_names",
     "read_influent",
     "read_state",

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from renvand.errors import Fault, PlantError, near
+from renvand.errors import Fault, FileError, PlantError, near
 from renvand.knowledge.read import read_toml
 from renvand.plant import drawing as drawings
 from renvand.plant.drawing import Drawing, read_drawing
@@ -172,8 +172,30 @@ def _find(where: str | Path) -> tuple[Path | Traversable, Path | Traversable]:
     return folder / "plant.toml", folder
 
 
+def own_influent(where: str | Path, model: Model) -> Influent:
+    """Give the ``influent.csv`` that lies beside a plant's drawing.
+
+    Parameters
+    ----------
+    where : str or path
+        As for :func:`load_plant`.
+    model : Model
+        The plant's.
+
+    Raises
+    ------
+    FileError
+        When there is none, or it is not one.
+    """
+    _, folder = _find(where)
+    entry = folder / "influent.csv"
+    if not entry.is_file():
+        what = "has no influent.csv beside its drawing."
+        raise FileError(Fault(where=f"plant '{where}'", what=what, do="Give one with --influent."))
+    with resources.as_file(entry) as path:
+        return read_influent(path, model)
+
+
 def shipped_influent(name: str, model: Model) -> Influent:
     """Give the constant influent that comes with a shipped plant."""
-    folder = resources.files("renvand.plant") / "plants" / name
-    with resources.as_file(folder / "influent.csv") as path:
-        return read_influent(path, model)
+    return own_influent(name, model)

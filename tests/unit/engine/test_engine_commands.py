@@ -72,3 +72,15 @@ def test_models_are_listed_shown_checked_and_exported(tmp_path):
         assert (tmp_path / f"asm1.{form}").stat().st_size > 1000
     with pytest.raises(FileError, match=r"asm1\.docx: is no form to export to\."):
         run("model", "export", "asm1", tmp_path / "asm1.docx")
+
+
+def test_a_shipped_plant_brings_its_own_influent(tmp_path):
+    """Without --influent; a plant that has none says so."""
+    assert json.loads(run("steady", "bsm1", "--json"))["residual"] < 1e-9
+    drawing = tmp_path / "plant.toml"
+    drawing.write_text(
+        'name = "P"\nmodel = "asm1"\n[tanks]\ntank = {volume = 1}\n'
+        '[flow]\nline = "influent > tank > effluent"\n'
+    )
+    with pytest.raises(FileError, match=r"has no influent\.csv beside its drawing\. Give one with"):
+        run("steady", drawing)
