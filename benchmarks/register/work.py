@@ -19,7 +19,7 @@ from renvand.steps.register.measure import chain
 TABLES = ("sites", "observations", "outlets", "permits", "standards", "factors")
 RULE = Tax(low=3.0, high=3.0, first_class=5, others=3, reductions=(0.75, 0.5))
 STATES = 48
-AT_ONCE = 200_000  # sites of one part
+AT_ONCE = 120_000  # sites of one part
 LISTED = 22_000
 
 
@@ -49,20 +49,22 @@ def ranked(tables: dict[str, Any]) -> Any:
 
 
 def parts(tables: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Cut the census by ranges of sites: what is grouped at once stays in the cache."""
+    """Cut the census by ranges of sites, so that what is grouped at once stays small.
+
+    The parts are views of the same names: the expressions are compiled once for all.
+    """
     sites = tables["sites"]
-    total = sites.count().to_pyarrow().as_py()
-    ids = sites.order_by("id").select("id").mutate(n=ibis.row_number())
-    first = ids.filter(ids.n % AT_ONCE == 0).order_by("n").id.to_pyarrow().to_pylist()
-    assert len(first) == -(-total // AT_ONCE)
-    for low, high in zip(first, [*first[1:], "~"], strict=True):
-        cut = {
-            name: tables[name].filter(tables[name][key] >= low, tables[name][key] < high)
-            for name, key in (("observations", "site"), ("outlets", "outlet"))
-        }
-        permits = tables["permits"]
-        cut["permits"] = permits.filter(permits.outlet >= low, permits.outlet < high)
-        yield {**tables, **cut}
+    engine = sites.get_backend()
+    count = sites.count().to_pyarrow().as_py()
+    keys = {"observations": "site", "outlets": "outlet", "permits": "outlet"}
+    for low in range(0, count, AT_ONCE):
+        for name, key in keys.items():
+            whole = tables[name].get_name()
+            engine.raw_sql(
+                f"CREATE OR REPLACE VIEW part_{name} AS SELECT * FROM {whole} "
+                f"WHERE {key} >= {low} AND {key} < {low + AT_ONCE}"
+            )
+        yield {**tables, **{name: engine.table(f"part_{name}") for name in keys}}
 
 
 def told(ranking: Any) -> str:
@@ -85,9 +87,13 @@ def ranking(folder: Path) -> str:
     """Rank the whole census, part by part."""
     tables = duckdb(folder)
     engine = tables["sites"].get_backend()
-    for n, part in enumerate(parts(tables)):
-        query = ibis.to_sql(summed(part).select(RANKED), dialect="duckdb")
-        engine.raw_sql(f"{'INSERT INTO sums' if n else 'CREATE TABLE sums AS'} {query}")
+    query = ""
+    for part in parts(tables):
+        if not query:
+            query = ibis.to_sql(summed(part).select(RANKED), dialect="duckdb")
+            engine.raw_sql(f"CREATE TABLE sums AS {query}")
+        else:
+            engine.raw_sql(f"INSERT INTO sums {query}")
     return told(burden.placed(engine.table("sums"), tables["sites"]))
 
 

@@ -89,18 +89,22 @@ def link(
 
     Example: renvand register link examples/chongqing --different site-1 site-2 --note "two plants"
     """
+    import datetime as dt
     import getpass
 
     from renvand.steps.register.decisions import DIFFERENT, SAME, Decision, decide
 
     for pair, verdict in ((same, SAME), (different, DIFFERENT)):
         if pair:
-            who = by or getpass.getuser()
-            first, second = pair
-            decide(
-                case,
-                Decision(first=first, second=second, verdict=verdict, by=who, note=note),
+            decision = Decision(
+                first=pair[0],
+                second=pair[1],
+                verdict=verdict,
+                by=by or getpass.getuser(),
+                on=dt.date.today().isoformat(),
+                note=note,
             )
+            decide(case, decision)
     outcome = _register(_read(case))
     sites, doubts = outcome.tables["enterprises"], outcome.tables["doubts"]
     if as_json:

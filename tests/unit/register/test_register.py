@@ -173,3 +173,20 @@ def test_settings_that_are_missing_are_told_at_once(case):
         "case.toml, [register]: lacks 'water_class'. Add it.",
         "case.toml, [ranking]: lacks 'weights'. Add it.",
     ]
+
+
+LOADS = {"name_zh": "name", "substance": "substance", "load_kg_a": "kg", "year": "year"}
+
+
+def test_a_list_is_held_against_its_own_sum(case):
+    """700 323 for 70 033: one sign, and the sum comes out."""
+    made = case()
+    rows = ["甲厂,COD,700323,2025", "乙厂,COD,356049,2025", "丙厂,COD,5328820,2025"]
+    text = "\n".join(["name,substance,kg,year", *rows, "合计,,5754902,"])
+    (made.folder / "inbox" / "m.csv").write_text(text, encoding="utf-8")
+    made.inbox["list"][0]["columns"] = LOADS
+    found = [f for f in register(made).findings if "sum to" in f.what]
+    assert [str(f) for f in found] == [
+        "inbox/m.csv, line 5, load_kg_a: the loads above sum to 6.38519e+06, not to 5.7549e+06. "
+        "Perhaps 70033 for 700323 in inbox/m.csv, line 2 is meant; all count as written."
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +89,7 @@ def decide(folder: Path, decision: Decision) -> None:
     folder : Path
         The case.
     decision : Decision
-        An empty day is today's.
+        With the day it was taken.
     """
     path = folder / FILE
     path.parent.mkdir(exist_ok=True)
@@ -99,11 +98,7 @@ def decide(folder: Path, decision: Decision) -> None:
         writer = csv.writer(file)
         if is_new:
             writer.writerow(COLUMNS)
-        on = decision.on or dt.date.today().isoformat()
-        first, second, verdict, by, note = (
-            getattr(decision, name) for name in COLUMNS if name != "on"
-        )
-        writer.writerow([first, second, verdict, by, on, note])
+        writer.writerow([getattr(decision, name) for name in COLUMNS])
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

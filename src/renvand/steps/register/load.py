@@ -29,10 +29,10 @@ def by_outlet(observations: Table, *, is_one_year: bool = False) -> Table:
     Returns
     -------
     table
-        ``site, outlet, substance, year, samples, censored, suspects, concentration_mg_l, method, flow_m3_d, days,
-        load_kg_a, load_low_kg_a, load_high_kg_a, gap``. ``method`` is *given*, *detected*,
-        *regression* or *substitution*; the range is that of the censored samples, from nothing to
-        their reporting limits; ``gap`` says what a load lacks.
+        ``site, outlet, substance, year, samples, censored, suspects, concentration_mg_l, method,
+        flow_m3_d, days, load_kg_a, load_low_kg_a, load_high_kg_a, gap``. ``method`` is *given*,
+        *detected*, *regression* or *substitution*; the range is that of the censored samples, from
+        nothing to their reporting limits; ``gap`` says what a load lacks.
     """
     import ibis
 

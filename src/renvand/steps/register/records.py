@@ -18,6 +18,7 @@ from renvand.steps.register.doubts import Doubt, doubts
 from renvand.steps.register.link import Mention, link
 from renvand.steps.register.lists import Row, rows
 from renvand.steps.register.names import comparable
+from renvand.steps.register.totals import against_footer
 from renvand.steps.register.values import folded
 from renvand.trace import BASES
 
@@ -86,15 +87,8 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
     register = Register(spellings=case.inbox.get("substances", {}))
     unlinked: list[tuple[str, Row, Mapping[str, Any]]] = [*_own(case)]
     for listed in case.inbox.get("list", []):
-        for row in rows(case.folder, listed):
-            if _is_footer(row):
-                text = next(filter(None, row.cells.values()))
-                change = Change(
-                    where=row.where, column="", rule="footer left out", old=text, new=""
-                )
-                register.changes.append(change)
-            else:
-                unlinked.append((listed["kind"], row, listed))
+        for row in _without_footers(rows(case.folder, listed), register):
+            unlinked.append((listed["kind"], row, listed))
     mentions = [_mention(row, listed, register) for _, row, listed in unlinked]
     sites = link(mentions)
     names = _site_names(mentions, sites, unlinked)
@@ -149,6 +143,17 @@ def _decided(
                 Change(where=FILE, column="site", rule="decided", old=old, new=new)
             )
     return joined
+
+
+def _without_footers(listed: Sequence[Row], register: Register) -> list[Row]:
+    """Leave sums and notes out; where a sum does not come out, say so."""
+    kept = [row for row in listed if not _is_footer(row)]
+    for row in filter(_is_footer, listed):
+        register.changes.append(
+            Change(where=row.where, column="", rule="footer left out", old=row.first, new="")
+        )
+        register.findings.extend(against_footer(kept, row))
+    return kept
 
 
 def _is_footer(row: Row) -> bool:
