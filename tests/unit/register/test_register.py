@@ -164,6 +164,14 @@ def test_every_figure_leads_back_to_a_line_of_a_list(case):
     assert figure.value == pytest.approx(10e-3 * 100 * 300)
 
 
+def test_an_equal_standard_load_leads_back_to_the_water_standard_too(case):
+    (figure,) = [f for f in register(case(line())).figures if "equal_standard" in f.id]
+    part, standard = figure.made_of
+    assert part.endswith(".load.COD")
+    assert (standard.file, standard.value) == ("knowledge/limits.csv", "20.0")
+    assert standard.row.startswith("gb-3838-2002")
+
+
 def test_settings_that_are_missing_are_told_at_once(case):
     bare = CaseData(folder=case().folder, settings={"case": {}}, sources={}, tables={})
     with pytest.raises(FileError) as told:

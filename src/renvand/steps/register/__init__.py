@@ -42,6 +42,7 @@ def register(case: CaseData) -> Outcome:
         When a list or a setting cannot be read.
     """
     from renvand.steps.register.decisions import decisions
+    from renvand.steps.register.factors import standard_origins
     from renvand.steps.register.figures import figures
     from renvand.steps.register.measure import gaps, measure
     from renvand.steps.register.places import as_geojson
@@ -69,7 +70,14 @@ def register(case: CaseData) -> Outcome:
             "changes": _table([vars(c) for c in (*made.changes, *changes)], _CHANGE),
             "doubts": _table([_doubt(*doubt) for doubt in made.doubts], _DOUBT),
         },
-        figures=tuple(figures(tables["observations"], loads, ranking=ranking)),
+        figures=tuple(
+            figures(
+                tables["observations"],
+                loads,
+                ranking=ranking,
+                standards=standard_origins(case.settings["register"]),
+            )
+        ),
         findings=tuple(findings),
         extras={"map": as_geojson(sites)},
     )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge import limit_for, table
+from renvand.knowledge import limit_for, origin, table
+from renvand.steps.case import records
+from renvand.trace import Origin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +42,12 @@ def water_standards(settings: Mapping[str, Any]) -> pd.DataFrame:
     chosen = chosen[chosen["condition"].isin(["any", "river"])]  # lakes have limits of their own
     chosen = chosen[(chosen["kind"] == "max") & (chosen["unit"] == "mg/l") & (chosen["limit"] > 0)]
     return chosen.sort_values("limit").drop_duplicates("substance").set_index("substance")
+
+
+def standard_origins(settings: Mapping[str, Any]) -> dict[str, Origin]:
+    """Say where the water standard of each substance stands, for the ledger."""
+    rows = records(water_standards(settings).reset_index())
+    return {row["substance"]: origin("limits", row, column="limit") for row in rows}
 
 
 def factors(settings: Mapping[str, Any]) -> pd.DataFrame:

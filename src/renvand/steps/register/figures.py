@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from renvand.steps.case import records
@@ -26,7 +26,11 @@ MOST = 2_000  # sites with figures of their own; beyond, only the best ranked ha
 
 
 def figures(
-    observations: pd.DataFrame, loads: pd.DataFrame, *, ranking: pd.DataFrame
+    observations: pd.DataFrame,
+    loads: pd.DataFrame,
+    *,
+    ranking: pd.DataFrame,
+    standards: Mapping[str, Origin],
 ) -> Iterator[Figure]:
     """Make the figures of every ranked site: loads, their sum, the place.
 
@@ -34,19 +38,21 @@ def figures(
     ----------
     observations, loads, ranking : DataFrame
         As the register step gives them.
+    standards : mapping of str to Origin
+        Row of the water standard that each substance is measured against.
     """
     chosen = set(ranking["id"].head(MOST))
     seen: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
     for observation in records(observations):
         key = observation["outlet"], observation["substance"], observation["year"]
         seen[key].append(observation)
-    parts: dict[str, list[str]] = defaultdict(list)
+    parts: dict[str, list[str | Origin]] = defaultdict(list)
     for row in records(loads[loads["site"].isin(chosen)]):
         if math.isnan(row["load_kg_a"]):
             continue
         figure = _load(row, seen[row["outlet"], row["substance"], row["year"]])
         if not math.isnan(row["equal_standard_m3_a"]):
-            parts[row["site"]].append(figure.id)
+            parts[row["site"]] += [figure.id, standards[row["substance"]]]
         yield figure
     sums = loads.groupby("site")["equal_standard_m3_a"].sum()
     for place in records(ranking[ranking["id"].isin(chosen)]):
@@ -84,7 +90,7 @@ def _origin(row: dict[str, Any]) -> Origin:
     )
 
 
-def _place(place: dict[str, Any], sums: pd.Series, parts: list[str]) -> Iterator[Figure]:
+def _place(place: dict[str, Any], sums: pd.Series, parts: list[str | Origin]) -> Iterator[Figure]:
     site = place["id"]
     total = f"register.{site}.equal_standard_load"
     yield Figure(
@@ -92,7 +98,7 @@ def _place(place: dict[str, Any], sums: pd.Series, parts: list[str]) -> Iterator
         value=float(sums[site]),
         unit="m3/a",
         method="water needed to dilute each load to the water standard, summed over substances",
-        made_of=tuple(parts),
+        made_of=tuple(dict.fromkeys(parts)),
     )
     yield Figure(
         id=f"register.{site}.probability_first",

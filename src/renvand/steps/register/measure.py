@@ -82,7 +82,7 @@ def measure(
     for name, frame in frames(tables, case).items():
         engine.con.register(name, frame)
         named[name] = engine.table(name)
-    loads, sums = chain(named, rule or NO_TAX)
+    loads, _ = chain(named, rule or NO_TAX)
     made = loads.order_by("site", "outlet", "substance").to_pyarrow().to_pandas()
     engine.con.register("made", made)
     sums = burden.by_site(engine.table("made")).order_by("site").to_pyarrow().to_pandas()
