@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -93,3 +94,7 @@ def _rules(folder, rng, *, substances, sectors, names) -> None:
         "toxicity_traci": np.exp(rng.normal(5, 3, n)),
     }
     pq.write_table(pa.table(factors), folder / "factors.parquet")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), sites=int(sys.argv[2]), observations=int(sys.argv[3]))
