@@ -22,10 +22,10 @@ demo: setup
 	@$(BIN)/renvand run examples/chongqing || test $$? -eq 1
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 test-all: setup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check src tests benchmarks scripts

@@ -1,5 +1,7 @@
 """One run of the example for all tests that look at what a run leaves."""
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -26,8 +28,16 @@ def renvand(*arguments: object, **how):
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory):
-    """The example case after a whole run."""
-    case = copy_of_example(tmp_path_factory.mktemp("example"))
-    done = renvand("run", case)
-    assert done.returncode in (0, 1), done.stderr
-    return case
+    """The example case after a whole run; test processes side by side share one."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "example.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / "example"
+        if not folder.exists():
+            case = copy_of_example(shared / "example.new")
+            done = renvand("run", case)
+            assert done.returncode in (0, 1), done.stderr
+            (shared / "example.new").rename(folder)
+    return folder / "chongqing"

@@ -14,7 +14,6 @@ import pytest
 from renvand.programme import fingerprint
 from tests.programme.conftest import copy_of_example, renvand
 
-pytestmark = pytest.mark.xdist_group("example")
 STAGES = (
     *("register", "sectors", "shortlist", "review", "potential", "plants"),
     *("trial", "effect", "sheets", "seminars", "secretariat"),

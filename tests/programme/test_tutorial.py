@@ -9,7 +9,6 @@ import pytest
 
 from tests.programme.conftest import EXAMPLE, ROOT, renvand
 
-pytestmark = pytest.mark.xdist_group("example")
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n\$ renvand (.*)\n((?:.*\n)*?)```", PAGE)
 
