@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from renvand.cli import plants, publish, reconcile, record, river, serve, simulate, waternet
+from renvand.cli import register as registering
 from renvand.cli import run as running
 from renvand.errors import RenvandError
 
@@ -34,6 +35,7 @@ def door() -> typer.Typer:
     ):
         app.command()(command)
     for name, group in (
+        ("register", registering.app),
         ("review", reconcile.review),
         ("plants", plants.app),
         ("river", river.app),
