@@ -32,12 +32,12 @@ def secretariat(case: CaseData) -> Outcome:
         "done" if isinstance(done, dt.date) else "late" if due < as_of else "open"
         for due, done in zip(actions["due_on"], actions["done_on"], strict=True)
     ]
-    over = budget[budget["spent_dkk"] + budget["committed_dkk"] > budget["planned_dkk"]]
+    bound = budget[["spent_dkk", "committed_dkk"]].max(axis=1)  # what is spent was committed first
+    over = budget.assign(bound=bound)[bound > budget["planned_dkk"]]
     findings = [
         Fault(
             where=f"budget.csv, {line['id']}",
-            what=f"{line['spent_dkk'] + line['committed_dkk']:,.0f} DKK spent and committed, "
-            f"{line['planned_dkk']:,.0f} planned.",
+            what=f"{line['bound']:,.0f} DKK committed, {line['planned_dkk']:,.0f} planned.",
             do="Move money between lines, or ask the agency.",
         )
         for line in records(over)

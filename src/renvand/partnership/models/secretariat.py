@@ -73,7 +73,13 @@ class BudgetLine(Record):
     label_da = name_column("da", is_required=True)
     label_zh = name_column("zh", is_required=True)
     planned_dkk = _crowns(said("Planned.", da="Planlagt.", zh="计划。"), is_required=True)
-    committed_dkk = _crowns(said("Committed.", da="Disponeret.", zh="已承诺。"))
+    committed_dkk = _crowns(
+        said(
+            "Committed in all, spent or not.",
+            da="Disponeret i alt, brugt eller ej.",
+            zh="已承诺总额（含已支出）。",
+        )
+    )
     spent_dkk = _crowns(said("Spent.", da="Brugt.", zh="已支出。"))
     partner = _partner()
 
