@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from renvand.errors import Fault, PlantError, near
 from renvand.plant.control import Controller, Sensor, read_controllers, read_sensors
+from renvand.process.separation import Primary, Thickening
 
 T = TypeVar("T")
 INFLUENT = "influent"
@@ -27,6 +28,7 @@ _KEYS = {
     "sensors",
     "controllers",
     "sample_min",
+    "sludge",
 }
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -99,6 +101,17 @@ class Cost:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DigesterSize:
+    """An anaerobic digester at 35 °C; the rest of it is :class:`renvand.process.digester`'s."""
+
+    volume: float = 3400.0  # m³, lund_matlab
+    headspace: float = 300.0  # m³, lund_matlab
+
+
+SludgeUnit = Primary | Thickening | DigesterSize
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drawing:
     """A plant as drawn, before anything is computed."""
 
@@ -115,6 +128,7 @@ class Drawing:
     sensors: Mapping[str, Sensor] = field(default_factory=dict[str, Sensor])
     controllers: Mapping[str, Controller] = field(default_factory=dict[str, Controller])
     sample_min: float = 1.0  # minutes between two looks of the controllers
+    sludge: Mapping[str, Any] = field(default_factory=dict[str, Any])  # SludgeUnit by name, or none
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -168,11 +182,31 @@ def read_drawing(page: Mapping[str, Any]) -> Drawing:
         sensors=read_sensors(page.get("sensors", {}), where=where, faults=faults),
         controllers=read_controllers(page.get("controllers", {}), where=where, faults=faults),
         sample_min=float(page.get("sample_min", 1.0)),
+        sludge=_sludge(page["sludge"], f"{where}, sludge", faults) if "sludge" in page else {},
     )
     faults.extend(check(drawing))
     if faults:
         raise PlantError(dict.fromkeys(faults))
     return drawing
+
+
+def _sludge(table: Any, where: str, faults: list[Fault]) -> dict[str, SludgeUnit]:
+    """Read the sludge line; it has all four units, with BSM2's sizes where none are given."""
+    rows: dict[str, Any] = table if isinstance(table, dict) else {}
+    kinds = {"primary": Primary, "digester": DigesterSize}
+    reached = {"thickener": 70_000.0, "dewatering": 280_000.0}  # g/m³, lund_matlab
+    for name in rows.keys() - {*kinds, *reached}:
+        do = near(name, (*kinds, *reached))
+        faults.append(Fault(where=f"{where}, '{name}'", what="is not known.", do=do))
+    made: dict[str, SludgeUnit] = {
+        name: _fill(kind, rows.get(name, {}), f"{where}, {name}", faults)
+        for name, kind in kinds.items()
+    }
+    for name, solids in reached.items():
+        row = rows.get(name, {})
+        row = {"solids": solids, **row} if isinstance(row, dict) else row
+        made[name] = _fill(Thickening, row, f"{where}, {name}", faults)
+    return made
 
 
 def _fill(kind: type[T], row: Any, where: str, faults: list[Fault]) -> T:
@@ -194,6 +228,8 @@ def _fill(kind: type[T], row: Any, where: str, faults: list[Fault]) -> T:
             faults.append(Fault(where=f"{where}, {key}", what=what, do="Write digits."))
         else:
             given[key] = int(value) if key in ("layers", "feed_layer") else float(value)
+    if kind is Thickening:
+        given.setdefault("solids", 1.0)  # what is wrong with it is among the faults
     if kind is Tank and "volume" not in given:
         given["volume"] = 1.0
         if "volume" not in row:
@@ -285,6 +321,8 @@ def check(drawing: Drawing) -> list[Fault]:
         **{f"{n}, saturation": tank.saturation for n, tank in drawing.tanks.items()},
         **{f"{n}, {k}": getattr(s, k) for n, s in drawing.settlers.items() if s.kind == "takacs"
            for k in ("area", "height", "v0", "X_t")},
+        **{f"sludge, {n}, {f.name}": getattr(unit, f.name)
+           for n, unit in drawing.sludge.items() for f in fields(unit)},
         "sample_min": drawing.sample_min,
     }  # fmt: skip
     for name, value in sizes.items():
@@ -305,6 +343,21 @@ def check(drawing: Drawing) -> list[Fault]:
             )
     faults.extend(_check_names(drawing, where))
     faults.extend(_check_settlers(drawing, where))
+    faults.extend(_check_sludge(drawing, where))
+    return faults
+
+
+def _check_sludge(drawing: Drawing, where: str) -> list[Fault]:
+    faults: list[Fault] = []
+    if drawing.sludge and "waste" not in drawing.outlets:
+        what, do = "nothing flows to 'waste'.", "Add a pump 'settler.sludge > waste'."
+        faults.append(Fault(where=f"{where}, sludge", what=what, do=do))
+    for name, unit in drawing.sludge.items():
+        for share in ("removal", "f_corr", "f_X", "f_PS"):
+            if not getattr(unit, share, 0.5) < 1:
+                what = f"is {getattr(unit, share):g}."
+                at = f"{where}, sludge, {name}, {share}"
+                faults.append(Fault(where=at, what=what, do="Give a share below 1."))
     return faults
 
 
@@ -422,7 +475,8 @@ def levers(drawing: Drawing) -> tuple[str, ...]:
     settlers = [f"{n}.{what}" for n in drawing.settlers for what in ("area", "height", "removal")]
     pumps = [p.name or p.path for p in drawing.pipes if p.flow is not None or p.share is not None]
     loops = [f"{n}.{what}" for n, c in drawing.controllers.items() for what in c.levers]
-    return (*tanks, *settlers, *pumps, *loops)
+    sludge = [f"{n}.{f.name}" for n, unit in drawing.sludge.items() for f in fields(unit)]
+    return (*tanks, *settlers, *pumps, *loops, *sludge)
 
 
 def _pulled(drawing: Drawing, lever: str, value: float) -> Drawing | None:
@@ -434,7 +488,7 @@ def _pulled(drawing: Drawing, lever: str, value: float) -> Drawing | None:
         new = replace(pipe, **{"share" if pipe.flow is None else "flow": value})
         return replace(drawing, pipes=(*drawing.pipes[:i], new, *drawing.pipes[i + 1 :]))
     unit, _, what = lever.partition(".")
-    for group in ("tanks", "settlers", "controllers"):
+    for group in ("tanks", "settlers", "controllers", "sludge"):
         table: Mapping[str, Any] = getattr(drawing, group)
         if unit in table and hasattr(table[unit], what) and what not in ("kind", "levers"):
             return replace(

@@ -96,14 +96,20 @@ class Plant:
 
     def steady(self, influent: Influent | str | Path, **how: Any) -> State:
         """Find the steady state; see :func:`renvand.plant.steady.steady`."""
-        from renvand.plant.steady import steady
-
+        if self.drawing.sludge:
+            from renvand.plant.plantwide import steady
+        else:
+            from renvand.plant.steady import steady
         return steady(self, self._read(influent), **how)
 
     def simulate(self, influent: Influent | str | Path, **how: Any) -> Result:
         """Run the plant; see :func:`renvand.plant.simulate.simulate`."""
         from renvand.plant.simulate import simulate
 
+        if self.drawing.sludge:
+            what = "has a sludge line, of which only the steady state is computed."
+            do = "Use steady, or leave [sludge] out and give what comes to the tanks."
+            raise PlantError(Fault(where=f"plant '{self.name}'", what=what, do=do))
         return simulate(self, self._read(influent), **how)
 
     def _read(self, influent: Influent | str | Path) -> Influent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ class State:
     pumps: Array
     record: Array  # one row of a run's record
     residual: float = np.nan  # largest change relative to its size, of a steady state  [1/d]
+    further: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, dict[str, float]])
+    gap: float = 0.0  # largest change of what a sludge line sends back, relative to its size
     steps: int = 0
     rhs: int = 0
     seconds: float = 0.0
@@ -44,6 +46,7 @@ class State:
                 found.setdefault(place.removeprefix("stream "), {})[what] = float(value)
         for outlet in self.plant.drawing.outlets:
             found[outlet] = outlet_values(self.plant, self.record[None, :], outlet)
+        found |= {place: dict(row) for place, row in self.further.items()}
         solids = self.plant.model.observables["TSS"]
         for row in found.values():
             if "TSS" not in row and "T" in row:

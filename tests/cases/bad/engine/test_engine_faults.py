@@ -1,6 +1,7 @@
 """Mistakes in pages, drawings and influents, and the message each of them gives."""
 
 import tomllib
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -11,6 +12,8 @@ from renvand.errors import FileError, PlantError, RenvandError, SolveError
 from renvand.plant import Plant, load_plant, shipped_influent
 from renvand.plant.drawing import read_drawing
 from renvand.plant.influent import make_influent
+from renvand.process.digester import Digester
+from renvand.process.interfaces import to_digester
 from renvand.process.model import load_model
 from renvand.process.page import make_page
 
@@ -225,5 +228,90 @@ def test_an_unknown_plant_suggests_one():
         load_plant("bsm9")
     assert str(caught.value) == (
         "plant 'bsm9': is neither a folder nor a plant that comes with renvand. "
-        "Did you mean 'bsm1'?"
+        "Did you mean 'bsm2'?"
     )
+
+
+SLUDGE = {
+    "name": "P", "model": "asm1",
+    "tanks": {"tank": {"volume": 1000, "kla": 100}},
+    "settlers": {"settler": {"area": 1500, "height": 4}},
+    "flow": {"line": "influent > tank > settler > effluent",
+             "pumps": [{"path": "settler.sludge > tank", "flow": 1000},
+                       {"path": "settler.sludge > waste", "flow": 100}]},
+}  # fmt: skip
+
+
+def test_a_sludge_line_says_everything_wrong_with_it():
+    """Unknown unit, unknown word, impossible size, impossible share."""
+    rows = {
+        "primry": {}, "digester": {"volumes": 3}, "thickener": {"removal": 1.2},
+        "primary": {"volume": -1},
+    }  # fmt: skip
+    with pytest.raises(PlantError) as caught:
+        read_drawing({**SLUDGE, "sludge": rows})
+    assert str(caught.value) == (
+        "plant 'P', sludge, 'primry': is not known. Did you mean 'primary'?\n"
+        "plant 'P', sludge, digester, 'volumes': is not known. Did you mean 'volume'?\n"
+        "plant 'P', sludge, primary, volume: is -1. Give a size above 0.\n"
+        "plant 'P', sludge, thickener, removal: is 1.2. Give a share below 1."
+    )
+
+
+def test_a_sludge_line_needs_waste():
+    """Or there is nothing to digest."""
+    flow = {**SLUDGE["flow"], "pumps": [{"path": "settler.sludge > tank", "flow": 1000}]}
+    with pytest.raises(PlantError) as caught:
+        read_drawing({**SLUDGE, "flow": flow, "sludge": {}} | {"sludge": {"digester": {}}})
+    assert str(caught.value) == (
+        "plant 'P', sludge: nothing flows to 'waste'. Add a pump 'settler.sludge > waste'."
+    )
+
+
+def test_a_sludge_line_is_not_simulated():
+    """It says what can be done instead."""
+    plant = load_plant("bsm2")
+    with pytest.raises(PlantError) as caught:
+        plant.simulate(shipped_influent("bsm2", plant.model), days=1)
+    assert str(caught.value) == (
+        "plant 'BSM2': has a sludge line, of which only the steady state is computed. "
+        "Use steady, or leave [sludge] out and give what comes to the tanks."
+    )
+
+
+def test_a_sludge_line_needs_asm1():
+    """Only it has an interface."""
+    plant = load_plant("bsm1-p")
+    drawing = replace(plant.drawing, sludge=load_plant("bsm2").drawing.sludge)
+    with pytest.raises(PlantError) as caught:
+        Plant(drawing, plant.model).steady(shipped_influent("bsm1-p", plant.model))
+    assert str(caught.value) == (
+        f"plant '{plant.name}', sludge: 'asm2d' has no interface to a digester. "
+        "Choose model = 'asm1'."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"S_NO": 1e6}, "sludge to the digester: brings oxygen and nitrate for "),
+        ({"S_NH": 0.0, "S_ND": 0.0, "X_ND": 0.0, "X_BH": 0.0, "S_I": 1e5, "X_S": 1e4}, "lacks "),
+        ({"S_ALK": -500.0}, "sludge to the digester: has an alkalinity of -500 mol/m³"),
+    ],
+)
+def test_sludge_that_cannot_be_digested_says_why(change, message):
+    """Before the digester is asked."""
+    sludge = dict.fromkeys(
+        ("S_I", "S_S", "X_I", "X_S", "X_BH", "X_BA", "X_P", "S_O", "S_NO", "S_NH", "S_ND", "X_ND",
+         "S_ALK"), 10.0,
+    )  # fmt: skip
+    contents = {"i_XB": 0.08, "i_XP": 0.06}
+    with pytest.raises(PlantError, match=message):
+        to_digester({**sludge, **change}, Digester(), pH=7.0, contents=contents)
+
+
+def test_a_digester_without_sludge_says_so():
+    """A flow of nothing."""
+    digester = Digester()
+    with pytest.raises(PlantError, match=r"digester: gets no sludge\. Let sludge flow to it\."):
+        digester.steady(digester.start[:-3], flow=0.0)
