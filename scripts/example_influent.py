@@ -63,7 +63,7 @@ def swing(kind: str, dice: random.Random) -> list[float]:
         noise = MEMORY * noise + NOISE * math.sqrt(1 - MEMORY**2) * dice.gauss(0, 1)
         shape = 1 + size * math.cos(turn) + SECOND_SWING * math.cos(2 * turn) + noise
         factors.append(shape * (WEEKEND if day % 7 >= 5 else 1.0))
-    mean = sum(factors) / len(factors)
+    mean = math.fsum(factors) / len(factors)
     return [factor / mean for factor in factors]
 
 
@@ -76,7 +76,7 @@ def main(root: Path = ROOT) -> None:
         factors = particles if name in PARTICLES else soluble
         if name == "S_I":
             factors = [1.0] * len(flow)
-        carried = sum(q * f for q, f in zip(flow, factors, strict=True)) / len(flow)
+        carried = math.fsum(q * f for q, f in zip(flow, factors, strict=True)) / len(flow)
         series[name] = [mean * f / carried for f in factors]
     path = root / "examples" / "chongqing" / "plants" / "kaizhou" / "influent.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def main(root: Path = ROOT) -> None:
         writer.writeheader()
         for step, factor in enumerate(flow):
             row = {name: round(values[step], 3) for name, values in series.items()}
-            solids = SOLIDS_OF_COD * sum(row[name] for name in ("X_I", "X_S", "X_BH"))
+            solids = SOLIDS_OF_COD * math.fsum(row[name] for name in ("X_I", "X_S", "X_BH"))
             fixed = {"t_d": round(step / STEPS, 6), "S_ALK": ALKALINITY, "T": TEMPERATURE}
             writer.writerow({**fixed, **row, "TSS": round(solids, 3), "Q": round(FLOW * factor)})
 

@@ -11,6 +11,7 @@ every row says so.
 from __future__ import annotations
 
 import csv
+import math
 import random
 import re
 import tomllib
@@ -146,11 +147,11 @@ def mixed(
     listed = list(streams)
     unit = next(row["from"] for row in listed if row["id"] == stream)
     flows = {row["id"]: float(row["flow"]) for row in listed if row["to"] == unit}
-    load = sum(
+    load = math.fsum(
         flow * mixed(listed, truth, stream=name, substance=substance)
         for name, flow in flows.items()
     )
-    return load / sum(flows.values())
+    return load / math.fsum(flows.values())
 
 
 def told(*, locator: str, confidence: str = "medium") -> Line:
