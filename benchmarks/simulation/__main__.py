@@ -19,6 +19,7 @@ TABLE: list[tuple[str, Callable[[], tuple[float, str]], float | None]] = [
     ),
     ("the same with noise", lambda: cases.fortnight("bsm1-closed", "closed loop, s", seed=1), 0.03),
     ("256 × BSM1 14 d, two threads (wall)", cases.ensemble, 1.0),
+    ("BSM2 steady state, sludge line and all", lambda: cases.steady("bsm2"), None),
     ("ASM2d, seven tanks, 100 d", cases.asm2d, 0.2),
     ("import to first steady state", cases.first_state, 1.5),
 ]

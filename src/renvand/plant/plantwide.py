@@ -29,6 +29,7 @@ MOST_ROUNDS = 60
 CLOSED = 1e-9  # largest change of what is sent back, in one round, relative to itself
 SMALL = 1e-3  # g/m³ below which it no longer counts as relative
 DAYS_MORE = 1.0  # d of simulation before Newton's method, from the second round on
+LONG_STEP = 1e3  # d of pseudo-time, likewise: the state is nearly right
 NEUTRAL = 7.0  # pH that the first round assumes in the digester, lund_matlab
 ASM1 = ("S_I", "S_S", "X_I", "X_S", "X_BH", "X_BA", "X_P", "S_O", "S_NO", "S_N2", "S_NH", "S_ND",
         "X_ND", "S_ALK")  # fmt: skip
@@ -109,7 +110,7 @@ class _Line:
         self, raw: Stream, back: Stream, *, water: State | None, held: Array, is_first: bool = False
     ) -> _Round:
         """Go once through water and sludge line."""
-        from renvand.plant.steady import DAYS_FIRST
+        from renvand.plant.steady import DAYS_FIRST, FIRST_STEP
         from renvand.plant.steady import steady as rest
 
         feed = mix(raw, back)
@@ -117,7 +118,8 @@ class _Line:
         row = np.array([[*primary.C, primary.T, primary.Q]])
         columns = (*self.plant.model.components, "T", "Q")
         comes = Influent(times=np.zeros(1), rows=row, columns=columns)
-        state = rest(self.plant, comes, start=water, days=DAYS_FIRST if is_first else DAYS_MORE)
+        days, step = (DAYS_FIRST, FIRST_STEP) if is_first else (DAYS_MORE, LONG_STEP)
+        state = rest(self.plant, comes, start=water, days=days, first_step=step)
         waste = self._outlet(state, "waste")
         thin, thick = self._thicken(waste, "thickener")
         sludge = mix(raw_sludge, thick)

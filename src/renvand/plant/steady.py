@@ -28,7 +28,12 @@ SMALL = 1e-3  # g/m³ below which a state's change no longer counts as relative
 
 
 def steady(
-    plant: Plant, influent: Influent, *, start: State | None = None, days: float = DAYS_FIRST
+    plant: Plant,
+    influent: Influent,
+    *,
+    start: State | None = None,
+    days: float = DAYS_FIRST,
+    first_step: float = FIRST_STEP,
 ) -> State:
     """Find the steady state under a constant influent.
 
@@ -42,6 +47,8 @@ def steady(
         Where to begin; a plant filled with influent and sludge when left out.
     days : float
         Simulated before Newton's method takes over. [d]
+    first_step : float
+        Of pseudo-time; a long one suits a start that is nearly right. [d]
 
     Returns
     -------
@@ -66,7 +73,7 @@ def steady(
     if any(c.kind != "PI" for c in plant.drawing.controllers.values()):
         return _periodic(plant, mean, machine, days=days, out=out)
     before = machine.work.y.copy()
-    residual, mover = newton(plant, machine)
+    residual, mover = newton(plant, machine, first_step=first_step)
     for _ in range(MORE_TRIES):
         if residual < STILL:
             break
@@ -132,7 +139,7 @@ def first_guess(plan: Plan, row: Array) -> Array:
     return y
 
 
-def newton(plant: Plant, machine: Machine) -> tuple[float, int]:
+def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) -> tuple[float, int]:
     """Newton's method in pseudo-time on a machine's state and what its controllers set.
 
     The pseudo-time step grows as the residual falls, so that the end is Newton's own quadratic
@@ -150,7 +157,7 @@ def newton(plant: Plant, machine: Machine) -> tuple[float, int]:
     J = np.zeros((n + levers.count, n + levers.count))
     inner = np.zeros((n, n))
     x = np.concatenate([work.y[active], levers.values])
-    kept, step, best, mover = x, FIRST_STEP, np.inf, 0
+    kept, step, best, mover = x, first_step, np.inf, 0
     for _ in range(MOST_ITERATIONS):
         plant.kernels.slopes(inner, *machine.arguments[2:])
         machine.clock[6] += n + 1
