@@ -93,7 +93,7 @@ def test_whatever_is_written_is_read_and_never_a_formula(tmp_path_factory, names
     path = tmp_path_factory.mktemp("book") / "book.xlsx"
     chosen = {name: schemas()[name] for name in ("partners", "budget")}
     partners = [
-        {"id": f"p{n}", "name": "x", "role": "agency", "country": "DK", "contact": name or None,
+        {"id": f"p{n}", "name_en": "x", "role": "agency", "country": "DK", "contact": name or None,
          "has_consent": done}
         for n, name in enumerate(names)
     ]  # fmt: skip
@@ -229,7 +229,7 @@ def test_rows_of_a_workbook_are_added_and_none_taken_away(tmp_path: Path):
     change(path, f"outlets!A{FIRST}", "dye-2")
     import_workbook(path, case)
     tables = read_case(case).tables
-    assert tables["partners"]["name"].tolist() == ["Another name"]
+    assert tables["partners"]["name_en"].tolist() == ["Another name"]
     assert tables["outlets"]["id"].tolist() == ["dye-1", "metal-1", "dye-2"]
 
 

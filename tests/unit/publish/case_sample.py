@@ -64,7 +64,7 @@ def case(**changes):
             "sheet": {"url": "https://example.org/dyeing", "contact": "Secretariat"},
         },
         sources={"made-up": {"title": "Made up", "year": 2026, "kind": "constructed"}},
-        tables={"partners": pd.DataFrame([{"id": "secretariat", "name": "Secretariat"}])},
+        tables={"partners": pd.DataFrame([{"id": "secretariat", "name_en": "Secretariat"}])},
         reviews={n: ReviewData(settings=p, tables={"units": UNITS}) for n, p in pages.items()},
     )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from renvand.publish.model import Label
 from renvand.publish.seminar.event import event_of
 
 ON = dt.date(2026, 11, 23)
@@ -33,7 +34,12 @@ PAGE = {
         {"at": "16:40", "title": {"en": "Questions", "da": "Spørgsmål", "zh": "讨论"}},
     ],
 }
-PARTNERS = {"secretariat": "Secretariat", "agency": "Danish Environmental Protection Agency"}
+PARTNERS = {
+    "secretariat": Label(en="Secretariat", da="Sekretariatet", zh="秘书处"),
+    "agency": Label(
+        en="Danish Environmental Protection Agency", da="Miljøstyrelsen", zh="丹麦环境保护署"
+    ),
+}
 
 
 def event(**changes):

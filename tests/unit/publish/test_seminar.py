@@ -41,7 +41,7 @@ def test_a_missing_speaker_is_named_as_missing():
 
 
 def test_speakers_are_partners_by_name_or_people():
-    assert page("zh")["agenda"]["rows"][0][3] == "Danish Environmental Protection Agency、Li Wei"
+    assert page("zh")["agenda"]["rows"][0][3] == "丹麦环境保护署、Li Wei"
     assert page("zh")["agenda"]["heads"][0] == "重庆"
 
 

@@ -27,7 +27,11 @@ class Partner(Record):
     words = said("Who takes part.", da="Deltagerne.", zh="合作方。")
 
     slug = key_column()
-    name = Text(is_required=True, help=said("Name.", da="Navn.", zh="名称。"))
+    name_en = Text(
+        is_required=True, help=said("Name in English.", da="Navn på engelsk.", zh="英文名称。")
+    )
+    name_da = Text(help=said("Name in Danish.", da="Navn på dansk.", zh="丹麦文名称。"))
+    name_zh = Text(help=said("Name in Chinese.", da="Navn på kinesisk.", zh="中文名称。"))
     role = Choice(
         words=(
             "secretariat",

@@ -7,7 +7,7 @@ from typing import Any
 
 from renvand.errors import Fault, FileError, near
 from renvand.publish import codec, gate
-from renvand.publish.build.evidence import Evidence
+from renvand.publish.build.evidence import Evidence, label
 from renvand.publish.build.sector import day_of, made_sheet
 from renvand.publish.seminar.event import event_of
 from renvand.publish.seminar.package import seminar_package
@@ -114,7 +114,7 @@ def seminar_documents(
         Outcome with what still has to be found out, and the files by name: '<seminar>/<file>'.
     """
     partners = case.tables.get("partners")
-    names = {r["id"]: str(r["name"]) for r in records(partners)} if partners is not None else {}
+    names = {r["id"]: label(r) for r in records(partners)} if partners is not None else {}
     pages = {str(page.get("id")): page for page in case.seminars}
     findings: list[Fault] = []
     documents: dict[str, bytes] = {}

@@ -45,7 +45,10 @@ class _Deck:
         self.sheet = compose(model, language)
         self.title = self.say("seminar.title", sector=self.sheet["title"])
         self.slides = Slides(
-            locale=self.sheet["locale"], title=self.title, author=event.contact, on=on
+            locale=self.sheet["locale"],
+            title=self.title,
+            author=getattr(event.contact, language),
+            on=on,
         )
         self.on = on
 

@@ -25,7 +25,7 @@ class Talk:
     starts: dt.datetime  # with zone
     ends: dt.datetime
     title: Label
-    speakers: tuple[str, ...]
+    speakers: tuple[Label, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +39,13 @@ class Event:
     zone: zoneinfo.ZoneInfo
     venue: Label
     city: Label
-    contact: str
+    contact: Label
     languages: tuple[str, ...]
     talks: tuple[Talk, ...]
     gaps: tuple[Fault, ...]  # what still has to be found out
 
 
-def event_of(page: Mapping[str, Any], partners: Mapping[str, str]) -> Event:
+def event_of(page: Mapping[str, Any], partners: Mapping[str, Label]) -> Event:
     """Read one seminar.
 
     Parameters
@@ -81,7 +81,7 @@ def event_of(page: Mapping[str, Any], partners: Mapping[str, str]) -> Event:
         zone=zone,
         venue=Label(**{language: str(page["venue"][language]) for language in LANGUAGES}),
         city=place(str(page.get("city", ""))),
-        contact=partners.get(str(page.get("contact", "")), str(page.get("contact", ""))),
+        contact=_named(str(page.get("contact", "")), partners),
         languages=tuple(page.get("languages", LANGUAGES)),
         talks=talks,
         gaps=tuple(
@@ -170,7 +170,7 @@ def _time_faults(page: Mapping[str, Any], where: str) -> Iterator[Fault]:
 
 def _talks(
     agenda: list[Mapping[str, Any]],
-    partners: Mapping[str, str],
+    partners: Mapping[str, Label],
     *,
     starts: dt.datetime,
     ends: dt.datetime,
@@ -185,13 +185,18 @@ def _talks(
             ends=end,
             title=Label(**{language: str(row["title"][language]) for language in LANGUAGES}),
             speakers=tuple(
-                partners.get(name.strip(), name.strip())
+                _named(name.strip(), partners)
                 for name in str(row.get("speaker", "")).split(",")
                 if name.strip()
             ),
         )
         for row, begin, end in zip(agenda, begins, [*begins[1:], ends], strict=True)
     )
+
+
+def _named(name: str, partners: Mapping[str, Label]) -> Label:
+    """Give the name of a partner; any other name stays as it is in every language."""
+    return partners.get(name, Label(**dict.fromkeys(LANGUAGES, name)))
 
 
 def place(name: str) -> Label:

@@ -36,7 +36,7 @@ def letter(
         The day the documents are made.
     """
     say = Words(language)
-    contact = clean(event.contact)
+    contact = clean(getattr(event.contact, language))
     words = ("invitation", "programme", "handout", "notes")
     return {
         "language": language,
@@ -100,7 +100,8 @@ def agenda(event: Event, language: str) -> Composed:
                 clock(talk.starts, language),
                 clock(talk.starts.astimezone(ZoneInfo(HOME)), language),
                 clean(getattr(talk.title, language)),
-                clean(comma.join(talk.speakers)) or say("seminar.to_be_named"),
+                clean(comma.join(getattr(name, language) for name in talk.speakers))
+                or say("seminar.to_be_named"),
             ]
             for talk in event.talks
         ],
