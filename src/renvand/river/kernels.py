@@ -11,7 +11,7 @@ Integers = npt.NDArray[np.int64]
 
 
 @numba.njit(cache=True)
-def order_tree(down: Integers) -> tuple[Integers, int]:  # pragma: no cover
+def order_tree(down: Integers) -> tuple[Integers, int]:
     """Order a tree upstream first, following each stream as far as it goes."""
     size = len(down)
     waiting = np.zeros(size, np.int32)
@@ -35,7 +35,7 @@ def order_tree(down: Integers) -> tuple[Integers, int]:  # pragma: no cover
 
 
 @numba.njit(cache=True)
-def order_split(start: Integers, target: Integers) -> tuple[Integers, int]:  # pragma: no cover
+def order_split(start: Integers, target: Integers) -> tuple[Integers, int]:
     """Order a network with partings upstream first (Kahn)."""
     size = len(start) - 1
     waiting = np.zeros(size, np.int32)
@@ -63,7 +63,7 @@ def order_split(start: Integers, target: Integers) -> tuple[Integers, int]:  # p
 
 
 @numba.njit(cache=True)
-def down_tree(down: Integers, load: Floats, kept: Floats) -> Floats:  # pragma: no cover
+def down_tree(down: Integers, load: Floats, kept: Floats) -> Floats:
     """Carry loads down a tree; gives what enters each reach at its head."""
     entering = load.copy()
     for i in range(len(down)):
@@ -76,7 +76,7 @@ def down_tree(down: Integers, load: Floats, kept: Floats) -> Floats:  # pragma: 
 @numba.njit(cache=True)
 def down_split(
     start: Integers, target: Integers, share: Floats, load: Floats, kept: Floats
-) -> Floats:  # pragma: no cover
+) -> Floats:
     """Carry loads down a network with partings."""
     entering = load.copy()
     for i in range(len(kept)):
@@ -87,7 +87,7 @@ def down_split(
 
 
 @numba.njit(cache=True)
-def up_tree(down: Integers, weight: Floats, kept: Floats) -> Floats:  # pragma: no cover
+def up_tree(down: Integers, weight: Floats, kept: Floats) -> Floats:
     """Carry sensitivities up a tree: the transpose of :func:`down_tree`."""
     worth = weight.copy()
     for i in range(len(down) - 1, -1, -1):
@@ -100,7 +100,7 @@ def up_tree(down: Integers, weight: Floats, kept: Floats) -> Floats:  # pragma: 
 @numba.njit(cache=True)
 def up_split(
     start: Integers, target: Integers, share: Floats, weight: Floats, kept: Floats
-) -> Floats:  # pragma: no cover
+) -> Floats:
     """Carry sensitivities up a network: the transpose of :func:`down_split`."""
     worth = weight.copy()
     for i in range(len(kept) - 1, -1, -1):

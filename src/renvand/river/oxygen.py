@@ -212,7 +212,7 @@ def _chain(
     flow: Floats,
     matrix: Floats,
     sat: Floats,
-) -> tuple[Floats, Floats]:  # pragma: no cover
+) -> tuple[Floats, Floats]:
     entering = load.copy()
     leaving = np.empty_like(load)
     for i in range(len(flow)):
