@@ -4,6 +4,7 @@ from renvand.plant.influent import Influent, read_influent
 from renvand.plant.many import simulate_many
 from renvand.plant.plant import Plant, load_plant, own_influent, plant_names, shipped_influent
 from renvand.plant.result import Result, State, read_state
+from renvand.plant.sensitivity import sensitivities
 
 __all__ = [
     "Influent",
@@ -15,6 +16,7 @@ __all__ = [
     "plant_names",
     "read_influent",
     "read_state",
+    "sensitivities",
     "shipped_influent",
     "simulate_many",
 ]

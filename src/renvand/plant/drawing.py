@@ -479,6 +479,19 @@ def levers(drawing: Drawing) -> tuple[str, ...]:
     return (*tanks, *settlers, *pumps, *loops, *sludge)
 
 
+def lever_value(drawing: Drawing, lever: str) -> float | None:
+    """Give what a lever is drawn at; None when there is no such lever."""
+    if lever not in levers(drawing):
+        return None
+    i = drawing.pipe(lever)
+    if i >= 0:
+        pipe = drawing.pipes[i]
+        return pipe.share if pipe.flow is None else pipe.flow
+    unit, _, what = lever.partition(".")
+    groups = (drawing.tanks, drawing.settlers, drawing.controllers, drawing.sludge)
+    return next((float(getattr(group[unit], what)) for group in groups if unit in group), None)
+
+
 def _pulled(drawing: Drawing, lever: str, value: float) -> Drawing | None:
     i = drawing.pipe(lever)
     if i >= 0:
