@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,8 +82,26 @@ def test_why_prints_the_chain(example):
 
 def test_an_unknown_stage_is_answered_with_the_nearest(example):
     done = renvand("run", example, "--only", "registr")
+    assert done.returncode == 2
+    assert "no stage 'registr'. Did you mean 'register'?" in " ".join(done.stderr.split())
+
+
+def test_a_stage_asked_for_alone_runs_alone(example, tmp_path):
+    case = tmp_path / "case"
+    shutil.copytree(example, case)
+    done = renvand("run", case, "--only", "secretariat", "--json")
+    states = {n: s["state"] for n, s in json.loads(done.stdout)["stages"].items()}
+    assert states == dict.fromkeys(STAGES, "unchanged") | {"secretariat": "made"}
+
+
+def test_a_late_stage_cannot_run_before_the_first(tmp_path):
+    case = copy_of_example(tmp_path)
+    done = renvand("run", case, "--only", "sheets")
     assert done.returncode == 1
-    assert done.stderr == "stage 'registr': is not known. Did you mean 'register'?\n"
+    assert done.stderr == (
+        "stage 'sheets': comes after 'register', which was never run. "
+        "Run the whole programme once.\n"
+    )
 
 
 @pytest.mark.slow

@@ -17,11 +17,24 @@ if TYPE_CHECKING:
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.")]
 
 
+def _known(stage: str) -> str:
+    """Refuse a stage that the programme does not have."""
+    from renvand.errors import near
+    from renvand.programme.run import names
+
+    if stage and stage not in names():
+        raise typer.BadParameter(f"no stage '{stage}'. {near(stage, names())}")
+    return stage
+
+
 def run(
     case: CasePath,
-    only: Annotated[str, typer.Option(help="Run this stage anew, and no other.")] = "",
+    only: Annotated[
+        str, typer.Option(callback=_known, help="Run this stage anew, and no other.")
+    ] = "",
     start: Annotated[
-        str, typer.Option("--from", help="Run this stage and all that follow anew.")
+        str,
+        typer.Option("--from", callback=_known, help="Run this stage and all that follow anew."),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
