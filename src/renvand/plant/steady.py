@@ -177,7 +177,9 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
             continue
         J[:n, :n] = inner
         levers.border(J, x[n:])
-        x = x + np.linalg.solve(np.eye(len(x)) / step - J, f)
+        if not plant.kernels.eliminate(np.eye(len(x)) / step - J, f):
+            break
+        x = x + f
         x[n:] = np.clip(x[n:], levers.low, levers.high)
         work.y[active] = x[:n]
         levers.set(x[n:])

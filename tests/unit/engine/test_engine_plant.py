@@ -320,3 +320,15 @@ def test_a_larger_digester_gives_more_gas():
     as_drawn, larger = plant.steady(comes), plant.changed({"digester.volume": 6800}).steady(comes)
     assert larger.values["gas"]["CH4_kg_d"] > as_drawn.values["gas"]["CH4_kg_d"]
     assert as_drawn.gap < 1e-9
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 60])
+def test_equations_are_solved_as_numpy_solves_them(bsm1, n):
+    """Also where a pivot is 0 until rows change places; a singular matrix is told."""
+    rng = np.random.default_rng(n)
+    A, b = rng.standard_normal((n, n)), rng.standard_normal(n)
+    A[0, 0] = 0.0 if n > 1 else 2.0
+    x = b.copy()
+    assert bsm1[0].kernels.eliminate(A.copy(), x)
+    assert x == pytest.approx(np.linalg.solve(A, b), rel=1e-9, abs=1e-12)
+    assert not bsm1[0].kernels.eliminate(np.zeros((n, n)), b)
