@@ -100,9 +100,10 @@ def _show_case(case: dict[str, Any]) -> None:
 
 
 def _table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Any:
-    from rich.table import Table
+    from rich import box
+    from rich.table import Column, Table
 
-    table = Table(*columns)
+    table = Table(*(Column(c, overflow="fold") for c in columns), box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*(_cell(row.get(c)) for c in columns))
     return table
@@ -111,7 +112,7 @@ def _table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Any:
 def _cell(value: Any) -> str:
     if value is None or value != value:
         return "–"
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 @review.command()
