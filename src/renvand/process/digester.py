@@ -148,9 +148,13 @@ class Digester:
         array (component + gas,)
             Its change. [per day]
         """
-        n = len(self.components)
-        ions, gas = self.ions(state), self.gas(state)
-        made = self.model.conversion(np.append(state[:n], ions.S_H))[:n]
+        ions = self.ions(state)
+        made = self.model.conversion(np.append(state[: len(self.components)], ions.S_H))[:-1]
+        return self._change(state, made, ions=ions, feed=feed, flow=flow)
+
+    def _change(self, state: Array, made: Array, *, ions: Ions, feed: Array, flow: float) -> Array:
+        """Add flow and gas to what reactions make."""
+        n, gas = len(self.components), self.gas(state)
         water = (feed - state[:n]) * flow / self.volume + made
         values = self.model.values
         dissolves = np.array([values["K_H_h2"], values["K_H_ch4"], values["K_H_co2"]])
@@ -210,12 +214,16 @@ class Digester:
         raise SolveError(Fault(where="digester", what=what, do="Check what comes, and the volume."))
 
     def _jacobian(self, x: Array, f: Array, *, feed: Array, flow: float) -> Array:
-        J = np.empty((len(x), len(x)))
-        for j in range(len(x)):
-            moved = x.copy()
-            moved[j] += 1e-7 * max(x[j], SMALL)
-            J[:, j] = (self.slopes(moved, feed, flow=flow) - f) / (moved[j] - x[j])
-        return J
+        small = 1e-7 * np.maximum(x, SMALL)
+        moved = x + np.diag(small)
+        ions = [self.ions(state) for state in moved]
+        water = np.column_stack([moved[:, : len(self.components)], [one.S_H for one in ions]])
+        made = self.model.conversion(water)[:, :-1]  # of all at once: far quicker than one by one
+        columns = [
+            (self._change(state, row, ions=one, feed=feed, flow=flow) - f) / step
+            for state, row, one, step in zip(moved, made, ions, np.diag(moved) - x, strict=True)
+        ]
+        return np.array(columns).T
 
 
 def ions_of(held: dict[str, float], model: Model) -> Ions:
