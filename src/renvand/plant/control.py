@@ -153,49 +153,33 @@ def _known(
 
 
 def _check(controller: Controller, where: str) -> list[Fault]:
-    faults: list[Fault] = []
-    if controller.kind not in KINDS:
-        return [
-            Fault(
-                where=f"{where}, kind",
-                what=f"'{controller.kind}' is not known.",
-                do=near(controller.kind, KINDS),
-            )
-        ]
-    if controller.kind != "timer" and not controller.sensor:
-        faults.append(Fault(where=where, what="has no sensor.", do="Write sensor = 'NAME'."))
-    if controller.kind == "PI" and not (controller.integral_d > 0 and controller.tracking_d > 0):
-        faults.append(
-            Fault(
-                where=where,
-                what="needs integral_d and tracking_d above 0.",
-                do="Give both in days.",
-            )
-        )
-    if controller.kind == "timer" and not (
-        controller.on_min >= 0
-        and controller.off_min >= 0
-        and controller.on_min + controller.off_min > 0
-    ):
-        faults.append(
-            Fault(where=where, what="needs on_min and off_min.", do="Give both in minutes.")
-        )
-    if controller.kind == "switch" and not controller.off_below < controller.on_above:
-        faults.append(
-            Fault(
-                where=where,
-                what="switches off above where it switches on.",
-                do="Give off_below < on_above.",
-            )
-        )
-    if not controller.low <= controller.high:
-        faults.append(Fault(where=where, what="has low above high.", do="Swap them."))
-    if not 0 <= controller.order <= 2 or (controller.order > 0) != (controller.response_min > 0):
-        faults.append(
-            Fault(
-                where=where,
-                what="needs order 1 or 2 with response_min, or neither.",
-                do="Give both.",
-            )
-        )
-    return faults
+    kind, order = controller.kind, controller.order
+    if kind not in KINDS:
+        do = near(kind, KINDS)
+        return [Fault(where=f"{where}, kind", what=f"'{kind}' is not known.", do=do)]
+    on, off = controller.on_min, controller.off_min
+    wrong = (
+        (kind != "timer" and not controller.sensor, "has no sensor.", "Write sensor = 'NAME'."),
+        (
+            kind == "PI" and not (controller.integral_d > 0 and controller.tracking_d > 0),
+            "needs integral_d and tracking_d above 0.",
+            "Give both in days.",
+        ),
+        (
+            kind == "timer" and not (on >= 0 and off >= 0 and on + off > 0),
+            "needs on_min and off_min.",
+            "Give both in minutes.",
+        ),
+        (
+            kind == "switch" and not controller.off_below < controller.on_above,
+            "switches off above where it switches on.",
+            "Give off_below < on_above.",
+        ),
+        (not controller.low <= controller.high, "has low above high.", "Swap them."),
+        (
+            not 0 <= order <= 2 or (order > 0) != (controller.response_min > 0),
+            "needs order 1 or 2 with response_min, or neither.",
+            "Give both.",
+        ),
+    )
+    return [Fault(where=where, what=what, do=do) for is_wrong, what, do in wrong if is_wrong]

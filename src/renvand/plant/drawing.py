@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -388,6 +388,11 @@ def _check_names(drawing: Drawing, where: str) -> list[Fault]:
         if "." in pipe.target or pipe.target in {INFLUENT, *drawing.doses}:
             what = f"'{pipe.path}' ends at '{pipe.target}'."
             faults.append(Fault(where=where, what=what, do="Let it end at a unit or an outlet."))
+    return [*faults, *_check_ends(drawing, where, units)]
+
+
+def _check_ends(drawing: Drawing, where: str, units: Sequence[str]) -> list[Fault]:
+    faults: list[Fault] = []
     # a name that is no unit ends the line; a near miss of a unit is a slip of the pen
     for end in drawing.outlets:
         hint = near(end, units)
