@@ -11,8 +11,7 @@ by volume), overflow and sludge flow of each settler. ``I`` and ``F``: all other
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -477,55 +476,3 @@ def _state_names(
                 names[place + i * len(solubles) + j] = (f"{settler}, layer {i + 1}", row)
             names[place + n * len(solubles) + i] = (f"{settler}, layer {i + 1}", "TSS")
     return names
-
-
-def work_for(plan: Plan) -> Work:
-    """Make room for a plant's run."""
-    names = ("y", "f0", "f1", "f", "a", "b", "c", "v", "scale")
-    rooms: dict[str, Any] = {name: np.zeros(plan.n_states) for name in names}
-    return Work(
-        **rooms,
-        q=np.zeros(len(plan.per_influent)),
-        ex=plan.ex.copy(),
-        u=np.zeros(len(plan.rows) + 1),
-        slope=np.zeros(len(plan.rows) + 1),
-        w=np.zeros(plan.deepest + LANES),
-        flux=np.zeros(plan.deepest + 1),
-        feed=np.zeros(len(plan.rows)),
-        stages=stage_table(),
-    )
-
-
-@cache
-def stage_table(most: int = 80) -> Array:
-    """Coefficients of the Runge-Kutta-Chebyshev method of order 2 for 2 to `most` stages.
-
-    Returns
-    -------
-    array (stages, stage, 5)
-        mu, nu, mu~, gamma~ and the time of the stage as part of the step.
-
-    References
-    ----------
-    sommeijer1998
-    """
-    table = np.zeros((most + 1, most, 5))
-    for m in range(2, most + 1):
-        w0 = 1.0 + 2.0 / 13.0 / m**2
-        T, dT, ddT = [1.0, w0], [0.0, 1.0], [0.0, 0.0]
-        for j in range(2, m + 1):
-            T.append(2 * w0 * T[j - 1] - T[j - 2])
-            dT.append(2 * T[j - 1] + 2 * w0 * dT[j - 1] - dT[j - 2])
-            ddT.append(4 * dT[j - 1] + 2 * w0 * ddT[j - 1] - ddT[j - 2])
-        w1 = dT[m] / ddT[m]
-        b = [0.0, 0.0, *(ddT[j] / dT[j] ** 2 for j in range(2, m + 1))]
-        b[0] = b[1] = b[2]
-        table[m, 0] = (0.0, 0.0, b[1] * w1, 0.0, b[1] * w1)
-        time = [0.0, b[1] * w1]
-        for j in range(2, m + 1):
-            mu, nu = 2 * b[j] * w0 / b[j - 1], -b[j] / b[j - 2]
-            gain = 2 * b[j] * w1 / b[j - 1]
-            back = -(1 - b[j - 1] * T[j - 1]) * gain
-            time.append(mu * time[j - 1] + nu * time[j - 2] + gain + back)
-            table[m, j - 1] = (mu, nu, gain, back, time[j])
-    return table

@@ -11,10 +11,11 @@ import numpy as np
 from renvand.errors import Fault, PlantError, SolveError
 from renvand.plant.drawing import Drawing
 from renvand.plant.influent import Influent
-from renvand.plant.layout import LANES, Plan, Whole, Work, work_for
+from renvand.plant.layout import LANES, Plan, Whole, Work
 from renvand.plant.loops import Loops, build_loops, noisy, settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import Result, State
+from renvand.plant.work import work_for
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
