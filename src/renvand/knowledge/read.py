@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
+import zipfile
+import zlib
 from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -21,6 +23,21 @@ if TYPE_CHECKING:
 LARGEST_FILE = 256 * 2**20  # bytes; larger registers come as Parquet through DuckDB
 LARGEST_LINE = 2**20  # bytes
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# What zipfile, zlib, the XML parsers and openpyxl raise on a file that is damaged or made up.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # of both XML parsers
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    RuntimeError,  # an encrypted part
+    OSError,
+    EOFError,
+)
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean", "date": "object"}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from renvand.errors import Fault, near
+from renvand.knowledge.read import DAMAGED
 from renvand.knowledge.schema import Column, Schema
 from renvand.partnership.page import Known, read_page
 
@@ -92,7 +93,7 @@ def check_workbook(path: Path, *, name: str, allow_macros: bool) -> tuple[Fault,
     try:
         with zipfile.ZipFile(path) as book:
             parts = book.infolist()
-    except (zipfile.BadZipFile, OSError):
+    except DAMAGED:
         return (Fault(where=name, what="is not a workbook.", do="Save it as .xlsx."),)
     unpacked, packed = sum(p.file_size for p in parts), path.stat().st_size
     if unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-import zlib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from renvand import knowledge
 from renvand.errors import Fault, FileError, near
+from renvand.knowledge.read import DAMAGED
 from renvand.knowledge.schema import Schema, Value, judge
 from renvand.partnership.inbox import check_workbook
 from renvand.partnership.rules import RULES, Written
@@ -109,23 +109,6 @@ def _together(
     return {**merged, **either(merged)}
 
 
-# What zipfile, zlib, the XML parsers and openpyxl raise on a file that is damaged or made up.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    SyntaxError,  # of both XML parsers
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    NotImplementedError,
-    RuntimeError,  # an encrypted part
-    OSError,
-    EOFError,
-)
-
-
 def _opened(path: Path) -> dict[str, list[list[Cell]]]:
     """Take the cells out of a workbook, sheet by sheet; only here does foreign code read it."""
     import openpyxl
@@ -146,7 +129,7 @@ def _opened(path: Path) -> dict[str, list[list[Cell]]]:
             }
         finally:
             book.close()
-    except _BROKEN as error:
+    except DAMAGED as error:
         do = "Save it anew in Excel, or take a new template."
         raise FileError(Fault(where=path.name, what="is damaged.", do=do)) from error
 

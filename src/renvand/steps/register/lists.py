@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from renvand.errors import Fault, FileError, near
+from renvand.knowledge.read import DAMAGED
 
 LARGEST_SHEET = 512 * 2**20  # bytes unpacked; a workbook that unpacks to more is refused
 SEPARATOR = " / "  # between the rows of a header that spans several
@@ -152,12 +153,11 @@ def _csv(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
 
 def _xlsx(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise FileError(
             Fault(where=name, what="is not an Excel workbook.", do="Save it as .xlsx.")
         ) from error
@@ -166,7 +166,7 @@ def _xlsx(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
         raise FileError(Fault(where=name, what=what, do="Ask the sender for a plain list."))
     try:
         book = openpyxl.load_workbook(path, data_only=True)
-    except (InvalidFileException, KeyError) as error:
+    except DAMAGED as error:
         raise FileError(
             Fault(where=name, what="is not a readable workbook.", do="Save it anew as .xlsx.")
         ) from error
