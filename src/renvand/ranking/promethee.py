@@ -8,14 +8,13 @@ from typing import Literal
 import numpy as np
 
 from renvand.errors import Fault, FileError
-from renvand.ranking.result import Ranking
+from renvand.ranking.result import Ranking, ranked
 from renvand.ranking.table import (
     Array,
     PerCriterion,
     Values,
     direction,
     per_criterion,
-    ranks,
     read,
     read_weights,
 )
@@ -105,16 +104,7 @@ def promethee(
         raise FileError(faults)
     flows = [_net_flow(sign[j] * table.x[:, j], wanted[j]) for j in range(len(table.criteria))]
     contribution = w * np.column_stack(flows)
-    score = contribution.sum(axis=1)
-    return Ranking(
-        method="promethee",
-        alternatives=table.alternatives,
-        criteria=table.criteria,
-        weights=w,
-        score=score,
-        rank=ranks(score, table.alternatives),
-        contribution=contribution,
-    )
+    return ranked("promethee", table, weights=w, contribution=contribution)
 
 
 def _net_flow(x: Array, preference: Preference) -> Array:

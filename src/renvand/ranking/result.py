@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renvand.errors import Fault, FileError, near
-from renvand.ranking.table import Array
+from renvand.ranking.table import Array, Table, ranks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +70,20 @@ class Ranking:
 
     def _by_size(self, parts: Array) -> dict[str, float]:
         return {self.criteria[j]: float(parts[j]) for j in np.argsort(-parts, kind="stable")}
+
+
+def ranked(
+    method: str, table: Table, *, weights: Array, contribution: Array, baseline: float = 0.0
+) -> Ranking:
+    """Make the ranking of what each criterion contributed, array (alternative, criterion)."""
+    score = baseline + contribution.sum(axis=1)
+    return Ranking(
+        method=method,
+        alternatives=table.alternatives,
+        criteria=table.criteria,
+        weights=weights,
+        score=score,
+        rank=ranks(score, table.alternatives),
+        contribution=contribution,
+        baseline=baseline,
+    )

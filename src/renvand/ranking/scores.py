@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from renvand.errors import Fault, FileError
-from renvand.ranking.result import Ranking
+from renvand.ranking.result import Ranking, ranked
 from renvand.ranking.table import (
     Array,
     PerCriterion,
@@ -13,7 +13,6 @@ from renvand.ranking.table import (
     Values,
     direction,
     per_criterion,
-    ranks,
     read,
     read_weights,
 )
@@ -54,16 +53,7 @@ def additive(
     w, sign = read_weights(weights, table), direction(is_cost, table)
     low, span = scale(table, ranges=ranges)
     contribution = w * partial_values(table.x, low=low, span=span, sign=sign)
-    score = contribution.sum(axis=1)
-    return Ranking(
-        method="additive",
-        alternatives=table.alternatives,
-        criteria=table.criteria,
-        weights=w,
-        score=score,
-        rank=ranks(score, table.alternatives),
-        contribution=contribution,
-    )
+    return ranked("additive", table, weights=w, contribution=contribution)
 
 
 def scale(table: Table, *, ranges: PerCriterion[tuple[float, float]] | None) -> tuple[Array, Array]:
@@ -125,17 +115,7 @@ def topsis(
     w, sign = read_weights(weights, table), direction(is_cost, table)
     far, near_, total = distances(table.x, w, sign=sign)
     contribution = (far - near_) / (2 * total[:, None] ** 2)
-    score = 0.5 + contribution.sum(axis=1)
-    return Ranking(
-        method="topsis",
-        alternatives=table.alternatives,
-        criteria=table.criteria,
-        weights=w,
-        score=score,
-        rank=ranks(score, table.alternatives),
-        contribution=contribution,
-        baseline=0.5,
-    )
+    return ranked("topsis", table, weights=w, contribution=contribution, baseline=0.5)
 
 
 def distances(x: Array, w: Array, *, sign: Array) -> tuple[Array, Array, Array]:
