@@ -64,7 +64,7 @@ def _trial(case: CaseData, _: Results) -> Product:
 def _effect(case: CaseData, results: Results) -> Product:
     from renvand.steps.effect import effect
     from renvand.steps.effect.loads import of_register
-    from renvand.steps.removals import removals
+    from renvand.steps.effect.saved import removals
 
     removed, figures = removals(case, review=results["review"], potential=results["potential"])
     made = effect(case, removed, loads=of_register(results["register"]))

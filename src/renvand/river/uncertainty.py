@@ -87,7 +87,7 @@ def _block(
     exponent: Floats,
     rate_time: Floats,
     entering: Floats,
-) -> None:  # pragma: no cover
+) -> None:
     groups, reaches = loads.shape
     runs = entering.shape[1]
     kept = np.empty(runs)
@@ -115,7 +115,7 @@ def _block(
 @numba.njit(cache=True)
 def _gather(
     entering: Floats, per_flow: Floats, factor: Floats, total: Floats, squares: Floats
-) -> None:  # pragma: no cover
+) -> None:
     for i in range(entering.shape[0]):
         for r in range(entering.shape[1]):
             c = entering[i, r] * per_flow[i] * factor[r]
