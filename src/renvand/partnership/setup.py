@@ -66,6 +66,7 @@ def _settings() -> dict[str, Any]:
         "INSTALLED_APPS": [
             "django.contrib.contenttypes",
             "django.contrib.auth",
+            "django.contrib.sessions",
             "simple_history",
             "renvand.partnership",
         ],

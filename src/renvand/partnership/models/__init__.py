@@ -1,5 +1,6 @@
 """The schema of record: one model a table of the case."""
 
+from renvand.partnership.models.accounts import Attempt, Reading, Release, SecondFactor
 from renvand.partnership.models.base import TAIL, Record, RecordSet, Seat, Sourced
 from renvand.partnership.models.case import Addition, Case, Source
 from renvand.partnership.models.plants import Operation, Plant, PlantPage
@@ -28,6 +29,7 @@ __all__ = [
     "Action",
     "Addition",
     "AgendaPoint",
+    "Attempt",
     "Background",
     "BudgetLine",
     "Case",
@@ -44,11 +46,14 @@ __all__ = [
     "Plant",
     "PlantPage",
     "Reach",
+    "Reading",
     "Record",
     "RecordSet",
+    "Release",
     "Review",
     "Sample",
     "Seat",
+    "SecondFactor",
     "Seminar",
     "Source",
     "Sourced",

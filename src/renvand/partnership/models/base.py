@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -23,6 +24,32 @@ _SEES_ALL_OF: Mapping[str, tuple[str, ...]] = {
     COMPANY: ("secretariat", "reviewer"),
     OFFICE: ("secretariat", "agency"),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What a person may see, by role and by company."""
+
+    is_all: bool = False
+    roles: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()  # ids of enterprises the person speaks for
+
+    def covers(self, level: str) -> bool:
+        """Say whether every row of a level is open to the person."""
+        return self.is_all or bool(self.roles & set(_SEES_ALL_OF[level]))
+
+
+def sight(user: Any) -> Sight:
+    """Look up what a person may see; somebody without an account sees what is public."""
+    if getattr(user, "is_superuser", False):
+        return Sight(is_all=True, roles=frozenset(ROLES))
+    if not getattr(user, "is_authenticated", False):
+        return Sight()
+    seats = list(Seat.objects.filter(user=user).values_list("role", "enterprise"))
+    return Sight(
+        roles=frozenset(role for role, _ in seats),
+        companies=frozenset(company for role, company in seats if role == "company" and company),
+    )
 
 
 class RecordSet(models.QuerySet):
@@ -43,19 +70,15 @@ class RecordSet(models.QuerySet):
         the company has consented.
         """
         level = self.model.confidentiality
-        if level == PUBLIC or getattr(user, "is_superuser", False):
+        if level == PUBLIC:
             return self
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        seats = Seat.objects.filter(user=user).values_list("role", "enterprise")
-        roles = {role for role, _ in seats}
-        if roles & set(_SEES_ALL_OF[level]):
+        seen = sight(user)
+        if seen.covers(level):
             return self
         allowed = models.Q(pk__in=())
         if self.model.company:
-            own = [enterprise for role, enterprise in seats if role == "company" and enterprise]
-            allowed |= models.Q(**{f"{self.model.company}__in": own})
-        if self.model.consent and "agency" in roles:
+            allowed |= models.Q(**{f"{self.model.company}__in": seen.companies})
+        if self.model.consent and "agency" in seen.roles:
             allowed |= models.Q(**{self.model.consent: True})
         return self.filter(allowed)
 
