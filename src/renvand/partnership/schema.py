@@ -11,7 +11,12 @@ from renvand.partnership.setup import setup
 if TYPE_CHECKING:
     from renvand.partnership.models import Record
 
-ADDITIONS = ("technologies", "suppliers", "prices")  # shipped tables a case may add rows to
+ADDITIONS = (
+    "technologies",
+    "suppliers",
+    "prices",
+    "river_rates",
+)  # shipped tables a case may add rows to
 
 
 @cache
@@ -29,6 +34,8 @@ def tables(parent: str = "") -> dict[str, type[Record]]:
     found: dict[str, list[type[Any]]] = {
         "": [
             m.Reach,
+            m.Split,
+            m.Intake,
             m.Background,
             m.Plant,
             m.Enterprise,

@@ -45,8 +45,8 @@ def test_a_column_says_its_unit_in_its_name(name: str):
 
 def test_the_tables_are_those_of_the_case_folder():
     assert list(schemas()) == [
-        "reaches", "background", "plants", "enterprises", "outlets", "permit_limits",
-        "observations", "partners", "budget", "actions",
+        "reaches", "splits", "intakes", "background", "plants", "enterprises", "outlets",
+        "permit_limits", "observations", "partners", "budget", "actions",
     ]  # fmt: skip
     assert schemas()["permit_limits"].key == ("outlet", "substance")
     assert schemas()["reaches"].columns["class"].choices == ("I", "II", "III", "IV", "V")

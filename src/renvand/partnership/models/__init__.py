@@ -15,7 +15,7 @@ from renvand.partnership.models.reviews import (
     Stream,
     Unit,
 )
-from renvand.partnership.models.river import Background, Reach
+from renvand.partnership.models.river import Background, Intake, Reach, Split
 from renvand.partnership.models.secretariat import (
     Action,
     AgendaPoint,
@@ -37,6 +37,7 @@ __all__ = [
     "Demand",
     "Energy",
     "Enterprise",
+    "Intake",
     "Meter",
     "Observation",
     "Operation",
@@ -57,6 +58,7 @@ __all__ = [
     "Seminar",
     "Source",
     "Sourced",
+    "Split",
     "Stream",
     "Unit",
 ]

@@ -130,6 +130,23 @@ class Outlet(Sourced):
     )
     longitude = longitude()
     latitude = latitude()
+    river_flow_m3_s = flow(
+        said(
+            "Mean flow of the river that receives the water, where its reach is not given.",
+            da="Middelvandføring i det modtagende vandløb, når strækningen ikke er angivet.",
+            zh="受纳河流的平均流量（未填河段时用于匹配）。",
+        ),
+        unit="m3/s",
+    )
+    catchment_km2 = Number(
+        unit="km2",
+        low=0,
+        help=said(
+            "Catchment of that river at the outlet.",
+            da="Dette vandløbs opland ved udløbet.",
+            zh="该河流在排口处的集水面积。",
+        ),
+    )
 
 
 class PermitLimit(Sourced):
