@@ -28,9 +28,14 @@ class Model:
     set_name: str
     temperature: float  # °C at which `values` hold
     values: Mapping[str, float]
+    given: Mapping[str, float]  # those of `values` that replace the page's and the set's own
     composition: Array  # (conserved, component)
     stoichiometry: Array  # (process, component)
     observables: Mapping[str, Array]  # name to weights (component,)
+    gas_speed: (
+        Array  # (component,) transfer to the air as share of oxygen's; 0 where none, oxygen too
+    )
+    gas_saturation: Array  # (component,) in the component's unit
 
     @property
     def components(self) -> tuple[str, ...]:
@@ -77,6 +82,8 @@ class Model:
     def changed(self, values: Mapping[str, float]) -> Model:
         """Give the same model with other parameter values.
 
+        Parameters that the page computes from the changed ones follow, unless they too were given.
+
         Raises
         ------
         PlantError
@@ -92,7 +99,8 @@ class Model:
                 )
                 for name in unknown
             )
-        return _with_numbers(self, {**self.values, **values})
+        given = {**self.given, **values}
+        return _with_numbers(self, _worked_out(_terms(self.page, self.set_name, given)), given)
 
     def _environment(self, C: Array, temperature: float | None) -> dict[str, Any]:
         at = self.temperature if temperature is None else temperature
@@ -134,20 +142,28 @@ def load_model(
         where_ = f"model '{page.name}', set '{set_name}'"
         raise PlantError(Fault(where=where_, what="is not known.", do=near(set_name, page.sets)))
     chosen = page.sets.get(set_name)
-    terms = {parameter.name: parameter.value for parameter in page.parameters}
-    if chosen is not None:
-        terms |= chosen.values
-    numbers = _worked_out(terms)
+    numbers = _worked_out(_terms(page, set_name, {}))
     bare = Model(
         page=page,
         set_name=set_name,
         temperature=page.temperature if chosen is None else chosen.temperature,
         values=numbers,
+        given={},
         composition=np.zeros((0, 0)),
         stoichiometry=np.zeros((0, 0)),
         observables={},
+        gas_speed=np.zeros(0),
+        gas_saturation=np.zeros(0),
     )
-    return _with_numbers(bare, numbers) if not values else bare.changed(values)
+    return bare.changed(values) if values else _with_numbers(bare, numbers, {})
+
+
+def _terms(page: Page, set_name: str, given: Mapping[str, float]) -> dict[str, Term]:
+    """Give the parameters of a page: its own, above them a set's, above them the given ones."""
+    terms = {parameter.name: parameter.value for parameter in page.parameters}
+    if set_name:
+        terms |= page.sets[set_name].values
+    return terms | {name: Term("number", number=value) for name, value in given.items()}
 
 
 def _worked_out(terms: Mapping[str, Term]) -> dict[str, float]:
@@ -165,7 +181,7 @@ def _worked_out(terms: Mapping[str, Term]) -> dict[str, float]:
     return numbers
 
 
-def _with_numbers(model: Model, values: dict[str, float]) -> Model:
+def _with_numbers(model: Model, values: dict[str, float], given: Mapping[str, float]) -> Model:
     page = model.page
     faults = [
         Fault(where=f"{page.name}.toml: parameters, {n}", what=f"is {v}.", do="Check its formula.")
@@ -180,15 +196,39 @@ def _with_numbers(model: Model, values: dict[str, float]) -> Model:
     rows, faults = _close(page, values, composition)
     faults.extend(_heated_matrix(page))
     observables, wrong = _weights(page, values)
-    if faults or wrong:
-        raise PlantError([*faults, *wrong])
+    speed, saturation, unfit = _gases(page, values)
+    if faults or wrong or unfit:
+        raise PlantError([*faults, *wrong, *unfit])
     return replace(
         model,
         values=values,
+        given=given,
         composition=composition,
         stoichiometry=rows,
         observables=observables,
+        gas_speed=speed,
+        gas_saturation=saturation,
     )
+
+
+def _gases(page: Page, values: Mapping[str, float]) -> tuple[Array, Array, list[Fault]]:
+    """Say how fast each component goes to the air, and what the water holds under it."""
+    numbers = np.zeros((2, len(page.components)))
+    faults: list[Fault] = []
+    heated = {parameter.name for parameter in page.parameters if parameter.theta != 1.0}
+    for gas in page.gases:
+        column = page.component_names.index(gas.name)
+        for i, (what, term) in enumerate((("speed", gas.speed), ("saturation", gas.saturation))):
+            numbers[i, column] = found = float(evaluate(term, values))
+            where = f"{page.name}.toml: gases, {gas.name}, {what}"
+            if not 0.0 <= found < np.inf:
+                faults.append(Fault(where=where, what=f"is {found:g}.", do="Give 0 or more."))
+            if wrong := heated & symbols_of(term):
+                do = "Transfer is the same at any temperature; set its theta to 1."
+                faults.append(
+                    Fault(where=where, what=f"'{min(wrong)}' depends on temperature.", do=do)
+                )
+    return numbers[0], numbers[1], faults
 
 
 def _close(

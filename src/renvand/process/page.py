@@ -30,12 +30,15 @@ _KEYS = {
     "rates",
     "parameters",
     "observables",
+    "gases",
     "sets",
+    "sources",
 }
 _HEADS = {
     "rates": ("process", "rate"),
     "parameters": ("name", "value", "unit", "theta", "source", "meaning"),
     "observables": ("name", "unit", "formula", "meaning"),
+    "gases": ("name", "speed", "saturation", "meaning"),
 }
 
 
@@ -86,6 +89,19 @@ class Observable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gas:
+    """A component that goes between water and air, besides oxygen.
+
+    It arrives with ``speed * kla * (saturation - concentration)``, kla being that of oxygen.
+    """
+
+    name: str
+    speed: Term  # [1]
+    saturation: Term  # in the unit of the component
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParameterSet:
     """A published set of values that replaces those in the table."""
 
@@ -110,6 +126,7 @@ class Page:
     processes: tuple[Process, ...]
     parameters: tuple[Parameter, ...]
     observables: tuple[Observable, ...]
+    gases: tuple[Gas, ...]
     sets: Mapping[str, ParameterSet]
 
     @property
@@ -202,6 +219,7 @@ class _Reader:
             processes=self._processes(tables["matrix"], tables["rates"], names, known),
             parameters=parameters,
             observables=self._observables(tables.get("observables", []), names, known),
+            gases=self._gases(tables.get("gases", []), names, known, oxygen=oxygen),
             sets=self._sets(page.get("sets", {}), known, float(page.get("temperature", 15.0))),
         )
 
@@ -349,6 +367,32 @@ class _Reader:
                 unit=row["unit"],
                 formula=self._formula(
                     f"observables, {row['name']}", row["formula"], [*names, *known]
+                ),
+                meaning=row.get("meaning", ""),
+            )
+            for row in rows
+        )
+
+    def _gases(
+        self,
+        rows: list[dict[str, str]],
+        names: Sequence[str],
+        known: Sequence[str],
+        *,
+        oxygen: str,
+    ) -> tuple[Gas, ...]:
+        for row in rows:
+            where = f"gases, {row['name']}"
+            if row["name"] == oxygen:
+                self.fault(where, "is what aeration supplies already.", "Take it out.")
+            elif row["name"] not in names:
+                self.fault(where, "is not a component.", near(row["name"], names))
+        return tuple(
+            Gas(
+                name=row["name"],
+                speed=self._formula(f"gases, {row['name']}, speed", row["speed"], known),
+                saturation=self._formula(
+                    f"gases, {row['name']}, saturation", row["saturation"], known
                 ),
                 meaning=row.get("meaning", ""),
             )
