@@ -9,10 +9,14 @@ from typing import Annotated
 
 import typer
 
+from renvand.partnership.database import record_of
+
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.")]
 Database = Annotated[
     Path | None,
-    typer.Option(help="SQLite file of the record; otherwise .renvand/record.sqlite3 in the case."),
+    typer.Option(
+        help="SQLite file of the record; else DATABASE_URL, or .renvand/record.sqlite3 in the case."
+    ),
 ]
 Language = Annotated[str, typer.Option(help="Language of headings and help: da, en or zh.")]
 
@@ -106,11 +110,6 @@ def import_workbook(
     from renvand.partnership.exchange import import_workbook as take
 
     _told(take(workbook, case, review=review))
-
-
-def record_of(case: Path) -> Path:
-    """Say where the record of a case lies when nobody says otherwise."""
-    return case / ".renvand" / "record.sqlite3"
 
 
 def _told(files: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from renvand import knowledge
 from renvand.errors import Fault, FileError
+from renvand.partnership.database import Database
 from renvand.partnership.folder import page_keys, read_case
 from renvand.partnership.page import unnest
 from renvand.partnership.save import PLANT_PAGES, cells, own_sources
@@ -16,15 +17,16 @@ from renvand.partnership.store import Changes, Loading, Writer, rows_of
 from renvand.steps.case import CaseData
 
 
-def load_case(path: Path | str, database: Path, *, who: str) -> Changes:
+def load_case(path: Path | str, database: Database, *, who: str) -> Changes:
     """Load a case folder into the record.
 
     Parameters
     ----------
     path : path
         The case. Nothing in it is changed.
-    database : path
-        The SQLite file, made when it is not there. Rows that are equal stay as they are.
+    database : path or str
+        The SQLite file, made when it is not there, or ``postgres://…``. Rows that are equal
+        stay as they are.
     who : str
         Name under which the history keeps the changes.
 

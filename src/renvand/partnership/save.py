@@ -12,6 +12,7 @@ from typing import Any
 
 from renvand import knowledge
 from renvand.errors import Fault, FileError
+from renvand.partnership.database import Database, is_there
 from renvand.partnership.folder import page_keys, read_case
 from renvand.partnership.page import nest
 from renvand.partnership.schema import (
@@ -41,13 +42,13 @@ Content = Table | dict[str, Any] | str  # a table, a page, a file word for word
 Files = dict[str, Content]
 
 
-def save_case(database: Path, path: Path | str) -> tuple[str, ...]:
+def save_case(database: Database, path: Path | str) -> tuple[str, ...]:
     """Write the record as a case folder.
 
     Parameters
     ----------
-    database : path
-        The SQLite file.
+    database : path or str
+        The SQLite file, or ``postgres://…``.
     path : path
         The folder, made when it is not there. What says the same already is left untouched,
         comments and all; ``inbox/`` and ``out/`` are never touched.
@@ -63,7 +64,7 @@ def save_case(database: Path, path: Path | str) -> tuple[str, ...]:
         When there is no record, when the folder has faults, or when it holds a review or a
         plant's page that the record does not know.
     """
-    if not database.is_file():
+    if not is_there(database):
         what, do = "is not there.", "Load a case first."
         raise FileError(Fault(where=str(database), what=what, do=do))
     open_record(database)

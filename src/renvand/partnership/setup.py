@@ -1,20 +1,21 @@
-"""Django set up in code: one embedded database a case, no settings file to forget."""
+"""Django set up in code: one database a case, no settings file to forget."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-SECONDS_TO_WAIT = 20  # for another writer of the same file, before SQLite gives up
+from renvand.partnership.database import Database, settings_of
 
 
-def setup(*, database: Path | None = None, **settings: Any) -> None:
+def setup(*, database: Database | None = None, **settings: Any) -> None:
     """Make the models usable; may be called again, with another database.
 
     Parameters
     ----------
-    database : path, optional
-        The SQLite file. Without one, models serve as schema only and nothing can be stored.
+    database : path or str, optional
+        The SQLite file or the address of a PostgreSQL database. Without one, models serve as
+        schema only and nothing can be stored.
     **settings
         More Django settings, as the web pages need them.
     """
@@ -32,32 +33,35 @@ def setup(*, database: Path | None = None, **settings: Any) -> None:
         _use(database)
 
 
-def open_record(database: Path) -> None:
-    """Use a database file, made or brought up to date when needed.
+def open_record(database: Database) -> None:
+    """Use a database, its tables made or brought up to date when needed.
 
     Parameters
     ----------
-    database : path
-        The SQLite file; its folder is made.
+    database : path or str
+        The SQLite file, whose folder is made, or the address of a PostgreSQL database.
     """
     setup(database=database)
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    database.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(database, Path):
+        database.parent.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def _use(database: Path) -> None:
+def _use(database: Database) -> None:
     from django.db import connections
 
-    if connections["default"].settings_dict["NAME"] == str(database):
+    wanted = settings_of(database)
+    held = connections.settings["default"]
+    if all(held[key] == value for key, value in wanted.items() if key != "OPTIONS"):
         return
     connections["default"].close()
-    connections.settings["default"]["NAME"] = str(database)
+    connections.settings["default"] = connections.configure_settings({"default": wanted})["default"]
     del connections["default"]  # an embedded database without a file ignores close()
 
 
@@ -70,17 +74,8 @@ def _settings() -> dict[str, Any]:
             "simple_history",
             "renvand.partnership",
         ],
-        "DATABASES": {
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": ":memory:",
-                "OPTIONS": {
-                    "transaction_mode": "IMMEDIATE",
-                    "timeout": SECONDS_TO_WAIT,
-                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-                },
-            }
-        },
+        "DATABASES": {"default": settings_of(":memory:")},
+        "TASKS": {"default": {"BACKEND": "renvand.web.runs.backend.Runs"}},  # above us: named only
         "LOGGING_CONFIG": None,  # a library does not set up logging for its user
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
