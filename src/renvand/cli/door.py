@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from renvand.cli import plants, publish, reconcile, record, river, serve, simulate, waternet
+from renvand.cli import plants, publish, reconcile, record, river, serve, simulate, waternet, work
 from renvand.cli import register as registering
 from renvand.cli import run as running
 from renvand.errors import RenvandError
@@ -29,7 +29,7 @@ def door() -> typer.Typer:
     for command in (
         *(running.run, running.why),
         *(record.check, record.template, record.load, record.save, record.import_workbook),
-        serve.serve,
+        *(serve.serve, work.work),
         reconcile.reconcile,
         *(publish.sheet, publish.seminar),
     ):
