@@ -47,7 +47,19 @@ def tables(parent: str = "") -> dict[str, type[Record]]:
             m.Action,
         ],
         "plant": [m.Operation],
-        "review": [m.Unit, m.Stream, m.Meter, m.Sample, m.Demand, m.Chemical, m.Energy],
+        "review": [
+            m.Unit,
+            m.Stream,
+            m.Meter,
+            m.DayFlow,
+            m.Sample,
+            m.Demand,
+            m.Chemical,
+            m.Energy,
+            m.Rinse,
+            m.Dyeing,
+            m.Fluid,
+        ],
     }
     return {model.table: model for model in found[parent]}
 

@@ -174,16 +174,32 @@ class Stream(OfReview):
     label_en = name_column("en")
     label_da = name_column("da")
     label_zh = name_column("zh")
+    low_m3_d = flow(
+        said("It flows at least so much.", da="Der løber mindst så meget.", zh="水量下限。")
+    )
+    high_m3_d = flow(
+        said("It flows at most so much.", da="Der løber højst så meget.", zh="水量上限。")
+    )
+    meter_price = Number(
+        low=0,
+        help=said(
+            "Price of a flow meter here, installed, currency of the case.",
+            da="Pris på en vandmåler her, monteret, sagens valuta.",
+            zh="此处安装流量计的费用（本案货币）。",
+        ),
+    )
 
     class Meta:
         constraints: ClassVar = [one_each("review", "slug")]
 
 
-def _stream() -> Reference:
+def stream_of_review() -> Reference:
+    """A stream of the same review."""
     return Reference(Stream, is_required=True, help=said("Stream.", da="Strøm.", zh="水流。"))
 
 
-def _unit() -> Reference:
+def unit_of_review() -> Reference:
+    """A unit of the same review."""
     return Reference(Unit, is_required=True, help=said("Unit.", da="Enhed.", zh="单元。"))
 
 
@@ -195,7 +211,7 @@ class Meter(OfReview, Sourced):
     words = said("Metered flows.", da="Målte vandmængder.", zh="流量计量。")
 
     review = Reference(Review, is_required=True)
-    stream = _stream()
+    stream = stream_of_review()
     flow_m3_d = flow(
         said("Flow on an operating day.", da="Vandmængde pr. driftsdag.", zh="每生产日水量。"),
         is_required=True,
@@ -214,6 +230,32 @@ class Meter(OfReview, Sourced):
         constraints: ClassVar = [one_each("review", "stream")]
 
 
+class DayFlow(OfReview, Sourced):
+    """A metered flow of one day."""
+
+    table = "readings"
+    key = ("stream", "read_on")
+    words = said("Meters day by day.", da="Målere dag for dag.", zh="流量计逐日读数。")
+
+    review = Reference(Review, is_required=True)
+    stream = stream_of_review()
+    read_on = Day(is_required=True, help=said("Day.", da="Dag.", zh="日期。"))
+    flow_m3_d = flow(
+        said("Flow of the day.", da="Dagens vandmængde.", zh="当日水量。"), is_required=True
+    )
+    is_production = Flag(
+        is_required=True,
+        help=said(
+            "Whether there was production that day.",
+            da="Om der var produktion den dag.",
+            zh="当日是否生产。",
+        ),
+    )
+
+    class Meta:
+        constraints: ClassVar = [one_each("review", "stream", "read_on")]
+
+
 class Sample(OfReview, Sourced):
     """A concentration of a stream."""
 
@@ -222,7 +264,7 @@ class Sample(OfReview, Sourced):
     words = said("Concentrations of streams.", da="Strømmenes koncentrationer.", zh="水流浓度。")
 
     review = Reference(Review, is_required=True)
-    stream = _stream()
+    stream = stream_of_review()
     substance = substance()
     concentration_mg_l = concentration(
         said(
@@ -254,7 +296,7 @@ class Demand(OfReview, Sourced):
     )
 
     review = Reference(Review, is_required=True)
-    unit = _unit()
+    unit = unit_of_review()
     substance = substance()
     max_in_mg_l = concentration(
         said(
@@ -277,7 +319,7 @@ class Chemical(OfReview, Sourced):
     words = said("Chemicals used.", da="Kemikalieforbrug.", zh="化学品消耗。")
 
     review = Reference(Review, is_required=True)
-    unit = _unit()
+    unit = unit_of_review()
     chemical = Text(is_required=True, help=said("Chemical.", da="Kemikalie.", zh="化学品。"))
     amount_kg_d = Number(
         unit="kg/d",
@@ -306,7 +348,7 @@ class Energy(OfReview, Sourced):
     words = said("Energy used.", da="Energiforbrug.", zh="能源消耗。")
 
     review = Reference(Review, is_required=True)
-    unit = _unit()
+    unit = unit_of_review()
     carrier = Choice(
         words=("electricity", "steam", "gas", "heat"),
         is_required=True,
