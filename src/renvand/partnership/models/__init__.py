@@ -4,9 +4,11 @@ from renvand.partnership.models.accounts import Attempt, Reading, Release, Secon
 from renvand.partnership.models.base import TAIL, Record, RecordSet, Seat, Sourced
 from renvand.partnership.models.case import Addition, Case, Source
 from renvand.partnership.models.plants import Operation, Plant, PlantPage
+from renvand.partnership.models.processes import Dyeing, Fluid, Rinse
 from renvand.partnership.models.register import Enterprise, Observation, Outlet, PermitLimit
 from renvand.partnership.models.reviews import (
     Chemical,
+    DayFlow,
     Demand,
     Energy,
     Meter,
@@ -16,6 +18,7 @@ from renvand.partnership.models.reviews import (
     Unit,
 )
 from renvand.partnership.models.river import Background, Intake, Reach, Split
+from renvand.partnership.models.runs import Run, Token
 from renvand.partnership.models.secretariat import (
     Action,
     AgendaPoint,
@@ -34,9 +37,12 @@ __all__ = [
     "BudgetLine",
     "Case",
     "Chemical",
+    "DayFlow",
     "Demand",
+    "Dyeing",
     "Energy",
     "Enterprise",
+    "Fluid",
     "Intake",
     "Meter",
     "Observation",
@@ -52,6 +58,8 @@ __all__ = [
     "RecordSet",
     "Release",
     "Review",
+    "Rinse",
+    "Run",
     "Sample",
     "Seat",
     "SecondFactor",
@@ -60,5 +68,6 @@ __all__ = [
     "Sourced",
     "Split",
     "Stream",
+    "Token",
     "Unit",
 ]
