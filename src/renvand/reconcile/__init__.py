@@ -2,6 +2,7 @@
 
 from renvand.reconcile.cases import cases_of, solve_case
 from renvand.reconcile.estimate import Estimate, System, estimate
+from renvand.reconcile.feasible import contradictions
 from renvand.reconcile.flowsheet import FLOW, OUTSIDE, Network, read_network
 from renvand.reconcile.gross import GrossError, Suspect, Tests, judge
 from renvand.reconcile.meters import Advice, next_meters
@@ -19,6 +20,7 @@ __all__ = [
     "System",
     "Tests",
     "cases_of",
+    "contradictions",
     "estimate",
     "judge",
     "next_meters",

@@ -92,7 +92,7 @@ def _water(reviewed: Reviewed) -> Iterator[KeyFigure]:
     yield _specific(reviewed, "specific-water", supply, "all water supplied, per product")
     yield _specific(reviewed, "specific-wastewater", waste, "all wastewater leaving, per product")
     for unit, kind in reviewed.kinds.items():
-        feeds = {s["id"]: 1.0 for s in streams if s["to_unit"] == unit and _is_clean(reviewed, s)}
+        feeds = {s["id"]: 1.0 for s in streams if s["to_unit"] == unit and is_clean(reviewed, s)}
         if feeds and kind not in (*FEEDING, *TREATING):
             what = "rinse-water" if kind in RINSING else "specific-water"
             yield _specific(reviewed, what, feeds, "clean water to the unit, per product", unit)
@@ -104,7 +104,7 @@ def is_wastewater(stream: Row) -> bool:
     return stream["kind"] == "wastewater" and stream["to_unit"] in WASTE_ENDS
 
 
-def _is_clean(reviewed: Reviewed, stream: Row) -> bool:
+def is_clean(reviewed: Reviewed, stream: Row) -> bool:
     """Fresh, reused, or passed on by a tank or a softener; not liquor from another process."""
     if stream["kind"] in ("fresh", "reuse"):
         return True

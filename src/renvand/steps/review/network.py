@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from renvand.errors import Fault, FileError
 from renvand.knowledge import table
-from renvand.reconcile import FLOW, OUTSIDE, Reconciled, read_network, reconcile
+from renvand.reconcile import FLOW, OUTSIDE, Reconciled, reconcile
 from renvand.steps.case import ReviewData, records
 from renvand.trace import Origin
 
@@ -25,6 +23,7 @@ PASSING = ("storage", "equalisation")
 WITHOUT_CONTENT = ("evaporation", "steam")  # streams that carry nothing but water
 TREATING = ("equalisation", "neutralisation", "precipitation", "oil-separation", "treatment")
 WASTE_ENDS = ("sewer", "drain")
+TEMPERATURE = "temperature"  # a substance of the samples, in °C; flow times it is heat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,93 +99,34 @@ class Reviewed:
     def readings(self) -> dict[tuple[str, str], list[Origin]]:
         """Where each measured quantity stands in the tables."""
         found: dict[tuple[str, str], list[Origin]] = {}
-        for r in _rows(self.data, "meters"):
+        for r in rows_of(self.data, "meters"):
             at = found.setdefault((r["stream"], FLOW), [])
             at.append(self.origin("meters", r, key=r["stream"], column="flow_m3_d"))
-        for r in _rows(self.data, "samples"):
+        for r in rows_of(self.data, "samples"):
             at = found.setdefault((r["stream"], r["substance"]), [])
             key = f"{r['stream']}, {r['substance']}"
             at.append(self.origin("samples", r, key=key, column="concentration_mg_l"))
         return found
 
 
-def check(review_id: str, data: ReviewData) -> list[Fault]:
-    """Find what keeps a review from being balanced.
-
-    Parameters
-    ----------
-    review_id : str
-        Folder under ``reviews/``.
-    data : ReviewData
-        Read and checked row by row.
-
-    Returns
-    -------
-    list of Fault
-        All at once; empty when nothing is wrong.
-    """
-    where = f"reviews/{review_id}"
-    faults = list(_own_faults(where, data))
-    try:
-        streams, measurements, units = _tables(data)
-        read_network(streams, measurements, units=units)
-    except FileError as error:
-        faults += [
-            Fault(where=f"{where}, {fault.where}", what=fault.what, do=fault.do)
-            for fault in error.faults
-        ]
-    return faults
-
-
-def _own_faults(where: str, data: ReviewData) -> Iterator[Fault]:
-    if not float(data.settings.get("production", 0)) > 0:
-        do = "Give the product of an operating day."
-        yield Fault(where=f"{where}/review.toml", what="production is not above zero.", do=do)
-    rows = _rows(data, "streams")
-    if not any(r["from_unit"] == "supply" for r in rows):
-        do = "Add the stream that brings water to the site."
-        yield Fault(where=f"{where}/streams.csv", what="no stream comes from supply.", do=do)
-    if not _rows(data, "meters"):
-        do = "Measure or estimate at least what comes in."
-        yield Fault(where=f"{where}/meters.csv", what="holds no flow.", do=do)
-    for file, column in (("meters", "std_m3_d"), ("samples", "std_mg_l")):
-        for r in _rows(data, file):
-            if not float(r[column]) > 0:
-                what = f"{column} is {float(r[column]):g}."
-                do = "Say how far the value may be off; nothing is measured exactly."
-                yield Fault(where=f"{where}/{file}.csv, {r['stream']}", what=what, do=do)
-    for r in _rows(data, "samples"):
-        if not r.get("sampled_on"):
-            at = f"{where}/samples.csv, {r['stream']}, {r['substance']}"
-            yield Fault(where=at, what="has no date.", do="Give the day it was taken.")
-    units = {r["id"] for r in _rows(data, "units")}
-    for file in ("demands", "chemicals", "energy"):
-        for r in _rows(data, file):
-            if r["unit"] not in units:
-                what, do = f"no unit '{r['unit']}'.", "Add it to units.csv, or correct the name."
-                yield Fault(where=f"{where}/{file}.csv", what=what, do=do)
-
-
 def reconciled(review_id: str, data: ReviewData) -> Reviewed:
-    """Reconcile a review.
+    """Reconcile a review that :func:`renvand.steps.review.faults.check` finds sound.
 
     Raises
     ------
     FileError
-        With every fault of :func:`check`.
+        With the faults of the flowsheet.
     """
-    faults = check(review_id, data)
-    if faults:
-        raise FileError(faults)
-    streams, measurements, units = _tables(data)
+    streams, measurements, units = tables_of(data)
     return Reviewed(id=review_id, data=data, result=reconcile(streams, measurements, units=units))
 
 
-def _rows(data: ReviewData, name: str) -> list[Row]:
+def rows_of(data: ReviewData, name: str) -> list[Row]:
+    """Give the rows of a table, or none where it is not there."""
     return records(data.tables[name]) if name in data.tables else []
 
 
-def _tables(data: ReviewData) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def tables_of(data: ReviewData) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Streams, measurements and units; substances that do not add up are measured, not balanced."""
     import pandas as pd
 
@@ -195,21 +135,35 @@ def _tables(data: ReviewData) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
         for (stream, quantity), (value, sd) in sorted(_pooled(data).items())
     ]
     kinds = table("substances").set_index("id")["kind"]
-    sampled = list(dict.fromkeys(r["substance"] for r in _rows(data, "samples")))
-    empty = {r["id"] for r in _rows(data, "streams") if r["kind"] in WITHOUT_CONTENT}
+    sampled = list(dict.fromkeys(r["substance"] for r in rows_of(data, "samples")))
+    empty = {r["id"] for r in rows_of(data, "streams") if r["kind"] in WITHOUT_CONTENT}
     measured = {(r["stream"], r["quantity"]) for r in rows}
     rows += [
         {"stream": stream, "quantity": substance, "value": 0.0, "sd": 0.0}
         for stream in sorted(empty)
         for substance in sampled
-        if (stream, substance) not in measured
+        if (stream, substance) not in measured and substance != TEMPERATURE
     ]
-    balanced = " ".join(s for s in sampled if kinds.get(s) != "physical")
+    balanced = [s for s in sampled if kinds.get(s) != "physical"]
+    boiling = {r["from_unit"] for r in rows_of(data, "streams") if r["kind"] in WITHOUT_CONTENT}
     units = data.tables["units"][["id", "kind"]].copy()
-    units["conserves"] = np.where(units["kind"].isin(PASSING), balanced, "")
-    units["mixes"] = units["kind"].isin(PASSING)
+    passing = units["kind"].isin(PASSING)
+    # Vapour takes its heat of evaporation along: the warmth of what stays is not that of a mixture.
+    warm = [TEMPERATURE] if TEMPERATURE in sampled else []
+    units["conserves"] = [
+        " ".join(balanced + ([] if unit in boiling else warm)) if passes else ""
+        for unit, passes in zip(units["id"], passing, strict=True)
+    ]
+    units["mixes"] = passing
     measurements = pd.DataFrame(rows, columns=["stream", "quantity", "value", "sd"])
-    return data.tables["streams"][["id", "from_unit", "to_unit"]], measurements, units
+    return _flowsheet(data), measurements, units
+
+
+def _flowsheet(data: ReviewData) -> pd.DataFrame:
+    streams = data.tables["streams"]
+    bounds = {"low_m3_d": "low", "high_m3_d": "high"}
+    kept = ["id", "from_unit", "to_unit", *(c for c in bounds if c in streams)]
+    return streams[kept].rename(columns=bounds)
 
 
 def _pooled(data: ReviewData) -> dict[tuple[str, str], tuple[float, float]]:
@@ -221,10 +175,10 @@ def _pooled(data: ReviewData) -> dict[tuple[str, str], tuple[float, float]]:
     laboratory and by the day; the larger of the two says how well their mean is known.
     """
     seen: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for r in _rows(data, "meters"):
+    for r in rows_of(data, "meters"):
         at = seen.setdefault((r["stream"], FLOW), [])
         at.append((float(r["flow_m3_d"]), float(r["std_m3_d"])))
-    for r in _rows(data, "samples"):
+    for r in rows_of(data, "samples"):
         value, sd = float(r["concentration_mg_l"]), float(r["std_mg_l"])
         if bool(r.get("is_censored")):
             value, sd = value / 2, value / 2

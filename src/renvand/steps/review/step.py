@@ -19,9 +19,10 @@ from renvand.steps.review.balance import (
 )
 from renvand.steps.review.comparison import comparison
 from renvand.steps.review.compliance import compliance
+from renvand.steps.review.faults import check
 from renvand.steps.review.findings import findings
 from renvand.steps.review.key_figures import key_figures
-from renvand.steps.review.network import Reviewed, Row, check, reconciled
+from renvand.steps.review.network import Reviewed, Row, reconciled
 from renvand.steps.review.sankey import sankey
 from renvand.trace import Figure
 
