@@ -161,6 +161,19 @@ def test_a_worker_thought_dead_can_change_nothing(record, tmp_path):
     assert (run.state, run.result, run.lost) == ("done", {"top": "quick"}, 1)
 
 
+def test_runs_of_one_lane_are_worked_on_one_at_a_time(record):
+    from renvand.partnership.models.runs import Run
+    from renvand.web.runs import queue
+
+    first, second = (queue.put("a.b", {"n": n}, lane="folder") for n in (1, 2))
+    aside = queue.put("a.b", {"n": 3})
+    claims = [queue.claim("w") for _ in range(3)]
+    assert [c and c.run for c in claims] == [first.pk, aside.pk, None]
+    assert not queue._take(Run.objects.get(pk=second.pk), "too quick")
+    assert queue.finish(claims[0], {})
+    assert queue.claim("w").run == second.pk
+
+
 def test_a_run_that_takes_its_workers_with_it_is_given_up(record, tmp_path):
     from renvand.web.runs import queue
 

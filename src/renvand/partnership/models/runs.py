@@ -35,6 +35,7 @@ class Run(models.Model):
     arguments = models.JSONField(default=dict)
     inputs = models.CharField(max_length=HASH)  # of arguments and everything the task reads
     enterprise = models.CharField(max_length=LONGEST_NAME, blank=True)  # whose numbers it holds
+    lane = models.CharField(max_length=LONGEST_NAME, blank=True)  # one at a time in each
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=8, default=WAITING, choices=[(s, s) for s in STATES])
     attempt = models.PositiveIntegerField(default=0)
@@ -64,7 +65,12 @@ class Run(models.Model):
                 fields=["task", "inputs"],
                 condition=models.Q(state__in=ACTIVE),
                 name="one_run_at_a_time",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["lane"],
+                condition=models.Q(state=RUNNING) & ~models.Q(lane=""),
+                name="one_run_in_a_lane",
+            ),
         ]
 
 

@@ -55,6 +55,7 @@ def put(
     *,
     inputs: str = "",
     enterprise: str = "",
+    lane: str = "",
     user: Any = None,
 ) -> Run:
     """Ask for work, or find it: on its way already, or done with the very same inputs.
@@ -69,6 +70,8 @@ def put(
         Hash of everything the result depends on; without it, that of the arguments.
     enterprise : str
         Id of the company whose numbers the result holds.
+    lane : str
+        Of runs in one lane, one is worked on at a time: they write the same files.
     user : User, optional
         Who asks.
     """
@@ -85,6 +88,7 @@ def put(
                     arguments=dict(arguments),
                     inputs=inputs,
                     enterprise=enterprise,
+                    lane=lane,
                     user=user,
                 )
         except IntegrityError:
@@ -94,22 +98,14 @@ def put(
 
 
 def claim(worker: str) -> Claim | None:
-    """Take the run that has waited longest, or nothing."""
+    """Take the run that has waited longest and whose lane is free, or nothing."""
+    busy = Run.objects.filter(state=RUNNING).exclude(lane="").values("lane")
+    waiting = Run.objects.filter(state=WAITING).exclude(lane__in=busy)
     while True:
-        run = Run.objects.filter(state=WAITING).order_by("pk").defer("result").first()
+        run = waiting.order_by("pk").defer("result").first()
         if run is None:
             return None
-        taken = Run.objects.filter(pk=run.pk, state=WAITING, attempt=run.attempt).update(
-            state=RUNNING,
-            attempt=run.attempt + 1,
-            worker=worker,
-            done=0,
-            total=0,
-            message="",
-            heartbeat_at=Now(),
-            started_at=Now(),
-        )
-        if taken:
+        if _take(run, worker):
             return Claim(
                 run=run.pk,
                 attempt=run.attempt + 1,
@@ -117,6 +113,27 @@ def claim(worker: str) -> Claim | None:
                 arguments=run.arguments,
                 log=run.log,
             )
+
+
+def _take(run: Run, worker: str) -> bool:
+    """Take a run, if nobody was quicker; the database itself keeps each lane to one."""
+    mine = Run.objects.filter(pk=run.pk, state=WAITING, attempt=run.attempt)
+    try:
+        with transaction.atomic():
+            return bool(
+                mine.update(
+                    state=RUNNING,
+                    attempt=run.attempt + 1,
+                    worker=worker,
+                    done=0,
+                    total=0,
+                    message="",
+                    heartbeat_at=Now(),
+                    started_at=Now(),
+                )
+            )
+    except IntegrityError:
+        return False  # another run of the lane was taken at this moment
 
 
 def beat(claim: Claim, **told: Any) -> bool:
