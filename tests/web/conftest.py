@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.web import people
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _fresh_template_engines():
@@ -10,3 +12,11 @@ def _fresh_template_engines():
 
     vars(engines).pop("templates", None)
     engines._templates, engines._engines = None, {}
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    """Serve the small case, with an account of every role."""
+    folder = people.serve(tmp_path_factory.mktemp("web"))
+    people.settle()
+    return folder

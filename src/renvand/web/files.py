@@ -1,17 +1,18 @@
-"""Files as they are: the twins of pages, the documents of a run, style and fonts."""
+"""Files as they are: the twins of pages, and the documents of a run."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from renvand.programme.store import as_json
 from renvand.programme.why import bibliography
 from renvand.programme.why import why as walk
 from renvand.trace import Figure
-from renvand.web import shown
+from renvand.web import shown, visible
 from renvand.web.headers import DOCUMENTS
 
 KINDS = {
@@ -35,7 +36,6 @@ KINDS = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-DAY = 86_400  # s
 
 
 def case_folder() -> Path:
@@ -54,44 +54,57 @@ def within_out(name: str) -> Path:
     return path
 
 
+def digest(path: Path) -> str:
+    """Give the SHA-256 of a file; computed again only when it has changed."""
+    return _digest(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, _: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def may_see(request: Any, name: str) -> bool:
+    """Say whether a person may see a document of the last run."""
+    path = within_out(name)
+    return path.suffix in shown.DOCUMENTS and visible.document(
+        path.relative_to((case_folder() / "out").resolve()).as_posix(),
+        seen=request.sight,
+        digest=lambda: digest(path),
+    )
+
+
 @require_safe
 def out(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Give a file that a run made; documents may have their own style, never scripts."""
+    """Give a document that a run made; it may have its own style, never scripts."""
+    if not may_see(request, name):
+        raise Http404(name)
     path = within_out(name)
-    kind = KINDS.get(path.suffix)
-    response = FileResponse(
-        path.open("rb"),
-        as_attachment=kind is None,
-        filename=path.name,
-        content_type=kind or "application/octet-stream",
-    )
+    response = HttpResponse(path.read_bytes(), content_type=KINDS[path.suffix])
+    response["Content-Disposition"] = f'inline; filename="{path.name}"'
     response["Content-Security-Policy"] = DOCUMENTS
+    response["X-Frame-Options"] = "SAMEORIGIN"  # a page of ours previews it
     return response
 
 
-@require_safe
-def style(request: HttpRequest) -> HttpResponse:
-    """Give the one stylesheet."""
-    text = resources.files("renvand.web") / "static" / "style.css"
-    return HttpResponse(text.read_bytes(), content_type="text/css; charset=utf-8")
+def eyes(request: Any) -> visible.Eyes:
+    """Give the sight of who asks."""
+    return visible.eyes(request.user, request.sight)
 
 
-@require_safe
-def icon(request: HttpRequest) -> HttpResponse:
-    """Give the sign in the browser's tab."""
-    drawing = resources.files("renvand.web") / "static" / "icon.svg"
-    return HttpResponse(drawing.read_bytes(), content_type=KINDS[".svg"])
+def rows_of_step(request: HttpRequest, stage: str, table: str) -> shown.Listing:
+    """Give the rows of a step's table that a person may see.
 
-
-@require_safe
-def font(request: HttpRequest, font: str) -> HttpResponse:
-    """Give a font that comes with the package."""
-    path = resources.files("renvand.publish") / "assets" / "fonts" / font
-    if not font.endswith(".ttf") or not path.is_file():
-        raise Http404(font)
-    response = HttpResponse(path.read_bytes(), content_type="font/ttf")
-    response["Cache-Control"] = f"max-age={DAY}"
-    return response
+    Raises
+    ------
+    Http404
+        When there is no such table, or none of it is for this person.
+    """
+    path = within_out(f"{stage}/{table}.csv")
+    seen = eyes(request)
+    if not seen.may_see(stage, table):
+        raise Http404(table)
+    return seen.rows(stage, table, listing=shown.listing(path))
 
 
 def answer(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], twin: str) -> HttpResponse:
@@ -110,36 +123,44 @@ def answer(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], twin: str)
 def table(
     request: HttpRequest, language: str, *, stage: str, table: str, twin: str
 ) -> HttpResponseBase:
-    """Give a table of a step: the very file, or the same rows as JSON."""
-    path = within_out(f"{stage}/{table}.csv")
-    if twin == "csv":
-        return out(request, f"{stage}/{table}.csv")
-    listing = shown.listing(path)
+    """Give the rows of a step's table, as far as the person may see them."""
+    listing = rows_of_step(request, stage, table)
     return answer(listing.dicts(), listing.columns, twin)
 
 
 FIGURE = ("id", "value", "unit", "low", "high", "basis", "method")
 
 
-def figure_rows() -> list[dict[str, Any]]:
-    """Give all figures of the last run."""
+def figure_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """Give the figures of the last run that a person may see."""
+    seen = eyes(request)
     found = shown.figures(case_folder()).figures.values()
-    return [{key: getattr(figure, key) for key in FIGURE} for figure in found]
+    return [{key: getattr(f, key) for key in FIGURE} for f in found if seen.figure(f.id)]
 
 
 @require_safe
 def figures(request: HttpRequest, language: str, *, twin: str) -> HttpResponse:
-    """Give all figures as data."""
-    return answer(figure_rows(), FIGURE, twin)
+    """Give figures as data."""
+    return answer(figure_rows(request), FIGURE, twin)
 
 
-def chain(figure: str) -> list[Any]:
-    """Walk from a figure to what it was made of."""
-    case = case_folder()
+def chain(request: HttpRequest, figure: str) -> tuple[list[Any], int]:
+    """Walk from a figure to what it was made of, as far as a person may see.
+
+    Returns
+    -------
+    tuple of list and int
+        The links, and how many more are not for this person.
+    """
+    seen, case = eyes(request), case_folder()
+    if not seen.figure(figure):
+        raise Http404(figure)
     try:
-        return list(walk(figure, shown.figures(case), sources=bibliography(case)))
+        links = list(walk(figure, shown.figures(case), sources=bibliography(case)))
     except RenvandError as error:
         raise Http404(str(error)) from error
+    kept = [link for link in links if seen.link(link.item)]
+    return kept, len(links) - len(kept)
 
 
 LINK = ("depth", "id", "value", "unit", "file", "row", "column", "basis", "confidence", "citation")
@@ -149,7 +170,7 @@ LINK = ("depth", "id", "value", "unit", "file", "row", "column", "basis", "confi
 def why(request: HttpRequest, language: str, *, figure: str, twin: str) -> HttpResponse:
     """Give the chain behind a figure as data."""
     rows: list[dict[str, Any]] = []
-    for link in chain(figure):
+    for link in chain(request, figure)[0]:
         item = as_json(link.item) if isinstance(link.item, Figure) else vars(link.item)
         named = {"depth": link.depth, "citation": link.citation, **item}
         rows.append({key: named.get(key, "") for key in LINK})

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import getpass
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from renvand.partnership.setup import setup
+from renvand.web.settings import local
 
 if TYPE_CHECKING:
     from django.core.servers.basehttp import ThreadedWSGIServer
-
-HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # other names could be a page that rebinds its own
 
 
 def application(case: Path, *, database: Path | None = None) -> Any:
@@ -27,25 +25,7 @@ def application(case: Path, *, database: Path | None = None) -> Any:
         Where the record lies; otherwise ``.renvand/record.sqlite3`` in the case.
     """
     place = database or case / ".renvand" / "record.sqlite3"
-    setup(
-        database=place,
-        ROOT_URLCONF="renvand.web.urls",
-        ALLOWED_HOSTS=HOSTS,
-        SECRET_KEY=secrets.token_urlsafe(),  # nothing outlives the process: no accounts yet
-        MIDDLEWARE=[
-            "renvand.web.headers.guard",
-            "django.middleware.common.CommonMiddleware",
-            "renvand.web.headers.local_owner",
-        ],
-        TEMPLATES=[
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "DIRS": [Path(__file__).parent / "templates"],
-                "OPTIONS": {"builtins": ["renvand.web.tags"]},
-            }
-        ],
-        RENVAND_CASE=case,
-    )
+    setup(database=place, **local(case, kept=place.parent))
     from django.core.handlers.wsgi import WSGIHandler
 
     from renvand.web.record import refresh

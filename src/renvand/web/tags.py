@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from babel.dates import format_datetime
 from django import template
 
-from renvand.text import Words, quantity, span, unit_name
+from renvand.text import LOCALES, Words, quantity, span, unit_name
+from renvand.web import assets, rights
+from renvand.web.accounts.forms import ROLE_WORDS
 
 register = template.Library()
 
@@ -56,3 +60,27 @@ def with_query(context: dict[str, Any], **changes: Any) -> str:
         else:
             query[key] = value
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Give the address of a file that comes with the pages; new bytes, new address."""
+    return assets.address(name)
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    """Name a role."""
+    return str(ROLE_WORDS[role])
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: dict[str, Any], at: datetime) -> str:
+    """Write a time as readers of a language do."""
+    return format_datetime(at, "short", locale=LOCALES[context["language"]])
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], right: str) -> bool:
+    """Say whether the reader of the page has a right."""
+    return rights.may(context["seen"], right)

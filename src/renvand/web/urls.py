@@ -1,11 +1,13 @@
-"""Every address: the language first, so that a link keeps it."""
+"""Every address, with its right: the language first, so that a link keeps it."""
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import register_converter
 
 from renvand.text import LANGUAGES
-from renvand.web import files, pages
+from renvand.web import assets, documents, files, pages, register
+from renvand.web.accounts import people, views
+from renvand.web.rights import at
 
 
 class Language:
@@ -38,33 +40,66 @@ register_converter(Language, "language")
 register_converter(Name, "name")
 register_converter(Twin, "twin")
 
-urlpatterns = [
-    path("", pages.door, name="door"),
-    path("style.css", files.style, name="style"),
-    path("icon.svg", files.icon, name="icon"),
-    path("fonts/<name:font>", files.font, name="font"),
-    path("out/<path:name>", files.out, name="out"),
-    path("<language:language>/", pages.overview, name="overview"),
-    path("<language:language>/check/", pages.check, name="check"),
-    path("<language:language>/register/", pages.register, name="register"),
-    path("<language:language>/documents/", pages.documents, name="documents"),
-    path("<language:language>/figures/", pages.figures, name="figures"),
-    path("<language:language>/figures.<twin:twin>", files.figures, name="figures-data"),
-    path("<language:language>/why/<name:figure>/", pages.why, name="why"),
-    path("<language:language>/why/<name:figure>.<twin:twin>", files.why, name="why-data"),
-    path("<language:language>/record/", pages.record, name="record"),
-    path("<language:language>/record/<name:table>/", pages.record_table, name="record-table"),
-    path(
-        "<language:language>/record/<name:table>.<twin:twin>",
-        files.record_table,
-        name="record-table-data",
+IN = "<language:language>/"
+_FILES = [
+    at("", pages.door, name="door", right="door.use"),
+    at("static/<path:name>", assets.asset, name="asset", right="door.use"),
+    at("icon.svg", assets.icon, name="icon", right="door.use"),
+    at("favicon.ico", assets.icon, name="favicon", right="door.use"),
+    at("fonts/<name:font>", assets.font, name="font", right="door.use"),
+    at("out/<path:name>", files.out, name="out", right="results.see"),
+]
+_ACCOUNTS = [
+    at(f"{IN}welcome/", views.first_run, name="first-run", right="door.use"),
+    at(f"{IN}login/", views.login, name="login", right="door.use"),
+    at(f"{IN}logout/", views.logout, name="logout", right="door.use"),
+    at(
+        f"{IN}invited/<int:person>/<str:token>/",
+        views.invited,
+        name="invited",
+        right="door.use",
     ),
-    path("<language:language>/step/<name:stage>/", pages.stage, name="stage"),
-    path("<language:language>/step/<name:stage>/<name:table>/", pages.table, name="table"),
-    path(
-        "<language:language>/step/<name:stage>/<name:table>.<twin:twin>",
+    at(f"{IN}account/", views.account, name="account", right="account.change"),
+    at(f"{IN}account/code/", views.second_factor, name="second-factor", right="account.change"),
+    at(
+        f"{IN}account/code/drop/",
+        views.drop_second_factor,
+        name="drop-second-factor",
+        right="account.change",
+    ),
+    at(f"{IN}users/", people.users, name="users", right="users.change"),
+    at(f"{IN}users/new/", people.person, name="new-person", right="users.change"),
+    at(f"{IN}users/<int:person>/", people.person, name="person", right="users.change"),
+    at(f"{IN}users/<int:person>/invite/", people.invite, name="invite", right="users.change"),
+    at(f"{IN}log/", people.log, name="log", right="log.see"),
+]
+_RESULTS = [
+    at(IN, pages.overview, name="overview", right="overview.see"),
+    at(f"{IN}check/", pages.check, name="check", right="folder.check"),
+    at(f"{IN}figures/", pages.figures, name="figures", right="results.see"),
+    at(f"{IN}figures.<twin:twin>", files.figures, name="figures-data", right="results.see"),
+    at(f"{IN}why/<name:figure>/", pages.why, name="why", right="results.see"),
+    at(f"{IN}why/<name:figure>.<twin:twin>", files.why, name="why-data", right="results.see"),
+    at(f"{IN}step/<name:stage>/", pages.stage, name="stage", right="results.see"),
+    at(f"{IN}step/<name:stage>/<name:table>/", pages.table, name="table", right="results.see"),
+    at(
+        f"{IN}step/<name:stage>/<name:table>.<twin:twin>",
         files.table,
         name="table-data",
+        right="results.see",
+    ),
+    at(f"{IN}record/", pages.record, name="record", right="record.see"),
+    at(f"{IN}record/<name:table>/", pages.record_table, name="record-table", right="record.see"),
+    at(
+        f"{IN}record/<name:table>.<twin:twin>",
+        files.record_table,
+        name="record-table-data",
+        right="record.see",
     ),
 ]
+_STEPS = [
+    at(f"{IN}register/", register.register, name="register", right="register.see"),
+    at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),
+]
+urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS]
 handler404 = pages.not_found

@@ -1,0 +1,1 @@
+"""Accounts: the first one, getting in and out, passwords, second factors, and who is who."""

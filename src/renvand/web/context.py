@@ -1,0 +1,70 @@
+"""What every page knows: its language, its case, and where the person may go from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from renvand import knowledge
+from renvand.errors import FileError
+from renvand.partnership.models.base import Sight
+from renvand.text import LANGUAGES, Words
+from renvand.web import languages, rights
+
+STEPS = ("register", "sectors", "shortlist", "review", "potential", "plants", "river")
+_STEP_WORDS = {"river": "effect"}  # as the catalogue of words calls it
+
+
+def case_settings() -> Mapping[str, Any]:
+    """Read what the case says of itself; a faulty page says nothing, and /check/ says why."""
+    path = settings.RENVAND_CASE / "case.toml"
+    try:
+        page = knowledge.read_toml(path, name="case.toml")
+    except FileError:
+        return {}
+    case = page.get("case")
+    return case if isinstance(case, dict) else {}
+
+
+def of_page(request: HttpRequest) -> dict[str, Any]:
+    """Give the words and ways of a page."""
+    language = languages.of_path(request.path_info)
+    case = case_settings()
+    seen: Sight = getattr(request, "sight", Sight())
+    return {
+        "language": language,
+        "html_language": languages.HTML[language],
+        "languages": [(each, languages.NAMES[each], languages.HTML[each]) for each in LANGUAGES],
+        "case_title": case.get("title", {}).get(language, ""),
+        "notice": case.get("notice", {}).get(language, ""),
+        "nonce": getattr(request, "nonce", ""),
+        "person": request.user if request.user.is_authenticated else None,  # pyright: ignore
+        "ways": _ways(request, seen, language) if seen.roles or seen.is_all else [],
+        "seen": seen,
+        "yes_no": f"{_('yes')},{_('no')}",
+    }
+
+
+def _ways(request: HttpRequest, seen: Sight, language: str) -> list[dict[str, Any]]:
+    words = Words(language)
+    named = [(f"{step}.see", step, words(f"programme.{_STEP_WORDS.get(step, step)}"))
+             for step in STEPS]  # fmt: skip
+    named += [
+        ("documents.see", "documents", _("Data sheets and seminars")),
+        ("secretariat.see", "secretariat", _("Secretariat")),
+        ("record.see", "record", _("Record")),
+        ("runs.see", "runs", _("Runs")),
+        ("users.change", "users", _("Administration")),
+    ]
+    here = request.path_info
+    ways: list[dict[str, Any]] = []
+    for right, name, label in named:
+        if rights.has_address(name) and rights.may(seen, right):
+            address = reverse(name, kwargs={"language": language})
+            ways.append({"address": address, "label": label, "is_here": here.startswith(address)})
+    return ways

@@ -1,0 +1,124 @@
+"""Tables on pages: chosen, ordered and cut as the address says, written as the reader does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from renvand.text import number
+from renvand.web import files, languages, shown
+from renvand.web.shown import ROWS_A_PAGE, Listing
+
+
+def as_listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Listing:
+    """Write rows as text."""
+    return Listing(
+        columns=tuple(columns),
+        rows=tuple(tuple("" if r[c] is None else str(r[c]) for c in columns) for r in rows),
+    )
+
+
+def view(
+    request: HttpRequest,
+    listing: Listing,
+    *,
+    stage: str = "",
+    links: Mapping[str, str] | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Give what ``rows.html`` shows of a table.
+
+    Parameters
+    ----------
+    request : HttpRequest
+        Its query holds words to find (``q``), an order (``sort``) and a page.
+    listing : Listing
+        What the person may see.
+    stage : str
+        Step that made it: its cells lead to the figures behind them.
+    links : mapping, optional
+        By column, an address with ``{}`` for the cell.
+    headings : mapping, optional
+        Words for columns.
+    """
+    found = listing.find(request.GET.get("q", "")).sort(request.GET.get("sort", ""))
+    at, first = _cut(request.GET.get("page", "1"), len(found.rows))
+    numbers = listing.numbers()
+    writer = Writer(
+        columns=found.columns,
+        numbers=numbers,
+        amounts=listing.amounts(),
+        language=languages.of_path(request.path_info),
+        stage=stage,
+        figures=frozenset(shown.figures(files.case_folder()).figures) if stage else frozenset(),
+        links=links or {},
+    )
+    rows = found.rows[first : first + ROWS_A_PAGE]
+    named = headings or {}
+    return {
+        "columns": [
+            {"name": named.get(name, name), "is_number": name in numbers, **_sort(request, name)}
+            for name in found.columns
+        ],
+        "rows": [writer.cells(row) for row in rows],
+        "first": first + 1 if rows else 0,
+        "last": first + len(rows),
+        "total": len(found.rows),
+        "previous": at - 1 if at > 1 else None,
+        "next": at + 1 if first + len(rows) < len(found.rows) else None,
+        "q": request.GET.get("q", ""),
+    }
+
+
+def _cut(page: str, rows: int) -> tuple[int, int]:
+    """Give the page that is there, and its first row."""
+    last = max(1, -(-rows // ROWS_A_PAGE))
+    at = min(max(int(page), 1), last) if page.isascii() and page.isdigit() else 1
+    return at, (at - 1) * ROWS_A_PAGE
+
+
+def _sort(request: HttpRequest, column: str) -> dict[str, str]:
+    now = request.GET.get("sort", "")
+    order = {column: "ascending", f"-{column}": "descending"}.get(now, "")
+    return {"sort": f"-{column}" if now == column else column, "order": order}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """Writes the cells of a table for a reader."""
+
+    columns: Sequence[str]
+    numbers: frozenset[str]
+    amounts: frozenset[str]
+    language: str
+    stage: str
+    figures: frozenset[str]
+    links: Mapping[str, str]
+
+    def cells(self, row: Sequence[str]) -> list[dict[str, Any]]:
+        """Write a row; a cell that is a figure leads to where it comes from."""
+        key = row[self.columns.index("id")] if "id" in self.columns else ""
+        return [
+            {
+                "text": self._text(column, cell),
+                "is_number": column in self.numbers,
+                "link": self._link(column, cell, key=key),
+            }
+            for column, cell in zip(self.columns, row, strict=True)
+        ]
+
+    def _text(self, column: str, cell: str) -> str:
+        is_amount = column in self.amounts and cell
+        return number(float(cell), self.language, digits=4) if is_amount else cell
+
+    def _link(self, column: str, cell: str, *, key: str) -> str:
+        if column in self.links and cell:
+            return self.links[column].replace("{}", cell)
+        figure = f"{self.stage}.{key}.{column}"
+        if figure in self.figures:
+            return reverse("why", kwargs={"language": self.language, "figure": figure})
+        return ""

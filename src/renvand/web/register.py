@@ -1,0 +1,82 @@
+"""The register: its ranking and its map in step, filtered by the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renvand import knowledge
+from renvand.text import Words
+from renvand.web import chart, files
+from renvand.web.context import case_settings
+from renvand.web.listing import view
+from renvand.web.shown import Listing
+
+COLUMNS = ("rank", "id", "name_zh", "name_en", "sector", "division", "probability_first",
+           "equal_standard_m3_a", "exceedance", "top_substance", "receiving_reach")  # fmt: skip
+
+
+def sectors(listing: Listing, language: str) -> list[tuple[str, str]]:
+    """Name the sectors of a register."""
+    groups = knowledge.table("sector_groups").set_index("id")[f"name_{language}"].to_dict()
+    found = sorted({row["sector"] for row in listing.dicts() if row.get("sector")})
+    return [(slug, str(groups.get(slug, slug))) for slug in found]
+
+
+def narrow(listing: Listing, columns: tuple[str, ...]) -> Listing:
+    """Keep some columns, in their order."""
+    kept = tuple(column for column in columns if column in listing.columns)
+    rows = tuple(tuple(row[column] for column in kept) for row in listing.dicts())
+    return Listing(columns=kept, rows=rows)
+
+
+@require_safe
+def register(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the companies on a map and in their ranking, in step."""
+    title, folder = Words(language)("programme.register"), files.case_folder().name
+    try:
+        listing = files.rows_of_step(request, "register", "enterprises")
+    except Http404:  # not run yet
+        return render(request, "register.html", {"title": title, "folder": folder})
+    query = request.GET
+    sector, division = query.get("sector", ""), query.get("division", "")
+    chosen = listing.only("sector", sector) if sector else listing
+    chosen = chosen.only("division", division) if division else chosen
+    lit = frozenset(row["id"] for row in chosen.find(query.get("q", "")).dicts())
+    region = str(case_settings().get("region", "")).casefold()
+    ordered = narrow(chosen, COLUMNS)
+    ordered = ordered if query.get("sort") else ordered.sort("rank")
+    named = sectors(listing, language)
+    twins = [reverse("table-data", args=(language, "register", "enterprises", t))
+             for t in ("csv", "json")]  # fmt: skip
+    held: dict[str, Any] = {
+        "title": title,
+        "map": chart.drawing(listing.dicts(), region, lit=lit),
+        "companies": len(listing.rows),
+        "sectors": named,
+        "key": [(slug, name) for slug, name in named if slug in chart.SECTORS],
+        "sector": sector,
+        "view": view(request, ordered, stage="register", headings=_headings()),
+        "twins": twins,
+    }
+    return render(request, "register.html", held)
+
+
+def _headings() -> dict[str, str]:
+    return {
+        "rank": _("Rank"),
+        "name_zh": _("Name in Chinese"),
+        "name_en": _("Name in English"),
+        "sector": _("Sector"),
+        "division": _("District"),
+        "probability_first": _("Probability of being first"),
+        "equal_standard_m3_a": _("Water to dilute to the standard [m³/a]"),
+        "exceedance": _("Times the limit"),
+        "top_substance": _("Worst substance"),
+        "receiving_reach": _("Receiving reach"),
+    }

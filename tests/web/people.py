@@ -1,0 +1,58 @@
+"""People of every role, and a browser for each."""
+
+from pathlib import Path
+
+from tests.record import blank
+from tests.web.made import made, small
+
+PASSWORD = "salmon under the bridge"
+SEATS = {
+    "office": ("secretariat", ""),
+    "authority": ("agency", ""),
+    "expert": ("reviewer", ""),
+    "dyer": ("company", "dye-works"),
+    "plater": ("company", "metal-works"),
+    "seller": ("supplier", ""),
+    "public": ("reader", ""),
+}
+
+
+def serve(folder: Path) -> Path:
+    """Put the small case there with what a run would leave, and serve it without accounts."""
+    from renvand.web.site import application
+
+    case = small(folder / "case")
+    made(case)
+    application(case, database=blank(folder / "record.sqlite3"))
+    return case
+
+
+def settle() -> None:
+    """Make an account of every role; the same again changes nothing."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.hashers import make_password
+
+    from renvand.partnership.models import Seat
+
+    key = make_password(PASSWORD)
+    for name, (role, enterprise) in SEATS.items():
+        user, _ = get_user_model().objects.update_or_create(
+            username=name, defaults={"password": key}
+        )
+        Seat.objects.get_or_create(user=user, role=role, enterprise=enterprise)
+
+
+def browser_of(name: str = ""):
+    """Give a browser, logged in as somebody or as nobody."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    browser = Client(headers={"host": "localhost"})
+    if name:
+        browser.force_login(get_user_model().objects.get(username=name))
+    return browser
+
+
+def body(response) -> str:
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    return data.decode("utf-8", "replace")
