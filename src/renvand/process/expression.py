@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +22,7 @@ Operation = Literal["number", "symbol", "+", "-", "*", "/", "sat", "inh", "slope
 
 LONGEST = 2_000  # characters of a formula; the longest of ADM1 has under 300
 DEEPEST = 60  # nested levels; keeps every walk far from Python's own limit
+MOST_STEPS = 150  # operations of a formula, for the same reason; the longest of ADM1 has 21
 LARGEST = 1e30  # of a number in a formula
 WORDS = {
     "sat": "sat(S, K): Monod saturation S/(K+|S|)",
@@ -93,11 +95,17 @@ def parse(text: str, *, symbols: Collection[str]) -> Term:
     if _depth(text) > DEEPEST:
         raise FormulaFault(f"nests brackets more than {DEEPEST} deep.", "Write it flatter.")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings():  # Python warns of '1if'; here it is simply no formula
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaFault(
             f"'{text[:60]}' is not a formula.", "Check signs and brackets."
         ) from None
+    steps = sum(isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call) for node in ast.walk(tree))
+    if steps > MOST_STEPS:
+        what = f"has {steps} operations; {MOST_STEPS} are allowed."
+        raise FormulaFault(what, "Split the process.")
     return _term(tree.body, _Reading(text.strip(), frozenset(symbols)), DEEPEST)
 
 
@@ -157,7 +165,10 @@ def _chain(node: ast.BinOp, reading: _Reading, left: int) -> Term:
         first = first.left
     made = _term(first, reading, left - 1)
     for sign, right in reversed(steps):
-        made = _JOIN[sign](made, _term(right, reading, left - 1))
+        other = _term(right, reading, left - 1)
+        if sign == "/" and other == ZERO:
+            raise FormulaFault(f"'{reading.text[:60]}' divides by zero.", "Correct it.")
+        made = _JOIN[sign](made, other)
     return made
 
 
@@ -267,6 +278,25 @@ def evaluate(term: Term, values: Mapping[str, Any]) -> Any:
     return {"slope": slope, "sat": a * slope, "inh": 1.0 - a * slope}[term.op]
 
 
+def constant(term: Term, values: Mapping[str, float]) -> float:
+    """Work out a formula of parameters alone.
+
+    Raises
+    ------
+    FormulaFault
+        When it divides by zero or is no finite number.
+    """
+    if any(
+        one.op == "/" and not float(evaluate(one.parts[1], values)) != 0.0 for one in walk(term)
+    ):
+        raise FormulaFault("divides by zero.", "Check the parameters in it.")
+    with np.errstate(all="ignore"):
+        found = float(evaluate(term, values))
+    if not math.isfinite(found):
+        raise FormulaFault(f"is {found}.", "Check its formula.")
+    return found
+
+
 def write(term: Term, names: Mapping[str, str], *, slopes: dict[Term, str]) -> str:
     """Write a formula as Python text for a kernel.
 
@@ -288,14 +318,10 @@ def write(term: Term, names: Mapping[str, str], *, slopes: dict[Term, str]) -> s
         return repr(term.number) if math.copysign(1.0, term.number) > 0 else f"({term.number!r})"
     if term.op == "symbol":
         return names[term.name]
-    if term.op in ("sat", "inh", "slope"):
-        inner = Term("slope", term.parts)
-        for part in term.parts:
-            write(part, names, slopes=slopes)
-        slope = slopes.setdefault(inner, f"q{len(slopes)}")
-        product = f"{write(term.parts[0], names, slopes=slopes)} * {slope}"
-        return {"slope": slope, "sat": f"({product})", "inh": f"(1.0 - {product})"}[term.op]
     a, b = (write(part, names, slopes=slopes) for part in term.parts)
+    if term.op in ("sat", "inh", "slope"):
+        slope = slopes.setdefault(Term("slope", term.parts), f"q{len(slopes)}")
+        return {"slope": slope, "sat": f"({a} * {slope})", "inh": f"(1.0 - {a} * {slope})"}[term.op]
     if term.op == "/":
         return f"({a} / ({b} + {TINY}))"
     return f"({a} {term.op} {b})"

@@ -12,12 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renvand.errors import Fault, PlantError, near
-from renvand.process.expression import Term, derive, evaluate, symbols_of
+from renvand.process.expression import (
+    FormulaFault,
+    Term,
+    constant,
+    derive,
+    evaluate,
+    symbols_of,
+)
 from renvand.process.page import Page, read_page
 
 Array = NDArray[np.float64]
 LEFT_OVER = 1e-9  # per unit rate, relative to what the row moves
 INDEPENDENT = 1e-9  # smallest singular value, relative, that still determines a '?'
+ABSURD = 1e20  # of a rate where everything is 1 g/m³
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +108,8 @@ class Model:
                 for name in unknown
             )
         given = {**self.given, **values}
-        return _with_numbers(self, _worked_out(_terms(self.page, self.set_name, given)), given)
+        terms = _terms(self.page, self.set_name, given)
+        return _with_numbers(self, _worked_out(terms, self.page.name), given)
 
     def _environment(self, C: Array, temperature: float | None) -> dict[str, Any]:
         at = self.temperature if temperature is None else temperature
@@ -142,7 +151,7 @@ def load_model(
         where_ = f"model '{page.name}', set '{set_name}'"
         raise PlantError(Fault(where=where_, what="is not known.", do=near(set_name, page.sets)))
     chosen = page.sets.get(set_name)
-    numbers = _worked_out(_terms(page, set_name, {}))
+    numbers = _worked_out(_terms(page, set_name, {}), page.name)
     bare = Model(
         page=page,
         set_name=set_name,
@@ -166,39 +175,52 @@ def _terms(page: Page, set_name: str, given: Mapping[str, float]) -> dict[str, T
     return terms | {name: Term("number", number=value) for name, value in given.items()}
 
 
-def _worked_out(terms: Mapping[str, Term]) -> dict[str, float]:
+def _worked_out(terms: Mapping[str, Term], page: str) -> dict[str, float]:
     """Evaluate parameters that depend on each other; circles were refused at reading."""
     numbers: dict[str, float] = {}
+    sums = _Sums(page, numbers)
     while len(numbers) < len(terms):
         ready = [n for n in terms if n not in numbers and symbols_of(terms[n]) <= numbers.keys()]
-        if not ready:
-            left = ", ".join(sorted(terms.keys() - numbers.keys()))
-            do = "Give one of them as a number."
-            raise PlantError(Fault(where="parameters", what=f"{left} need each other.", do=do))
         for name in ready:
-            with np.errstate(all="ignore"):
-                numbers[name] = float(evaluate(terms[name], numbers))
+            numbers[name] = sums.constant(f"parameters, {name}", terms[name])
+    if sums.faults:
+        raise PlantError(sums.faults)
     return numbers
 
 
+class _Sums:
+    """Works out formulas of parameters and collects what is wrong with them."""
+
+    def __init__(self, page: str, values: Mapping[str, float]) -> None:
+        self.page, self.values = page, values
+        self.faults: list[Fault] = []
+
+    def constant(self, where: str, term: Term) -> float:
+        """Work one out; 0 when it cannot be."""
+        try:
+            return constant(term, self.values)
+        except FormulaFault as fault:
+            self.faults.append(fault.at(f"{self.page}.toml: {where}"))
+            return 0.0
+
+
 def _with_numbers(model: Model, values: dict[str, float], given: Mapping[str, float]) -> Model:
-    page = model.page
-    faults = [
-        Fault(where=f"{page.name}.toml: parameters, {n}", what=f"is {v}.", do="Check its formula.")
-        for n, v in values.items()
-        if not np.isfinite(v)
-    ]
-    if faults:
-        raise PlantError(faults)
+    page, sums = model.page, _Sums(model.page.name, values)
     composition = np.array(
-        [[float(evaluate(t, values)) for t in c.composition] for c in page.components]
+        [
+            [
+                sums.constant(f"components, {c.name}, {q}", term)
+                for q, term in zip(page.conserves, c.composition, strict=True)
+            ]
+            for c in page.components
+        ]
     ).T.reshape(len(page.conserves), len(page.components))
-    rows, faults = _close(page, values, composition)
-    faults.extend(_heated_matrix(page))
+    rows, faults = _close(page, sums, composition)
+    speed, saturation, unfit = _gases(page, sums)
     observables, wrong = _weights(page, values)
-    speed, saturation, unfit = _gases(page, values)
-    if faults or wrong or unfit:
-        raise PlantError([*faults, *wrong, *unfit])
+    faults = [*sums.faults, *faults, *_heated_matrix(page), *wrong, *unfit, *_absurd(page, values)]
+    if faults:
+        raise PlantError(dict.fromkeys(faults))
     return replace(
         model,
         values=values,
@@ -211,7 +233,19 @@ def _with_numbers(model: Model, values: dict[str, float], given: Mapping[str, fl
     )
 
 
-def _gases(page: Page, values: Mapping[str, float]) -> tuple[Array, Array, list[Fault]]:
+def _absurd(page: Page, values: Mapping[str, float]) -> Iterator[Fault]:
+    """Find rates that are no numbers: a half saturation of 0 below a fraction, 1e30 * 1e300."""
+    state = {name: np.float64(1.0) for name in page.component_names}
+    for process in page.processes:
+        with np.errstate(all="ignore"):
+            found = float(evaluate(process.rate, {**values, **state}))
+        if not abs(found) < ABSURD:
+            where = f"{page.name}.toml: rates, {process.name}"
+            what = f"is {found:g} where everything is 1."
+            yield Fault(where=where, what=what, do="Look for a division by zero, or a unit.")
+
+
+def _gases(page: Page, sums: _Sums) -> tuple[Array, Array, list[Fault]]:
     """Say how fast each component goes to the air, and what the water holds under it."""
     numbers = np.zeros((2, len(page.components)))
     faults: list[Fault] = []
@@ -219,9 +253,10 @@ def _gases(page: Page, values: Mapping[str, float]) -> tuple[Array, Array, list[
     for gas in page.gases:
         column = page.component_names.index(gas.name)
         for i, (what, term) in enumerate((("speed", gas.speed), ("saturation", gas.saturation))):
-            numbers[i, column] = found = float(evaluate(term, values))
-            where = f"{page.name}.toml: gases, {gas.name}, {what}"
-            if not 0.0 <= found < np.inf:
+            where = f"gases, {gas.name}, {what}"
+            numbers[i, column] = found = sums.constant(where, term)
+            where = f"{page.name}.toml: {where}"
+            if found < 0.0:
                 faults.append(Fault(where=where, what=f"is {found:g}.", do="Give 0 or more."))
             if wrong := heated & symbols_of(term):
                 do = "Transfer is the same at any temperature; set its theta to 1."
@@ -231,18 +266,19 @@ def _gases(page: Page, values: Mapping[str, float]) -> tuple[Array, Array, list[
     return numbers[0], numbers[1], faults
 
 
-def _close(
-    page: Page, values: Mapping[str, float], composition: Array
-) -> tuple[Array, list[Fault]]:
+def _close(page: Page, sums: _Sums, composition: Array) -> tuple[Array, list[Fault]]:
     """Fill every '?' so that the row conserves; check that it is determined and that it does."""
     column = {name: j for j, name in enumerate(page.component_names)}
     rows = np.zeros((len(page.processes), len(column)))
     faults: list[Fault] = []
     for row, process in zip(rows, page.processes, strict=True):
         unknown = [column[name] for name, cell in process.cells.items() if cell is None]
+        before = len(sums.faults)
         for name, cell in process.cells.items():
             if cell is not None:
-                row[column[name]] = float(evaluate(cell, values))
+                row[column[name]] = sums.constant(f"matrix, {process.name}, {name}", cell)
+        if len(sums.faults) > before:
+            continue
         where = f"{page.name}.toml: matrix, {process.name}"
         if unknown:
             part = composition[:, unknown]
@@ -282,13 +318,14 @@ def _weights(page: Page, values: Mapping[str, float]) -> tuple[dict[str, Array],
     weights: dict[str, Array] = {}
     faults: list[Fault] = []
     names = page.component_names
+    trial = {name: 1.0 + 0.7 * j for j, name in enumerate(names)}
     for observable in page.observables:
-        alone = [
-            float(evaluate(observable.formula, {**values, **_unit(names, j)}))
-            for j in range(len(names))
-        ]
-        trial = {name: 1.0 + 0.7 * j for j, name in enumerate(names)}
-        whole = float(evaluate(observable.formula, {**values, **trial}))
+        with np.errstate(all="ignore"):
+            alone = [
+                float(evaluate(observable.formula, {**values, **_unit(names, j)}))
+                for j in range(len(names))
+            ]
+            whole = float(evaluate(observable.formula, {**values, **trial}))
         weights[observable.name] = np.array(alone)
         if not np.isclose(whole, weights[observable.name] @ np.array(list(trial.values()))):
             where = f"{page.name}.toml: observables, {observable.name}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -14,125 +12,34 @@ from typing import Any
 
 from renvand.errors import Fault, FileError, near
 from renvand.knowledge.read import read_toml
-from renvand.process.expression import WORDS, FormulaFault, Term, parse, symbols_of
+from renvand.process.block import NAME, Row, name_of, split
+from renvand.process.dimension import unit_faults
+from renvand.process.expression import FormulaFault, Term, parse, symbols_of
+from renvand.process.parts import (
+    Component,
+    Gas,
+    Observable,
+    Page,
+    Parameter,
+    ParameterSet,
+    Process,
+)
 
-LONGEST_PAGE = 262_144  # characters
-MOST_ROWS = 500  # of any block
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_KEYS = {
-    "title",
-    "source",
-    "conserves",
-    "temperature",
-    "oxygen",
-    "components",
-    "matrix",
-    "rates",
-    "parameters",
-    "observables",
-    "gases",
-    "sets",
-    "sources",
-}
+CONFIDENCE = ("high", "medium", "low")
+_TITLE = re.compile(r"[\w .+-]{1,60}")  # of a page; it is written into comments of generated text
+_TAKEN = ("T", "Q", "t_d", "TSS")  # columns that every influent has
+_NEEDED = ("title", "conserves", "components", "matrix", "rates", "parameters")
 _HEADS = {
     "rates": ("process", "rate"),
     "parameters": ("name", "value", "unit", "theta", "source", "meaning"),
     "observables": ("name", "unit", "formula", "meaning"),
     "gases": ("name", "speed", "saturation", "meaning"),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameter:
-    """A parameter as the page states it."""
-
-    name: str
-    value: Term
-    unit: str
-    theta: float  # factor per °C
-    source: str
-    meaning: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Component:
-    """A substance of the model."""
-
-    name: str
-    unit: str
-    meaning: str
-    composition: tuple[Term, ...]  # one for each conserved quantity
-
-    @property
-    def is_particulate(self) -> bool:
-        """Whether it settles: the field's own rule, its name begins with X."""
-        return self.name.startswith("X")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Process:
-    """One row of the matrix with its rate; None stands for '?'."""
-
-    name: str
-    rate: Term
-    cells: Mapping[str, Term | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Observable:
-    """Something measured that is a linear sum of components: COD, TSS, BOD5, TN."""
-
-    name: str
-    unit: str
-    formula: Term
-    meaning: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gas:
-    """A component that goes between water and air, besides oxygen.
-
-    It arrives with ``speed * kla * (saturation - concentration)``, kla being that of oxygen.
-    """
-
-    name: str
-    speed: Term  # [1]
-    saturation: Term  # in the unit of the component
-    meaning: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ParameterSet:
-    """A published set of values that replaces those in the table."""
-
-    name: str
-    title: str
-    source: str
-    temperature: float  # °C at which the values hold
-    values: Mapping[str, Term]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """A process model, checked for form; :class:`renvand.process.model.Model` has the numbers."""
-
-    name: str
-    title: str
-    source: str
-    conserves: tuple[str, ...]
-    temperature: float  # °C at which the table's values hold
-    oxygen: str  # the component that aeration supplies
-    components: tuple[Component, ...]
-    processes: tuple[Process, ...]
-    parameters: tuple[Parameter, ...]
-    observables: tuple[Observable, ...]
-    gases: tuple[Gas, ...]
-    sets: Mapping[str, ParameterSet]
-
-    @property
-    def component_names(self) -> tuple[str, ...]:
-        """The names, in the order of the table."""
-        return tuple(component.name for component in self.components)
+_KEYS = {
+    *_NEEDED, *_HEADS, "source", "note", "temperature", "oxygen", "sets", "sources",
+}  # fmt: skip
+_SET_KEYS = ("title", "source", "confidence", "temperature", "values")
+_COLDEST, _WARMEST = 0.0, 70.0  # °C, of a page or a set
 
 
 def page_names() -> tuple[str, ...]:
@@ -172,8 +79,11 @@ def make_page(page: Mapping[str, Any], *, name: str) -> Page:
     """Make a page of its TOML, with every fault of form at once."""
     reader = _Reader(name)
     made = reader.read(page)
-    if reader.faults or made is None:
-        raise FileError(reader.faults)
+    faults = reader.faults
+    if made is not None and not faults:
+        faults = list(unit_faults(made))
+    if made is None or faults:
+        raise FileError(faults)
     return made
 
 
@@ -183,6 +93,7 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.faults: list[Fault] = []
+        self.sources: dict[str, Mapping[str, Any]] = dict(shipped_sources())
 
     def fault(self, where: str, what: str, do: str) -> None:
         self.faults.append(
@@ -190,16 +101,21 @@ class _Reader:
         )
 
     def read(self, page: Mapping[str, Any]) -> Page | None:
-        for key in page.keys() - _KEYS:
+        name = self.name.removesuffix(".toml")
+        if not _TITLE.fullmatch(name):
+            self.name = "page"
+            self.fault(
+                "", f"{name[:60]!r} is not a name.", "Name the file with letters and digits."
+            )
+        for key in sorted(page.keys() - _KEYS):
             self.fault(f"'{key}'", "is not known.", near(key, _KEYS))
-        for key in ("title", "conserves", "components", "matrix", "rates", "parameters"):
+        for key in _NEEDED:
             if key not in page:
                 self.fault("", f"lacks '{key}'.", "Add it.")
-        if self.faults:
-            return None
-        conserves = tuple(str(q) for q in page["conserves"])
+        conserves = self._conserves(page.get("conserves", []))
+        self._own_sources(page.get("sources", {}))
         tables = self._tables(page, conserves)
-        if self.faults:
+        if not {"components", "matrix", "rates", "parameters"} <= tables.keys():
             return None
         parameters = self._parameters(tables["parameters"])
         known = [parameter.name for parameter in parameters]
@@ -208,91 +124,106 @@ class _Reader:
         oxygen = str(page.get("oxygen", "S_O" if "S_O" in names else ""))
         if oxygen and oxygen not in names:
             self.fault("oxygen", f"'{oxygen}' is not a component.", near(oxygen, names))
+        source = str(page.get("source", ""))
+        if source:
+            self._cited("source", source)
+        temperature = self._temperature("temperature", page.get("temperature", 15.0))
         return Page(
-            name=self.name.removesuffix(".toml"),
-            title=str(page["title"]),
-            source=str(page.get("source", "")),
+            name=name,
+            title=str(page.get("title", name)),
+            source=source,
+            note=str(page.get("note", "")),
             conserves=conserves,
-            temperature=float(page.get("temperature", 15.0)),
+            temperature=temperature,
             oxygen=oxygen,
             components=components,
             processes=self._processes(tables["matrix"], tables["rates"], names, known),
             parameters=parameters,
             observables=self._observables(tables.get("observables", []), names, known),
             gases=self._gases(tables.get("gases", []), names, known, oxygen=oxygen),
-            sets=self._sets(page.get("sets", {}), known, float(page.get("temperature", 15.0))),
+            sets=self._sets(page.get("sets", {}), known, temperature),
+            sources=self.sources,
         )
 
-    def _tables(
-        self, page: Mapping[str, Any], conserves: Sequence[str]
-    ) -> dict[str, list[dict[str, str]]]:
-        heads = {**_HEADS, "components": ("name", "unit", *conserves, "meaning")}
-        tables = {
-            key: self._table(key, page[key], head) for key, head in heads.items() if key in page
-        }
-        tables["matrix"] = self._table("matrix", page["matrix"], None)
-        return tables
-
-    def _table(self, block: str, text: object, head: Sequence[str] | None) -> list[dict[str, str]]:
-        """Split a block into rows; tabs or two or more spaces part the columns."""
-        if not isinstance(text, str) or len(text) > LONGEST_PAGE:
-            self.fault(block, "is not a text block of a page.", "Write it between '''.")
-            return []
-        lines = [line.split("#")[0].strip() for line in text.splitlines()]
-        rows = [re.split(r"\t+| {2,}", line) for line in lines if line]
-        if not 2 <= len(rows) <= MOST_ROWS:
-            self.fault(block, f"has {max(len(rows) - 1, 0)} rows.", f"Give 1 to {MOST_ROWS - 1}.")
-            return []
-        columns = rows[0]
-        for column in columns:
-            if head is not None and column not in head:
-                self.fault(f"{block}, column '{column}'", "is not known.", near(column, head))
-        for column in head or ("process",):
-            if column not in columns and column != "meaning":
-                self.fault(block, f"lacks column '{column}'.", "Add it.")
-        for row in rows[1:]:
-            if len(row) != len(columns):
-                what = f"has {len(row)} cells, the heading has {len(columns)}."
-                self.fault(f"{block}, {row[0]}", what, "Part the cells by two spaces.")
-        key = columns[0]
-        made = [dict(zip(columns, row, strict=False)) for row in rows[1:]]
-        first = [row[key] for row in made]
-        for twice in sorted({name for name in first if first.count(name) > 1}):
-            self.fault(f"{block}, {twice}", "stands twice.", "Keep one.")
-        for name in first:
-            if not _NAME.fullmatch(name) or keyword.iskeyword(name) or name in WORDS:
-                self.fault(f"{block}, '{name}'", "is not a name.", "Use letters, digits and _.")
+    def _conserves(self, quantities: object) -> tuple[str, ...]:
+        if not isinstance(quantities, list) or not quantities:
+            self.fault("conserves", f"'{quantities}' is not a list.", 'Write ["COD", "N"].')
+            return ()
+        made = tuple(str(quantity) for quantity in quantities)
+        for quantity in made:
+            if not NAME.fullmatch(quantity) or made.count(quantity) > 1:
+                self.fault("conserves", f"'{quantity}' is no name, or twice.", "Use letters, once.")
         return made
 
-    def _formula(self, where: str, text: str, symbols: Sequence[str]) -> Term:
+    def _own_sources(self, own: object) -> None:
+        for key, entry in own.items() if isinstance(own, dict) else ():
+            where = f"sources.{key}"
+            if key in self.sources:
+                self.fault(where, "is in the bibliography already.", "Take it out, or rename it.")
+            elif not isinstance(entry, dict) or not entry.get("title") or "year" not in entry:
+                self.fault(where, "lacks title or year.", "Give both.")
+            else:
+                self.sources[str(key)] = entry
+        if not isinstance(own, dict):
+            self.fault("sources", "is not a table.", "Write [sources.KEY].")
+
+    def _cited(self, where: str, source: str) -> None:
+        if source not in self.sources:
+            what = f"source '{source}' is not known."
+            do = f"{near(source, self.sources)} Or add [sources.{source or 'KEY'}] to the page."
+            self.fault(where, what, do)
+
+    def _temperature(self, where: str, value: object) -> float:
+        match value:
+            case int() | float() if _COLDEST <= value <= _WARMEST and value is not True:
+                return float(value)
+            case _:
+                pass
+        self.fault(where, f"'{value}' is not a temperature.", "Give °C, 0 to 70.")
+        return 15.0
+
+    def _tables(self, page: Mapping[str, Any], conserves: Sequence[str]) -> dict[str, list[Row]]:
+        """Split the blocks that are there; a block that cannot be split is left out."""
+        heads = {**_HEADS, "components": ("name", "unit", *conserves, "meaning"), "matrix": None}
+        found: dict[str, list[Row]] = {}
+        for key in [key for key in heads if key in page]:
+            rows, faults = split(page[key], head=heads[key])
+            for fault in faults:
+                self.fault(f"{key}{fault.where}", fault.what, fault.do)
+            if rows:
+                found[key] = rows
+        return found
+
+    def _formula(self, where: str, text: str | None, symbols: Sequence[str]) -> Term:
+        """Read a formula; one that cannot be read, or stands in a broken row, is 0."""
+        if text is None:
+            return Term("number")
         try:
             return parse(text, symbols=symbols)
         except FormulaFault as fault:
             self.faults.append(fault.at(f"{self.name}: {where}"))
             return Term("number")
 
-    def _parameters(self, rows: list[dict[str, str]]) -> tuple[Parameter, ...]:
-        names = [row["name"] for row in rows]
+    def _parameters(self, rows: list[Row]) -> tuple[Parameter, ...]:
+        names = [name_of(row) for row in rows]
         made: list[Parameter] = []
-        for row in rows:
-            where = f"parameters, {row['name']}"
+        for name, row in zip(names, rows, strict=True):
+            where = f"parameters, {name}"
             theta = self._formula(f"{where}, theta", row["theta"], ())
-            if theta.op != "number" or not 0.5 < theta.number < 2:
-                self.fault(
-                    f"{where}, theta", f"'{row['theta']}' is not a factor per °C.", "1 is none."
-                )
+            if row["theta"] is not None and not (theta.op == "number" and 0.5 < theta.number < 2):
+                what = f"'{row['theta']}' is not a factor per °C."
+                self.fault(f"{where}, theta", what, "1 is none.")
             value = self._formula(where, row["value"], names)
-            if row["source"] not in shipped_sources():
-                what = f"source '{row['source']}' is not known."
-                self.fault(where, what, near(row["source"], shipped_sources()))
+            if row["source"] is not None:
+                self._cited(where, row["source"])
             made.append(
                 Parameter(
-                    name=row["name"],
+                    name=name,
                     value=value,
-                    unit=row["unit"],
+                    unit=row["unit"] or "1",
                     theta=theta.number,
-                    source=row["source"],
-                    meaning=row.get("meaning", ""),
+                    source=row["source"] or "",
+                    meaning=row.get("meaning") or "",
                 )
             )
         self._circles({parameter.name: parameter.value for parameter in made})
@@ -310,18 +241,20 @@ class _Reader:
             self.fault("parameters", what, "Give one of them as a number.")
 
     def _components(
-        self, rows: list[dict[str, str]], conserves: Sequence[str], known: Sequence[str]
+        self, rows: list[Row], conserves: Sequence[str], known: Sequence[str]
     ) -> tuple[Component, ...]:
-        for row in rows:
-            if row["name"] in known:
-                self.fault(f"components, {row['name']}", "is a parameter too.", "Rename one.")
+        for name in map(name_of, rows):
+            if name in known:
+                self.fault(f"components, {name}", "is a parameter too.", "Rename one.")
+            if name in _TAKEN:
+                self.fault(f"components, {name}", "is a column of every influent.", "Rename it.")
         return tuple(
             Component(
-                name=row["name"],
-                unit=row["unit"],
-                meaning=row.get("meaning", ""),
+                name=name_of(row),
+                unit=row["unit"] or "g/m3",
+                meaning=row.get("meaning") or "",
                 composition=tuple(
-                    self._formula(f"components, {row['name']}, {q}", row[q], known)
+                    self._formula(f"components, {name_of(row)}, {q}", row[q], known)
                     for q in conserves
                 ),
             )
@@ -329,22 +262,16 @@ class _Reader:
         )
 
     def _processes(
-        self,
-        matrix: list[dict[str, str]],
-        rates: list[dict[str, str]],
-        names: Sequence[str],
-        known: Sequence[str],
+        self, matrix: list[Row], rates: list[Row], names: Sequence[str], known: Sequence[str]
     ) -> tuple[Process, ...]:
-        rate_of = {row["process"]: row["rate"] for row in rates}
-        rows = [row["process"] for row in matrix]
-        for column in matrix[0].keys() - {"process"} if matrix else ():
-            if column not in names:
-                self.fault(f"matrix, column '{column}'", "is not a component.", near(column, names))
-        for name in rate_of.keys() - set(rows):
+        rate_of = {name_of(row): row["rate"] for row in rates}
+        rows = [name_of(row) for row in matrix]
+        for column in [column for column in matrix[0] if column not in ("process", *names)]:
+            self.fault(f"matrix, column '{column}'", "is not a component.", near(column, names))
+        for name in sorted(rate_of.keys() - set(rows)):
             self.fault(f"rates, {name}", "is not a row of the matrix.", near(name, rows))
         made: list[Process] = []
-        for row in matrix:
-            name = row["process"]
+        for name, row in zip(rows, matrix, strict=True):
             if name not in rate_of:
                 self.fault(f"matrix, {name}", "has no rate.", "Add it to rates.")
             cells = {
@@ -352,52 +279,47 @@ class _Reader:
                 if cell == "?"
                 else self._formula(f"matrix, {name}, {column}", cell, known)
                 for column, cell in row.items()
-                if column != "process" and cell != "."
+                if column in names and cell != "."
             }
-            rate = self._formula(f"rates, {name}", rate_of.get(name, "0"), [*names, *known])
+            rate = self._formula(f"rates, {name}", rate_of.get(name), [*names, *known])
             made.append(Process(name=name, rate=rate, cells=cells))
         return tuple(made)
 
     def _observables(
-        self, rows: list[dict[str, str]], names: Sequence[str], known: Sequence[str]
+        self, rows: list[Row], names: Sequence[str], known: Sequence[str]
     ) -> tuple[Observable, ...]:
         return tuple(
             Observable(
-                name=row["name"],
-                unit=row["unit"],
+                name=name_of(row),
+                unit=row["unit"] or "1",
                 formula=self._formula(
-                    f"observables, {row['name']}", row["formula"], [*names, *known]
+                    f"observables, {name_of(row)}", row["formula"], [*names, *known]
                 ),
-                meaning=row.get("meaning", ""),
+                meaning=row.get("meaning") or "",
             )
             for row in rows
         )
 
     def _gases(
-        self,
-        rows: list[dict[str, str]],
-        names: Sequence[str],
-        known: Sequence[str],
-        *,
-        oxygen: str,
+        self, rows: list[Row], names: Sequence[str], known: Sequence[str], *, oxygen: str
     ) -> tuple[Gas, ...]:
+        made: list[Gas] = []
         for row in rows:
-            where = f"gases, {row['name']}"
-            if row["name"] == oxygen:
+            name = name_of(row)
+            where = f"gases, {name}"
+            if name == oxygen:
                 self.fault(where, "is what aeration supplies already.", "Take it out.")
-            elif row["name"] not in names:
-                self.fault(where, "is not a component.", near(row["name"], names))
-        return tuple(
-            Gas(
-                name=row["name"],
-                speed=self._formula(f"gases, {row['name']}, speed", row["speed"], known),
-                saturation=self._formula(
-                    f"gases, {row['name']}, saturation", row["saturation"], known
-                ),
-                meaning=row.get("meaning", ""),
+            elif name not in names:
+                self.fault(where, "is not a component.", near(name, names))
+            made.append(
+                Gas(
+                    name=name,
+                    speed=self._formula(f"{where}, speed", row["speed"], known),
+                    saturation=self._formula(f"{where}, saturation", row["saturation"], known),
+                    meaning=row.get("meaning") or "",
+                )
             )
-            for row in rows
-        )
+        return tuple(made)
 
     def _sets(
         self, sets: object, known: Sequence[str], temperature: float
@@ -407,19 +329,30 @@ class _Reader:
             self.fault("sets", "is not a table.", "Write [sets.NAME].")
             return made
         for name, entry in sets.items():
+            where = f"sets.{name}"
+            if not isinstance(entry, dict) or not isinstance(entry.get("values", {}), dict):
+                self.fault(where, "is not a table with values.", "Write values = { mu_H = 4 }.")
+                continue
+            for key in sorted(entry.keys() - set(_SET_KEYS)):
+                self.fault(f"{where}, '{key}'", "is not known.", near(key, _SET_KEYS))
+            confidence = str(entry.get("confidence", "high"))
+            if confidence not in CONFIDENCE:
+                what = f"'{confidence}' is not a confidence."
+                self.fault(where, what, near(confidence, CONFIDENCE))
             values: dict[str, Term] = {}
             for key, value in entry.get("values", {}).items():
                 if key not in known:
-                    self.fault(f"sets.{name}, {key}", "is not a parameter.", near(key, known))
-                values[key] = self._formula(f"sets.{name}, {key}", str(value), known)
-            if entry.get("source", "") not in shipped_sources():
-                what = f"source '{entry.get('source', '')}' is not known."
-                self.fault(f"sets.{name}", what, near(str(entry.get("source")), shipped_sources()))
-            made[name] = ParameterSet(
+                    self.fault(f"{where}, {key}", "is not a parameter.", near(key, known))
+                values[key] = self._formula(f"{where}, {key}", str(value), ())
+            self._cited(where, str(entry.get("source", "")))
+            made[str(name)] = ParameterSet(
                 name=str(name),
                 title=str(entry.get("title", name)),
                 source=str(entry.get("source", "")),
-                temperature=float(entry.get("temperature", temperature)),
+                confidence=confidence,
+                temperature=self._temperature(
+                    f"{where}, temperature", entry.get("temperature", temperature)
+                ),
                 values=values,
             )
         return made
