@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from renvand.errors import Fault, PlantError, near
 from renvand.plant.drawing import INFLUENT, Drawing, Settler
 from renvand.plant.network import Network
-from renvand.process.generate import LANES, PLACE, Transport, kernel_numbers
+from renvand.process.generate import Transport, kernel_numbers
+from renvand.process.names import LANES, PLACE
 from renvand.process.model import Array, Model
 
 Whole = NDArray[np.int64]
 SMOOTH = 1e-14  # of the settler's minimum: 1e-7 of the flux, squared
 KINDS = ("takacs", "ideal")
+TRIDIAGONAL = 192  # numbers of a settler's factors
 
 
 # What the kernels find at these places of I: numbers, or where a list begins
@@ -55,6 +57,15 @@ class Work(NamedTuple):
     flux: Array
     feed: Array
     stages: Array
+    L: Array  # factors of the reactions
+    G: Array  # flow along the line
+    last: Array  # the layer before
+    q_then: Array  # what the factors were made with
+    kla_then: Array
+    shape: Array  # composition of each settler's feed, per solids
+    T: Array  # factors of settlers
+    dw: Array
+    dx: Array
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +120,6 @@ def constants_text(model: Model) -> str:
         "LOG_THETA": rows + 1 + heated,
         **{name: i for i, name in enumerate(PLACES)},
         "SOLUBLES": len(PLACES),
-        "PLACE": PLACE,
     }
     text = "".join(f"{name} = {value}\n" for name, value in constants.items())
     return f"{text}\n\n{_moves_text(model)}"
@@ -126,6 +136,10 @@ def _moves_text(model: Model) -> str:
     tap = [f"ex[place + {r}] = y[source + {LANES * r}]" for r in rows]
     pour = [f"dy[target + {LANES * r}] += feed[{r}]" for r in rows]
     arrive = [f"dy[s + {j}] = rate * (feed[{r}] - y[s + {j}])" for r, j in layer.items()]
+    back = [f"b[s + {j}] = share * (b[s + {j}] + weight * feed[{r}])" for r, j in layer.items()]
+    metered = [
+        f"b[m + {r}] -= top * b[s + {j}] + bottom * b[source + {j}]" for r, j in layer.items()
+    ]
     leave = [
         f"ex[place + {r}] = " + (f"share * feed[{r}]" if sinks[r] else f"y[s + {layer[r]}]")
         for r in rows
@@ -136,12 +150,14 @@ def _moves_text(model: Model) -> str:
         "tap(ex, y, place, source)": tap,
         "pour(dy, feed, target)": pour,
         "arrive(dy, y, feed, s, rate)": arrive,
+        "arrive_back(b, feed, s, weight)": ["share = 1.0 / (1.0 + weight)", *back],
+        "part_meter(b, m, s, source, top, bottom)": metered,
         "leave(ex, y, feed, place, s, share)": leave,
     }
     parts: list[str] = []
     for signature, lines in bodies.items():
         names = signature.partition("(")[2].rstrip(")").split(", ")
-        places = [n for n in names if n in ("place", "source", "target", "s")]
+        places = [n for n in names if n in ("place", "source", "target", "s", "m")]
         lines = [*(f"{n} &= {PLACE}" for n in places), *lines]
         body = "".join(f"    {line}\n" for line in lines)
         parts.append(f"# inline\ndef {signature}:\n{body}")
@@ -297,7 +313,7 @@ def _packed(
         feeds.extend(feed)
         lists["UNITS"] += [
             KINDS.index(settler.kind), feeds_at, len(feed) // 2, finder.first_leave + 2 * j,
-            finder.place(name), layers[name], len(real), 0,
+            finder.place(name), layers[name], len(real), TRIDIAGONAL * j,
         ]  # fmt: skip
         real.extend(_settler_numbers(settler))
     lists["FEEDS"] = feeds

@@ -16,14 +16,13 @@ from renvand.knowledge.read import read_toml
 from renvand.plant import drawing as drawings
 from renvand.plant.drawing import Drawing, read_drawing
 from renvand.plant.influent import Influent, read_influent
+from renvand.plant.kernels import engine_text
 from renvand.plant.layout import Plan, build, constants_text, transport
 from renvand.plant.network import solve
 from renvand.plant.result import Result, State
 from renvand.process.compiled import load_kernels, marked
 from renvand.process.generate import kernel_text
 from renvand.process.model import Model, load_model
-
-_CUT = "# kernels\n"
 
 
 @dataclass(frozen=True)
@@ -118,11 +117,10 @@ class Plant:
 
 def kernels_of(model: Model) -> ModuleType:
     """Compile, or find compiled, a model's page together with the engine."""
-    engine = (resources.files("renvand.plant") / "engine.py").read_text(encoding="utf-8")
     page = marked(
         f"{constants_text(model)}\n\n{kernel_text(model.page, transport=transport(model))}"
     )
-    text = f"{page}\n\n{marked(engine.partition(_CUT)[2])}"
+    text = f"{page}\n\n{marked(engine_text())}"
     return load_kernels(text, title=f"'{model.page.name}'")
 
 

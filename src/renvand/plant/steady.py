@@ -68,7 +68,7 @@ def steady(
     machine = machine_for(plant, row_times=mean.times)
     machine.work.y[:] = first_guess(plant.plan, mean.rows[0]) if start is None else start.y
     out = np.empty((1, len(plant.plan.columns)))
-    tune = np.array([TOLERANCE, TOLERANCE, 0.0, 0.0])
+    tune = np.array([TOLERANCE, TOLERANCE, 1.0, 0.0])
     _run(plant, machine, mean.rows, days, tune, out)
     if any(c.kind != "PI" for c in plant.drawing.controllers.values()):
         return _periodic(plant, mean, machine, days=days, out=out)

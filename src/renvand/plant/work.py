@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from renvand.plant.layout import LANES, Plan, Work
+from renvand.plant.layout import LANES, TRIDIAGONAL, Plan, Work
 from renvand.process.model import Array
 
 
-def work_for(plan: Plan) -> Work:
-    """Make room for a plant's run."""
+def work_for(plan: Plan, *, n_factors: int) -> Work:
+    """Make room for a plant's run; `n_factors` is how many each tank's reactions have."""
+    n_blocks = len(plan.kla) // LANES
     names = ("y", "f0", "f1", "f", "a", "b", "c", "v", "scale")
     rooms: dict[str, Any] = {name: np.zeros(plan.n_states) for name in names}
     return Work(
@@ -21,10 +22,19 @@ def work_for(plan: Plan) -> Work:
         ex=plan.ex.copy(),
         u=np.zeros(len(plan.rows) + 1),
         slope=np.zeros(len(plan.rows) + 1),
-        w=np.zeros(plan.deepest + LANES),
-        flux=np.zeros(plan.deepest + 1),
+        w=np.zeros(plan.deepest + 2 * LANES),
+        flux=np.zeros(plan.deepest + 2 * LANES),
         feed=np.zeros(len(plan.rows)),
         stages=stage_table(),
+        L=np.zeros(n_blocks * LANES * n_factors),
+        G=np.zeros(n_blocks * 3 * LANES),
+        last=np.zeros(len(plan.rows)),
+        q_then=np.zeros(len(plan.per_influent)),
+        kla_then=np.zeros(n_blocks * LANES),
+        shape=np.zeros(len(plan.settlers) * len(plan.rows)),
+        T=np.zeros(len(plan.settlers) * TRIDIAGONAL),
+        dw=np.zeros(plan.deepest + LANES),
+        dx=np.zeros(len(plan.ex)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Write a page as the text of kernels: reactions and their derivatives, eight tanks at once.
+"""Write a page as the text of kernels: reactions and their linear algebra, eight tanks at once.
 
 The text is plain assignments in one loop over eight lanes, which a compiler turns into vector
 instructions; it stays valid Python and runs uncompiled, only slower.
@@ -14,12 +14,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renvand.process.expression import Term, slope_lines, symbols_of, write
-from renvand.process.model import Array, Model, partials
+from renvand.process.expression import Term, slope_lines, write
+from renvand.process.factor import factor_text
+from renvand.process.model import Array, Model
+from renvand.process.names import (
+    LANES,
+    PLACE,
+    KernelNames,
+    function_text,
+    head_lines,
+    load_lines,
+    names_of,
+)
 from renvand.process.page import Page
-
-LANES = 8
-PLACE = 0x7FFFFFFF  # a place masked with it is seen to be no index from the end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,41 +39,9 @@ class KernelNumbers:
     log_theta: Array  # (heated parameter,)  [1/°C]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Names:
-    plain: tuple[str, ...]
-    heated: tuple[str, ...]
-    coefficients: tuple[tuple[int, int], ...]
-    signs: dict[tuple[int, int], float]
-
-    @property
-    def of(self) -> dict[str, str]:
-        return {name: f"p_{name}" for name in (*self.plain, *self.heated)}
-
-
-def _names(page: Page) -> _Names:
-    used = frozenset[str]().union(*(symbols_of(process.rate) for process in page.processes))
-    theta = {parameter.name: parameter.theta for parameter in page.parameters}
-    column = {name: j for j, name in enumerate(page.component_names)}
-    signs: dict[tuple[int, int], float] = {}
-    coefficients: list[tuple[int, int]] = []
-    for i, process in enumerate(page.processes):
-        for name, cell in process.cells.items():
-            if cell is not None and cell.op == "number" and abs(cell.number) == 1.0:
-                signs[i, column[name]] = cell.number
-            else:
-                coefficients.append((i, column[name]))
-    return _Names(
-        plain=tuple(n for n, factor in theta.items() if n in used and factor == 1.0),
-        heated=tuple(n for n, factor in theta.items() if n in used and factor != 1.0),
-        coefficients=tuple(coefficients),
-        signs=signs,
-    )
-
-
 def kernel_numbers(model: Model) -> KernelNumbers:
     """Give the numbers that go with :func:`kernel_text`, in its order."""
-    names = _names(model.page)
+    names = names_of(model.page)
     theta = {parameter.name: parameter.theta for parameter in model.page.parameters}
     return KernelNumbers(
         s=np.array([model.stoichiometry[place] for place in names.coefficients]),
@@ -74,11 +49,6 @@ def kernel_numbers(model: Model) -> KernelNumbers:
         h=np.array([model.values[name] for name in names.heated]),
         log_theta=np.log(np.array([theta[name] for name in names.heated])),
     )
-
-
-def partial_places(page: Page) -> list[tuple[int, int]]:
-    """Say which derivative stands where in what ``partials`` writes: (process, component)."""
-    return [(i, j) for i, j, _ in partials(page)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +61,7 @@ class Transport:
 
 
 def kernel_text(page: Page, *, transport: Transport | None = None) -> str:
-    """Write the functions ``react`` and ``partials`` of a page.
+    """Write the functions ``react``, ``factor`` and ``substitute`` of a page.
 
     Parameters
     ----------
@@ -104,73 +74,31 @@ def kernel_text(page: Page, *, transport: Transport | None = None) -> str:
     -------
     str
         Python text. ``react(y, dy, o, s, p, h, oh)`` sets dy to what reactions make, for all rows
-        and one more (temperature); ``partials(y, d, o, s, p, h, oh)`` sets ``d[8*n + lane]``.
+        and one more (temperature); the others are those of :mod:`renvand.process.factor`, and
+        ``N_FACTORS`` is how many factors each tank has.
     """
-    names = _names(page)
-    rates = [process.rate for process in page.processes]
+    names = names_of(page)
+    factor, n_factors = factor_text(page, names)
+    constants = f"N_FACTORS = {n_factors}\nPLACE = {PLACE}\n"
+    return f"{constants}\n\n{_react(page, names, transport)}\n\n{factor}"
+
+
+def _react(page: Page, names: KernelNames, transport: Transport | None) -> str:
     slopes: dict[Term, str] = {}
-    texts = [write(rate, _symbols(page, names), slopes=slopes) for rate in rates]
-    body = slope_lines(slopes, _symbols(page, names))
+    symbols = names.symbols(page)
+    texts = [write(process.rate, symbols, slopes=slopes) for process in page.processes]
+    body = slope_lines(slopes, symbols)
     body += [f"r{i} = {text}" for i, text in enumerate(texts)]
     moved = Transport(arguments=(), lines=(), rows=()) if transport is None else transport
     body += moved.lines
     for j in range(len(page.components) + 1):
-        made = _made(j, names, len(rates)) + (f" + {moved.rows[j]}" if moved.rows else "")
+        made = _made(j, names) + (f" + {moved.rows[j]}" if moved.rows else "")
         body.append(f"dy[o + {LANES * j} + k] = {made}")
     arguments = ", ".join(["y, dy, o, s, p, h, oh", *moved.arguments])
-    head = _head(f"react({arguments})", page, names)
-    slots = {place: i for i, place in enumerate(names.coefficients)}
-    head += [f"    s_{i}_{j} = s[{n}]" for (i, j), n in slots.items()]
-    react = _function(head, _loads(page, names, rates) + body)
-    return f"{react}\n\n{_partials_text(page, names)}"
+    head = head_lines(f"react({arguments})", page, names)
+    return function_text(head + names.coefficient_lines, load_lines(page, names) + body)
 
 
-def _partials_text(page: Page, names: _Names) -> str:
-    slopes: dict[Term, str] = {}
-    terms = [term for _, _, term in partials(page)]
-    texts = [write(term, _symbols(page, names), slopes=slopes) for term in terms]
-    body = slope_lines(slopes, _symbols(page, names))
-    body += [f"d[{LANES * n} + k] = {text}" for n, text in enumerate(texts)]
-    head = _head("partials(y, d, o, s, p, h, oh)", page, names)
-    return _function(head, _loads(page, names, [process.rate for process in page.processes]) + body)
-
-
-def _symbols(page: Page, names: _Names) -> dict[str, str]:
-    return {**names.of, **{name: f"c_{name}" for name in page.component_names}}
-
-
-def _head(signature: str, page: Page, names: _Names) -> list[str]:
-    arrays = ("y", "dy", "d", "s", "p", "h", "q", "kla", "F")
-    arguments = signature.partition("(")[2].rstrip(")").split(", ")
-    places = [name for name in arguments if name not in arrays]
-    lines = [
-        f"def {signature}:",
-        f"    # {page.name}; generated from its page",
-        *(f"    {name} &= {PLACE}" for name in places),
-    ]
-    return lines + [f"    p_{name} = p[{i}]" for i, name in enumerate(names.plain)]
-
-
-def _loads(page: Page, names: _Names, rates: list[Term]) -> list[str]:
-    used = frozenset[str]().union(*(symbols_of(rate) for rate in rates))
-    loads = [
-        f"c_{name} = y[o + {LANES * j} + k]"
-        for j, name in enumerate(page.component_names)
-        if name in used
-    ]
-    return loads + [f"p_{n} = h[oh + {LANES * i} + k]" for i, n in enumerate(names.heated)]
-
-
-def _function(head: list[str], body: list[str]) -> str:
-    lines = [*head, f"    for k in range({LANES}):", *(f"        {line}" for line in body)]
-    return "\n".join(lines) + "\n"
-
-
-def _made(component: int, names: _Names, processes: int) -> str:
-    parts: list[str] = []
-    for i in range(processes):
-        if (i, component) in names.signs:
-            parts.append(f"{'+' if names.signs[i, component] > 0 else '-'} r{i}")
-        elif (i, component) in names.coefficients:
-            parts.append(f"+ s_{i}_{component} * r{i}")
+def _made(component: int, names: KernelNames) -> str:
+    parts = [f"{text}r{i}" for (i, j), text in sorted(names.weights.items()) if j == component]
     return " ".join(parts).removeprefix("+ ") or "0.0"

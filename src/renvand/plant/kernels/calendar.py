@@ -1,0 +1,49 @@
+"""A run: from one moment when something happens to the next."""
+
+# Types are those of numba; names in capitals come from the page and from layout.PLACES.
+# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
+# pyright: basic, reportUndefinedVariable=false
+from __future__ import annotations
+
+# kernels
+
+
+def run(times, kinds, U, q0, per_influent, kla, s, p, h, I, F, W, C, tune, clock, out):
+    # kinds: 1 a new influent row begins, 2 record, 4 look; U: (row, rows of ex + flow)
+    row, record, m = -1, 0, U.shape[1]
+    t_row, is_first, ok = times[0], True, True
+    t = times[0]
+    for i in range(times.size):
+        t = times[i]
+        if kinds[i] & 1 and row < U.shape[0] - 1:
+            row += 1
+            t_row, is_first = t, True
+            is_moving = tune[3] > 0.0 and row < U.shape[0] - 1
+            for r in range(m):
+                W.u[r], W.slope[r] = U[row, r], 0.0
+                if is_moving:
+                    gap = C.row_times[row + 1] - C.row_times[row]
+                    W.slope[r] = (U[row + 1, r] - U[row, r]) / gap
+            heat(W.y, h, I, F)
+        if kinds[i] & 4:
+            control(t, W.y, q0, kla, C)
+        if kinds[i] & 2:
+            set_inputs(W.ex, W.q, q0, per_influent, W.u, W.slope, t - t_row)
+            rhs(W.y, W.f0, W.q, W.ex, kla, s, p, h, I, F, W.w, W.flux, W.feed)
+            write(out, record, W.y, W.q, W.ex, kla, I)
+            record += 1
+        if i == times.size - 1:
+            break
+        until = times[i + 1]
+        if tune[2] > 0.0:
+            t, ok = implicit(
+                t, until, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock
+            )
+        else:
+            t, ok = advance(
+                t, until, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock
+            )
+        is_first = False
+        if not ok:
+            break
+    return t, ok, record

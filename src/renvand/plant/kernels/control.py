@@ -1,0 +1,104 @@
+"""Sensors, controllers and actuators, from one look to the next."""
+
+# Types are those of numba; names in capitals come from the page and from layout.PLACES.
+# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
+# pyright: basic, reportUndefinedVariable=false
+from __future__ import annotations
+
+# kernels
+
+
+def sense(C, i, y):
+    # what the instrument shows now: lags exact for a signal that is linear between two looks
+    memory, order = C.memory[i], C.sensor_whole[i, 1]
+    now = y[C.sensor_whole[i, 0]]
+    shown = now
+    if order > 0:
+        A, B = C.sensor_lag[i], C.sensor_input[i]
+        fresh = C.spare
+        for a in range(order):
+            fresh[a] = B[a, 0] * memory[8] + B[a, 1] * now
+            for b in range(order):
+                fresh[a] += A[a, b] * memory[b]
+        for a in range(order):
+            memory[a] = fresh[a]
+        shown = memory[order - 1]
+    memory[8] = now
+    count, delay, hold = C.looks[0], C.sensor_whole[i, 2], C.sensor_whole[i, 3]
+    column = C.sensor_whole[i, 4]
+    low, high = C.sensor_real[i, 0], C.sensor_real[i, 1]
+    seen = shown
+    if delay > 0:
+        place = 12 + count % delay
+        seen = memory[place]
+        memory[place] = shown
+    elif hold <= 1:
+        # what it will show half-way to the next look: an order held from there lags nothing
+        seen = shown + 0.5 * (shown - memory[10])
+    memory[10] = shown
+    if column >= 0 and count < C.noise.shape[0]:
+        seen += C.sensor_real[i, 2] * C.noise[count, column]
+    if hold <= 1 or count % hold == 0:
+        memory[9] = min(high, max(low, seen))
+
+
+def decide(C, i, t):
+    # what a controller wants: 0 PI with anti-windup, 1 timer, 2 switch with two marks
+    memory, real = C.memory[C.sensor_whole.shape[0] + i], C.controller_real[i]
+    kind, sensor = C.controller_whole[i, 0], C.controller_whole[i, 1]
+    low, high = real[3], real[4]
+    if kind == 1:
+        within = (t * 1440.0 + 1e-6) % (real[5] + real[6])
+        return high if within < real[5] else low
+    measured = C.memory[sensor, 9]
+    if kind == 2:
+        if measured >= real[7]:
+            memory[4] = 1.0
+        elif measured <= real[8]:
+            memory[4] = 0.0
+        return high if memory[4] > 0.5 else low
+    gap = memory[5] - measured
+    gained = C.sample * real[0] / real[1] * gap
+    wanted = real[0] * gap + memory[0] + 0.5 * gained
+    given = min(high, max(low, wanted))
+    memory[0] += gained + C.sample * (given - wanted) / real[2]
+    return given
+
+
+def control(t, y, q0, kla, C):
+    # one look: sensors, controllers, actuators (their exact mean until the next look), targets
+    n_sensors = C.sensor_whole.shape[0]
+    for i in range(n_sensors):
+        sense(C, i, y)
+    for i in range(C.controller_whole.shape[0]):
+        given = decide(C, i, t)
+        memory, order = C.memory[n_sensors + i], C.controller_whole[i, 2]
+        if order > 0:
+            A, B = C.actuator_lag[i], C.actuator_input[i]
+            fresh = C.spare
+            for a in range(order + 1):
+                fresh[a] = B[a] * given
+                for b in range(order):
+                    fresh[a] += A[a, b] * memory[1 + b]
+            for a in range(order):
+                memory[1 + a] = fresh[a]
+            memory[6] = fresh[order]
+        else:
+            memory[6] = given
+        for j in range(C.targets.shape[0]):
+            if C.targets[j, 0] == i:
+                value = memory[6] * C.factors[j]
+                place = C.targets[j, 2]
+                if C.targets[j, 1] == 0:
+                    kla[place] = value
+                elif C.targets[j, 1] == 1:
+                    C.pump_flow[place] = value
+                else:
+                    C.memory[n_sensors + place, 5] = value
+    if C.has_pumps > 0:
+        for k in range(q0.size):
+            q0[k] = 0.0
+        for d in range(C.pump_flow.size):
+            for k in range(q0.size):
+                q0[k] += C.per_pump[d, k] * C.pump_flow[d]
+    C.looks[0] += 1
