@@ -14,7 +14,7 @@ from tests.web.test_rights import address_of, every_address
 
 HTML = {"da": "da", "en": "en", "zh": "zh-Hans"}
 ASSETS = ("asset", "icon", "favicon", "font", "out")
-POSTED = ("logout", "invite", "drop-second-factor")
+POSTED = ("logout", "invite", "drop-second-factor", "run-start", "run-stop")
 
 
 @pytest.fixture

@@ -25,6 +25,10 @@ SAMPLES = {
     "table-data": {"stage": "plants", "table": "kpis", "twin": "csv"},
     "record-table": {"table": "reaches"},
     "record-table-data": {"table": "reaches", "twin": "json"},
+    "run": {"run": 1},
+    "run-data": {"run": 1},
+    "run-stop": {"run": 1},
+    "run-start": {"kind": "programme"},
 }  # what stands for the parts of an address
 
 

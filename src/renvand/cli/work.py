@@ -23,6 +23,7 @@ def work(
     most_lost: Annotated[
         int, typer.Option(min=1, help="A run that lost so many workers is given up.")
     ] = MOST_LOST,
+    beside: Annotated[int, typer.Option(hidden=True, help="End with this parent process.")] = 0,
 ) -> None:
     """Do the long work that people ask for on the pages, until stopped with Ctrl-C.
 
@@ -41,6 +42,5 @@ def work(
     from renvand.web.runs.queue import Terms
     from renvand.web.runs.worker import Worker
 
-    Worker(case, record_of(case), terms=Terms(lease=lease, most_lost=most_lost)).work(
-        until_empty=until_empty
-    )
+    terms = Terms(lease=lease, most_lost=most_lost)
+    Worker(case, record_of(case), terms=terms, beside=beside).work(until_empty=until_empty)

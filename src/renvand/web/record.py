@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404
 
 from renvand.errors import Fault
+from renvand.partnership.database import Database
 from renvand.partnership.folder import check_case
 from renvand.partnership.save import cells
 from renvand.partnership.schema import columns_of, tables
@@ -15,7 +16,7 @@ from renvand.partnership.setup import open_record
 from renvand.partnership.store import stored_rows
 
 
-def refresh(case: Path, database: Path, *, who: str) -> tuple[Fault, ...]:
+def refresh(case: Path, database: Database, *, who: str) -> tuple[Fault, ...]:
     """Load the folder into the record; with faults, the record stays as it was."""
     from renvand.partnership.record import load_case
 

@@ -7,25 +7,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from renvand.partnership.database import Database, record_of
 from renvand.partnership.setup import setup
+from renvand.web.runs.beside import worker_beside
 from renvand.web.settings import local
 
 if TYPE_CHECKING:
     from django.core.servers.basehttp import ThreadedWSGIServer
 
 
-def application(case: Path, *, database: Path | None = None) -> Any:
+def application(case: Path, *, database: Database | None = None) -> Any:
     """Make the WSGI application of a case, its record in step with the folder.
 
     Parameters
     ----------
     case : path
         The folder; nothing of it is changed but the record in ``.renvand/``.
-    database : path, optional
-        Where the record lies; otherwise ``.renvand/record.sqlite3`` in the case.
+    database : path or str, optional
+        Where the record lies; otherwise ``DATABASE_URL``, or ``.renvand/record.sqlite3`` in the
+        case.
     """
-    place = database or case / ".renvand" / "record.sqlite3"
-    setup(database=place, **local(case, kept=place.parent))
+    place = database or record_of(case)
+    kept = place.parent if isinstance(place, Path) else case / ".renvand"
+    setup(database=place, **local(case, kept=kept))
     from django.core.handlers.wsgi import WSGIHandler
 
     from renvand.web.record import refresh
@@ -34,7 +38,7 @@ def application(case: Path, *, database: Path | None = None) -> Any:
     return WSGIHandler()
 
 
-def listen(case: Path, *, port: int, database: Path | None = None) -> ThreadedWSGIServer:
+def listen(case: Path, *, port: int, database: Database | None = None) -> ThreadedWSGIServer:
     """Bind a server to a port of this machine; ``serve_forever`` starts it.
 
     Parameters
@@ -43,7 +47,7 @@ def listen(case: Path, *, port: int, database: Path | None = None) -> ThreadedWS
         The folder.
     port : int
         0 takes any free one.
-    database : path, optional
+    database : path or str, optional
         Where the record lies.
     """
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -55,7 +59,7 @@ def listen(case: Path, *, port: int, database: Path | None = None) -> ThreadedWS
 
 
 def serve(case: Path, *, port: int, ready: Callable[[str], None]) -> None:
-    """Serve a case until stopped.
+    """Serve a case until stopped, with a worker beside for what takes long.
 
     Parameters
     ----------
@@ -66,6 +70,6 @@ def serve(case: Path, *, port: int, ready: Callable[[str], None]) -> None:
     ready : callable
         Gets the address once it can answer.
     """
-    with listen(case, port=port) as server:
+    with listen(case, port=port) as server, worker_beside(case, record_of(case)):
         ready(f"http://127.0.0.1:{server.server_port}/")
         server.serve_forever()

@@ -7,7 +7,9 @@ from django.urls import register_converter
 from renvand.text import LANGUAGES
 from renvand.web import assets, documents, files, pages, register
 from renvand.web.accounts import people, views
+from renvand.web.reviews import views as reviews
 from renvand.web.rights import at
+from renvand.web.runs.urls import addresses as runs
 
 
 class Language:
@@ -99,7 +101,20 @@ _RESULTS = [
 ]
 _STEPS = [
     at(f"{IN}register/", register.register, name="register", right="register.see"),
+    at(f"{IN}reviews/", reviews.reviews, name="review", right="review.see"),
+    at(
+        f"{IN}reviews/<name:review>/<name:table>/",
+        reviews.sheet,
+        name="review-sheet",
+        right="review.see",
+    ),
+    at(
+        f"{IN}reviews/<name:review>/<name:table>/balance/",
+        reviews.trial,
+        name="review-trial",
+        right="review.change",
+    ),
     at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),
 ]
-urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS]
+urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS, *runs()]
 handler404 = pages.not_found

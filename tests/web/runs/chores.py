@@ -8,9 +8,10 @@ from django_tasks import task
 
 from renvand.errors import Fault, FileError
 from renvand.web.runs.bench import Told
+from renvand.web.runs.work import long_work
 
 
-@task(takes_context=True)
+@long_work
 def square(context, *, number: int, folder: str, seconds: float = 0.0):
     begun = Path(folder) / "begun"
     with begun.open("a") as file:
@@ -21,7 +22,7 @@ def square(context, *, number: int, folder: str, seconds: float = 0.0):
     return {"square": number**2}
 
 
-@task(takes_context=True)
+@long_work
 def climb(context, *, steps: int, folder: str):
     print("on the way up")
     (Path(folder) / "bench").write_text(str(os.getpid()))

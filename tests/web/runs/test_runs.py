@@ -44,7 +44,7 @@ def working(case: Path, database, *options: str):
 def put(chore: str, **arguments):
     from renvand.web.runs import queue
 
-    return queue.put(f"{CHORES}.{chore}", arguments)
+    return queue.put(f"{CHORES}.{chore}", arguments)[0]
 
 
 def wait_for(run, *states: str, seconds: float = 30.0):
@@ -165,8 +165,8 @@ def test_runs_of_one_lane_are_worked_on_one_at_a_time(record):
     from renvand.partnership.models.runs import Run
     from renvand.web.runs import queue
 
-    first, second = (queue.put("a.b", {"n": n}, lane="folder") for n in (1, 2))
-    aside = queue.put("a.b", {"n": 3})
+    first, second = (queue.put("a.b", {"n": n}, lane="folder")[0] for n in (1, 2))
+    aside, _ = queue.put("a.b", {"n": 3})
     claims = [queue.claim("w") for _ in range(3)]
     assert [c and c.run for c in claims] == [first.pk, aside.pk, None]
     assert not queue._take(Run.objects.get(pk=second.pk), "too quick")

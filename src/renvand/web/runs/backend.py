@@ -24,7 +24,7 @@ class Runs(BaseTaskBackend):
         self.validate_task(task)
         if args:
             raise TypeError(f"{task.name}: give arguments by name")
-        return self._told(queue.put(task.module_path, kwargs), task)
+        return self._told(queue.put(task.module_path, kwargs)[0], task)
 
     def get_result(self, result_id: str) -> TaskResult[Any]:
         """Look a run up."""

@@ -56,8 +56,9 @@ def put(
     inputs: str = "",
     enterprise: str = "",
     lane: str = "",
+    is_found: bool = True,
     user: Any = None,
-) -> Run:
+) -> tuple[Run, bool]:
     """Ask for work, or find it: on its way already, or done with the very same inputs.
 
     Parameters
@@ -72,25 +73,35 @@ def put(
         Id of the company whose numbers the result holds.
     lane : str
         Of runs in one lane, one is worked on at a time: they write the same files.
+    is_found : bool
+        Give what is done already; otherwise only what is still on its way.
     user : User, optional
         Who asks.
+
+    Returns
+    -------
+    Run
+        And whether it is new.
     """
+    states = (*ACTIVE, DONE) if is_found else ACTIVE
     inputs = inputs or of_value(arguments)
     same = Run.objects.filter(task=task, inputs=inputs)
     while True:
-        found = same.filter(state__in=(*ACTIVE, DONE)).order_by("-pk").first()
+        found = same.filter(state__in=states).order_by("-pk").first()
         if found is not None:
-            return found
+            return found, False
+        run = Run(
+            task=task,
+            arguments=dict(arguments),
+            inputs=inputs,
+            enterprise=enterprise,
+            lane=lane,
+            user=user,
+        )
         try:
             with transaction.atomic():
-                return Run.objects.create(
-                    task=task,
-                    arguments=dict(arguments),
-                    inputs=inputs,
-                    enterprise=enterprise,
-                    lane=lane,
-                    user=user,
-                )
+                run.save(force_insert=True)
+            return run, True
         except IntegrityError:
             if not same.exists():
                 raise  # not the rule of one at a time

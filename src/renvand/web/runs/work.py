@@ -6,14 +6,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django.utils.module_loading import import_string
-from django_tasks.base import Task
+from django_tasks.base import Task, task
 
 from renvand.errors import OurFault
 from renvand.partnership.setup import setup
 from renvand.web.runs.bench import Job, Told
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,14 @@ class Workplace:
     case: Path
     attempt: int
     tell: Callable[[Told], None]
+
+
+def long_work(
+    function: Callable[Concatenate[Workplace, P], dict[str, Any]],
+) -> Task[P, dict[str, Any]]:
+    """Make a task of a function that gets a :class:`Workplace` first."""
+    made: Any = task
+    return made(takes_context=True)(function)
 
 
 def find_task(name: str) -> Task[Any, Any]:

@@ -37,12 +37,19 @@ class Worker:
         Where its record lies.
     terms : Terms
         The same for all workers of a record.
+    beside : int
+        Leave when this process is no longer our parent; 0 for a worker that stands alone.
     """
 
-    def __init__(self, case: Path, database: Database, *, terms: Terms) -> None:
+    def __init__(self, case: Path, database: Database, *, terms: Terms, beside: int = 0) -> None:
         self.case, self.database, self.terms = case, database, terms
         self.name = f"{socket.gethostname()}:{os.getpid()}"
-        self.is_leaving = False
+        self._beside, self._is_asked = beside, False
+
+    @property
+    def is_leaving(self) -> bool:
+        """Say whether it is time to go."""
+        return self._is_asked or self._beside not in (0, os.getppid())
 
     def work(self, *, until_empty: bool = False) -> None:
         """Work until asked to leave, or until nothing is left to do."""
@@ -67,7 +74,7 @@ class Worker:
             bench.close()
 
     def _leave(self, *_: Any) -> None:
-        self.is_leaving = True
+        self._is_asked = True
 
     def _attend(self, claim: Claim, bench: Bench) -> None:
         """Stay with a run until it ends, is stopped, or we leave."""

@@ -1,0 +1,107 @@
+"""The long work there is: each task is one call of the library, told as it goes on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from renvand.errors import Fault, FileError, near
+from renvand.web.runs.bench import Told
+from renvand.web.runs.work import Workplace, long_work
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from renvand.programme import Progress
+
+MOST_POINTS = 500  # of a time series that is kept; the whole run is made anew when needed
+SERIES = ("Q", "T", "COD", "NH4", "NOx", "TN", "TSS")  # of the effluent, where the model has them
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a table as JSON can hold it: what is not known is null."""
+    return json.loads(table.to_json(orient="records", double_precision=12, force_ascii=False))
+
+
+@long_work
+def programme(context: Workplace, *, only: str = "", start: str = "") -> dict[str, Any]:
+    """Run the programme; what has not changed is kept."""
+    from renvand import programme as library
+
+    stages: dict[str, dict[str, Any]] = {}
+
+    def tell(progress: Progress) -> None:
+        told = Told(done=progress.done, total=progress.total, message=f"programme.{progress.stage}")
+        context.tell(told)
+        if progress.state != "starts":
+            stages[progress.stage] = {
+                "stage": progress.stage,
+                "state": progress.state,
+                "seconds": round(progress.seconds, 1),
+                "findings": len(progress.findings),
+            }
+
+    library.run(context.case, only=only, start=start, tell=tell)
+    return {"stages": list(stages.values())}
+
+
+@long_work
+def simulate(
+    context: Workplace,
+    *,
+    plant: str,
+    days: float | None = None,
+    changes: dict[str, float] | None = None,
+) -> dict[str, Any]:
+    """Simulate a plant of the case, with some levers set to other values."""
+    from renvand.plant import load_plant, own_influent
+
+    folder = context.case / "plants" / plant
+    if not (folder / "plant.toml").is_file():
+        drawn = [path.parent.name for path in context.case.glob("plants/*/plant.toml")]
+        what = "has no drawing in this case."
+        raise FileError(Fault(where=f"plant '{plant}'", what=what, do=near(plant, drawn)))
+    context.tell(Told(done=0, total=3, message="runs.compile"))
+    built = load_plant(folder)
+    built = built.changed(changes) if changes else built
+    influent = own_influent(folder, built.model)
+    context.tell(Told(done=1, total=3, message="runs.steady"))
+    begun = built.steady(influent)
+    context.tell(Told(done=2, total=3, message="runs.days"))
+    result = built.simulate(influent, start=begun, days=days)
+    outlet = result.stream(built.drawing.outlets[0])
+    outlet = outlet[[name for name in SERIES if name in outlet]]
+    every = -(-len(outlet) // MOST_POINTS)
+    context.tell(Told(done=3, total=3, message="runs.days"))
+    return {
+        "performance": _finite(result.performance),
+        "effluent": _finite(result.effluent),
+        "violations": result.violations,
+        "balance": _finite(result.balance),
+        "series": _rows(outlet.iloc[::every].reset_index()),
+    }
+
+
+def _finite(values: Any) -> dict[str, float | None]:
+    return {name: v if abs(v) < float("inf") else None for name, v in values.items()}
+
+
+@long_work
+def network(context: Workplace, *, review: str) -> dict[str, Any]:
+    """Solve the water network of one reviewed company, and what it can save."""
+    from renvand.partnership.folder import read_case
+    from renvand.steps.potential import potential
+    from renvand.steps.review import review as reconcile
+
+    case = read_case(context.case)
+    if review not in case.reviews:
+        do = near(review, case.reviews)
+        raise FileError(Fault(where="reviews", what=f"no review '{review}'.", do=do))
+    case = replace(case, reviews={review: case.reviews[review]})
+    context.tell(Told(done=0, total=2, message="runs.reconcile"))
+    reviewed = reconcile(case)
+    context.tell(Told(done=1, total=2, message="runs.solve"))
+    outcome = potential(case, reviewed)
+    context.tell(Told(done=2, total=2, message="runs.solve"))
+    return {name: _rows(frame) for name, frame in outcome.tables.items()}

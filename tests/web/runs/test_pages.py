@@ -1,0 +1,135 @@
+"""A person starts work, sees how far it is, stops it; others see only what is theirs."""
+
+import json
+import threading
+
+import pytest
+
+from tests.web.people import body, browser_of
+
+
+@pytest.fixture(autouse=True)
+def _no_runs(case):
+    from renvand.partnership.models import Run
+
+    Run.objects.all().delete()
+
+
+def start(name: str, kind: str, **told: str):
+    return browser_of(name).post(f"/en/runs/start/{kind}/", told)
+
+
+def only():
+    from renvand.partnership.models import Run
+
+    return Run.objects.get()
+
+
+def work_off(case) -> None:
+    """Do what waits, as a worker would, in this process."""
+    from renvand.web.runs import queue
+    from renvand.web.runs.bench import Job
+    from renvand.web.runs.work import perform
+
+    while claim := queue.claim("here"):
+        job = Job(task=claim.task, arguments=claim.arguments, run=claim.run, attempt=1)
+        queue.finish(claim, perform(job, case, tell=lambda told: None))
+
+
+def test_a_run_is_started_watched_and_found_again(case):
+    office = browser_of("office")
+    answer = start("office", "network", review="dye-a")
+    run = only()
+    assert answer.headers["Location"] == f"/en/runs/{run.pk}/"
+    assert run.enterprise == "dye-works"
+    page = body(office.get(f"/en/runs/{run.pk}/"))
+    assert "waiting" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert "Water network of dye-a" in body(office.get("/en/runs/"))
+    assert "用水网络：dye-a" in body(office.get("/zh/runs/"))
+    start("expert", "network", review="dye-a")
+    assert only().pk == run.pk, "asked for by two, done once"
+    work_off(case)
+    page = body(office.get(f"/da/runs/{run.pk}/"))
+    assert "færdig" in page
+    assert "hx-trigger" not in page, "what is done is not asked for again"
+    assert json.loads(body(office.get(f"/en/runs/{run.pk}.json")))["state"] == "done"
+    again = office.post("/en/runs/start/network/", {"review": "dye-a"})
+    assert only().pk == run.pk
+    assert "worked out before" in body(office.get(again.headers["Location"]))
+
+
+def test_a_change_of_the_inputs_is_another_run(case):
+    start("office", "simulate", plant="north")
+    start("office", "simulate", plant="north", **{"changes.aerobic.kla": "100"})
+    from renvand.partnership.models import Run
+
+    assert Run.objects.count() == 2
+    assert Run.objects.latest("pk").arguments == {
+        "plant": "north",
+        "changes": {"aerobic.kla": 100.0},
+    }
+    drawing = case / "plants" / "north" / "plant.toml"
+    text = drawing.read_text()
+    drawing.write_text(f"{text}# looked over\n")
+    try:
+        start("office", "simulate", plant="north")
+        assert Run.objects.count() == 3
+    finally:
+        drawing.write_text(text)
+
+
+def test_a_run_can_be_stopped(case):
+    start("expert", "programme")
+    assert "Stop" in body(browser_of("expert").get(f"/en/runs/{only().pk}/"))
+    browser_of("expert").post(f"/en/runs/{only().pk}/stop/")
+    assert only().state == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "said"),
+    [
+        ("nonsense", {}, "run: &#x27;nonsense&#x27; is not known."),
+        ("simulate", {}, "simulate, plant: Field required."),
+        ("simulate", {"plant": "../../etc"}, "simulate, plant: String should match pattern"),
+        ("simulate", {"plant": "north", "days": "-1"}, "simulate, days: Input should be greater"),
+        ("simulate", {"plant": "north", "changes.x": "nan"}, "simulate, changes.x: Input should"),
+        ("network", {"review": "dye-a", "more": "1"}, "network, more: Extra inputs"),
+    ],
+)
+def test_what_cannot_be_started_is_said(case, kind, told, said):
+    office = browser_of("office")
+    answer = office.post(f"/en/runs/start/{kind}/", told)
+    assert said in body(office.get(answer.headers["Location"]))
+    from renvand.partnership.models import Run
+
+    assert not Run.objects.exists()
+
+
+def test_only_the_company_itself_sees_a_run_with_its_numbers(case):
+    start("office", "network", review="dye-a")
+    address = f"/en/runs/{only().pk}"
+    for name, status in {"dyer": 200, "expert": 200, "plater": 404, "seller": 404, "public": 404,
+                         "authority": 404}.items():  # fmt: skip
+        for end in ("/", ".json"):
+            assert browser_of(name).get(address + end).status_code == status, name
+    assert "dye-a" not in body(browser_of("plater").get("/en/runs/"))
+    for name in ("dyer", "plater", "seller", "public", "authority"):
+        assert browser_of(name).post(f"{address}/stop/").status_code == 404
+        assert start(name, "programme").status_code == 404
+    assert only().state == "waiting"
+
+
+def test_ten_people_who_press_at_once_start_one_run(case):
+    from django.db import connection
+
+    def press():
+        start("office", "link")
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert only().state == "waiting"
