@@ -21,6 +21,13 @@ YEAR = 365 * 86_400  # s
 LARGEST_FORM = 5_000_000  # bytes that are no file: a pasted sheet of a thousand rows is 100 kB
 MOST_FIELDS = 20_000  # cells of one form
 
+NEEDED: Mapping[str, str] = {
+    "RENVAND_CASE": "Name the folder of the case.",
+    "RENVAND_SECRET_KEY": "Give 50 random characters, and keep them from everybody.",
+    "RENVAND_HOSTS": "Name the hosts people type, with commas.",
+    "RENVAND_SETUP_CODE": "Give the code that the first-run page will ask for.",
+}  # environment of a server, and what to do where one is missing
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "renvand.web.headers.guard",
@@ -54,7 +61,11 @@ def base(case: Path) -> dict[str, Any]:
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
                 "DIRS": [HERE / "templates"],
                 "OPTIONS": {
-                    "builtins": ["renvand.web.tags", "django.templatetags.i18n"],
+                    "builtins": [
+                        "renvand.web.tags",
+                        "renvand.web.runs.tags",
+                        "django.templatetags.i18n",
+                    ],
                     "context_processors": [
                         "django.template.context_processors.request",
                         "django.contrib.messages.context_processors.messages",
@@ -122,14 +133,7 @@ def production(environ: Mapping[str, str]) -> dict[str, Any]:
     Parameters
     ----------
     environ : mapping
-        ``RENVAND_CASE`` (folder), ``RENVAND_SECRET_KEY`` (50 characters or more),
-        ``RENVAND_HOSTS`` (names, with commas), ``RENVAND_SETUP_CODE`` (asked for on the
-        first-run page).
-
-    Raises
-    ------
-    KeyError
-        When one of them is not set: a server never guesses.
+        With all of ``NEEDED``: a server never guesses.
     """
     hosts = [host.strip() for host in environ["RENVAND_HOSTS"].split(",")]
     return {
