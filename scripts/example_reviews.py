@@ -11,6 +11,7 @@ every row says so.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import math
 import random
 import re
@@ -32,6 +33,8 @@ COMPANIES = (
 SEED = 20_260_317  # the first day of the reviews
 OUTSIDE = {"supply", "drain", "sewer", "air", "product", "sludge"}
 SAMPLE_ERROR = 0.08  # of the value: sampling and laboratory together; an assumption of the example
+THERMOMETER = 0.5  # °C; an assumption of the example
+DAILY_ERROR = 0.01  # of the value: a meter of one day; an assumption of the example
 METERED_DAYS = 10  # working days of reading; an assumption of the example
 TAIL = ("basis", "source", "locator", "confidence")
 
@@ -65,7 +68,10 @@ def tables(page: Mapping[str, Any], *, dice: random.Random) -> dict[str, list[Li
             for r in read["streams"]
         ],
         "meters": list(meters(read["streams"], gross=page.get("gross", {}), dice=dice)),
-        "samples": list(samples(read, day=page["review"]["reviewed_on"], dice=dice)),
+        "samples": [
+            *samples(read, day=page["review"]["reviewed_on"], dice=dice),
+            *warmth(read.get("warmth", []), day=page["review"]["reviewed_on"], dice=dice),
+        ],
         "demands": [
             {"unit": row["unit"], "substance": substance, "max_in_mg_l": value, **told(**facts)}
             for row in read["demands"]
@@ -74,6 +80,14 @@ def tables(page: Mapping[str, Any], *, dice: random.Random) -> dict[str, list[Li
         ],
         "chemicals": [{**row, **priced()} for row in read["chemicals"]],
         "energy": [{**row, **priced()} for row in read["energy"]],
+        **{
+            name: [{k: v for k, v in row.items() if v != "."} | told(**facts) for row in read[name]]
+            for name in ("rinses", "dyeings", "fluids")
+            if name in read
+        },
+        **(
+            {"readings": list(readings(read["streams"], page, dice=dice))} if "days" in page else {}
+        ),
     }
 
 
@@ -137,6 +151,40 @@ def samples(read: Mapping[str, list[Row]], *, day: str, dice: random.Random) -> 
             }
 
 
+def warmth(rows: Iterable[Row], *, day: str, dice: random.Random) -> Iterator[Line]:
+    """Read thermometers: truth plus noise."""
+    for row in rows:
+        yield {
+            "stream": row["stream"],
+            "substance": "temperature",
+            "concentration_mg_l": figures(float(row["celsius"]) + dice.gauss(0, THERMOMETER)),
+            "std_mg_l": figures(THERMOMETER),
+            "is_censored": "false",
+            "sampled_on": day,
+            **told(locator=f"simulated thermometer, ±{THERMOMETER:g} °C"),
+        }
+
+
+def readings(
+    streams: Iterable[Row], page: Mapping[str, Any], *, dice: random.Random
+) -> Iterator[Line]:
+    """Read some meters day by day: truth of a working or an idle day, plus noise."""
+    flows = {row["id"]: float(row["flow"]) for row in streams}
+    start = dt.date.fromisoformat(page["days"]["first"])
+    for number in range(page["days"]["count"]):
+        day = start + dt.timedelta(days=number)
+        works = day.weekday() not in page["days"]["idle_weekdays"]
+        for stream, rest in page["days"]["idle_flow"].items():
+            flow = flows[stream] if works else rest
+            yield {
+                "stream": stream,
+                "read_on": day.isoformat(),
+                "flow_m3_d": figures(flow * (1 + DAILY_ERROR * dice.gauss(0, 1))),
+                "is_production": "true" if works else "false",
+                **told(locator=f"simulated daily reading, ±{100 * DAILY_ERROR:g} %"),
+            }
+
+
 def mixed(
     streams: Iterable[Row], truth: Mapping[str, Row], *, stream: str, substance: str
 ) -> float:
@@ -189,7 +237,9 @@ def header(review: Mapping[str, Any]) -> str:
 def write(path: Path, lines: list[Line]) -> None:
     """Write a table as UTF-8 CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
+        names = list(dict.fromkeys(name for line in lines for name in line))
+        names.sort(key=lambda name: name in TAIL)
+        writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(lines)
 

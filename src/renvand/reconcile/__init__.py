@@ -5,7 +5,8 @@ from renvand.reconcile.estimate import Estimate, System, estimate
 from renvand.reconcile.feasible import contradictions
 from renvand.reconcile.flowsheet import FLOW, OUTSIDE, Network, read_network
 from renvand.reconcile.gross import GrossError, Suspect, Tests, judge
-from renvand.reconcile.meters import Advice, next_meters
+from renvand.reconcile.identify import Findable, findable
+from renvand.reconcile.meters import Advice, cheapest_meters, next_meters
 from renvand.reconcile.result import Reconciled, reconcile
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "OUTSIDE",
     "Advice",
     "Estimate",
+    "Findable",
     "GrossError",
     "Network",
     "Reconciled",
@@ -20,8 +22,10 @@ __all__ = [
     "System",
     "Tests",
     "cases_of",
+    "cheapest_meters",
     "contradictions",
     "estimate",
+    "findable",
     "judge",
     "next_meters",
     "read_network",

@@ -123,14 +123,28 @@ def critical(found: Estimate, checked: NDArray[np.intp], significance: float) ->
     Corrections hang together, so Sidak's value is too cautious: it halves the alarms of a small
     network. Here good measurements are drawn; networks too large for that keep Sidak's value.
     """
-    if not 0 < found.dof * len(checked) <= LARGEST_DRAWN:
+    directions = directions_of(found, checked)
+    if directions is None:
         return sidak(len(checked), significance)
+    checks = np.random.default_rng(DRAWS).standard_normal((DRAWS, found.dof))
+    return float(np.quantile(np.abs(checks @ directions).max(axis=1), 1 - significance))
+
+
+def directions_of(found: Estimate, checked: NDArray[np.intp]) -> Array | None:
+    """Where an error of each checked measurement would push the balances, made independent.
+
+    Returns
+    -------
+    array (check, measurement) or None
+        Columns of length one: their inner products are the correlations of the tests. None for
+        networks too large to be drawn.
+    """
+    if not 0 < found.dof * len(checked) <= LARGEST_DRAWN:
+        return None
     J = found.normal.J.toarray()
     lower = np.linalg.cholesky(J @ J.T)
     directions = np.linalg.solve(lower, J[:, checked])
-    directions /= np.linalg.norm(directions, axis=0)
-    checks = np.random.default_rng(DRAWS).standard_normal((DRAWS, found.dof))
-    return float(np.quantile(np.abs(checks @ directions).max(axis=1), 1 - significance))
+    return directions / np.linalg.norm(directions, axis=0)
 
 
 def explain(found: Estimate, *, leaks: range) -> tuple[tuple[Suspect, ...], dict[int, list[int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from renvand.reconcile.elimination import Array
 from renvand.reconcile.flowsheet import FLOW
 from renvand.reconcile.result import Reconciled
 
+NEW = 1e-8  # share of a direction that earlier meters do not tell
 LARGEST = 2_000  # flows; beyond, the covariance of all with all is not formed
 
 
@@ -52,6 +53,47 @@ def next_meters(
     """
     unknown = _unobservable(result, quantities)
     return unknown[:most] if unknown else _narrowing(result, relative_sd)[:most]
+
+
+def cheapest_meters(
+    result: Reconciled, prices: Mapping[str, float] | None = None
+) -> list[tuple[str, float]]:
+    """Choose the meters that together make every flow known, for the least money.
+
+    Unknown flows that depend on each other form a matroid, so the greedy choice, the cheapest
+    meter first that tells something new, is not only good but the cheapest of all choices.
+
+    Parameters
+    ----------
+    result : Reconciled
+        What is there.
+    prices : mapping of str to float, optional
+        Price of a meter on a stream; those not named are taken to cost as much as the dearest,
+        or 1 each when none is named.
+
+    Returns
+    -------
+    list of (stream, price)
+        Empty when all flows are known.
+    """
+    found, width = result.estimate, len(result.network.streams)
+    unknown = np.flatnonzero(found.status[:width] == "unobservable").tolist()
+    named = dict(prices or {})
+    dearest = max(named.values(), default=1.0)
+    streams = [s.id for s in result.network.streams]
+    price = {i: named.get(streams[i], dearest) for i in unknown}
+    moved = found.elimination.directions(len(found.x), count=max(len(found.elimination.free), 1))
+    chosen: list[int] = []
+    basis: list[Array] = []
+    for i in sorted(unknown, key=lambda i: (price[i], streams[i])):
+        rest = moved[i].copy()
+        for _ in range(2):  # twice is enough for rounding
+            for axis in basis:
+                rest -= (rest @ axis) * axis
+        if np.linalg.norm(rest) > NEW * np.linalg.norm(moved[i]):
+            basis.append(rest / np.linalg.norm(rest))
+            chosen.append(i)
+    return [(streams[i], price[i]) for i in chosen]
 
 
 def _unobservable(result: Reconciled, quantities: Collection[str]) -> list[Advice]:

@@ -50,6 +50,7 @@ def test_every_figure_leads_to_a_measurement_or_a_source():
         "reviews/dye-a/review.toml",
         "knowledge/good_practice.csv",
         "knowledge/limits.csv",
+        "knowledge/prices.csv",
     }
     for name in outcome.tables["key_figures"]["figure"]:
         assert name in ledger.figures

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from renvand.reconcile import FLOW, Advice
+from renvand.knowledge import table
+from renvand.reconcile import FLOW, Advice, cheapest_meters, findable
 from renvand.steps.case import records
 from renvand.steps.review.network import Reviewed, Row
 from renvand.trace import Figure, Origin
@@ -30,8 +29,8 @@ def stream_table(reviewed: Reviewed) -> pd.DataFrame:
     known = frame["status"].isin(["redundant", "nonredundant", "observable", "bound"])
     frame = frame[(frame["quantity"] == FLOW) | (known & ~frame["value"].isna())].copy()
     frame.insert(0, "review", reviewed.id)
-    units = np.where(frame["quantity"] == FLOW, "m3/d", "mg/l")
-    frame.insert(3, "unit", units)
+    own = {r["id"]: r["unit"] for r in records(table("substances"))} | {FLOW: "m3/d"}
+    frame.insert(3, "unit", [own.get(q, "mg/l") for q in frame["quantity"]])
     for column in ("from_unit", "to_unit", "kind"):
         frame[column] = [reviewed.streams[s][column] for s in frame["stream"]]
     censored = {
@@ -77,6 +76,36 @@ def advice_row(reviewed: Reviewed, advice: Advice) -> Row:
         "tells": ", ".join(stream for stream, _ in advice.tells),
         "gain": advice.gain,
     }
+
+
+def meter_rows(reviewed: Reviewed) -> list[Row]:
+    """Give the cheapest meters that together make every flow known."""
+    streams = reviewed.streams.values()
+    prices = {
+        s["id"]: float(s["meter_price"])
+        for s in streams
+        if s.get("meter_price") is not None and s["meter_price"] == s["meter_price"]
+    }
+    return [
+        {"review": reviewed.id, "stream": stream, "price": price if prices else float("nan")}
+        for stream, price in cheapest_meters(reviewed.result, prices)
+    ]
+
+
+def findable_rows(reviewed: Reviewed) -> list[Row]:
+    """Say of each checked reading whether a gross error in it would be noticed and placed."""
+    name = reviewed.result.name
+    return [
+        {
+            "review": reviewed.id,
+            "stream": name(one.at)[0],
+            "quantity": name(one.at)[1],
+            "alarm": one.alarm,
+            "located": one.located,
+            "rival": "" if one.rival == one.at else " ".join(name(one.rival)),
+        }
+        for one in findable(reviewed.result.estimate)
+    ]
 
 
 def stream_figures(reviewed: Reviewed, streams: pd.DataFrame) -> Iterator[Figure]:

@@ -57,6 +57,8 @@ def comparison(reviewed: Reviewed, figures: list[KeyFigure]) -> tuple[list[Row],
 
 def _fits(reviewed: Reviewed, k: KeyFigure, level: Row) -> bool:
     """Whether a level speaks of the unit, or of the site; a grade for rinses holds for each."""
+    if _said(level["substance"]) and level["substance"] != k.substance:
+        return False
     if _said(level["unit_kinds"]):
         return reviewed.kinds.get(k.place) in str(level["unit_kinds"]).split("|")
     return not k.place or _each(k)

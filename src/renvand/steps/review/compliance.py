@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from renvand.knowledge import table
 from renvand.steps.case import CaseData, records
@@ -17,6 +18,7 @@ from renvand.steps.review.key_figures import TWO_SIDED_95, KeyFigure, is_wastewa
 from renvand.steps.review.network import TREATING, Reviewed, Row
 from renvand.trace import Figure, Origin
 
+FEWEST_DAYS = 3  # sampled, to say anything about a day that was not
 RISKY = 0.05  # probability of exceedance from which a result is named
 
 
@@ -52,11 +54,8 @@ def limits(case: CaseData, reviewed: Reviewed) -> dict[str, Limit]:
     """
     enterprise = reviewed.data.settings["enterprise"]
     outlets = [r for r in _rows(case, "outlets") if r["enterprise"] == enterprise]
-    kinds = {r["kind"] for r in outlets}
-    found = {
-        limit.substance: limit
-        for limit in _standard(reviewed, is_direct="direct" in kinds or not kinds)
-    }
+    is_direct = _is_direct(case, reviewed)
+    found = {limit.substance: limit for limit in _standard(reviewed, is_direct=is_direct)}
     names = {r["id"] for r in outlets}
     for r in _rows(case, "permit_limits"):
         if r["outlet"] in names:
@@ -91,12 +90,12 @@ def _permitted(row: Row, *, is_workshop: bool) -> Limit:
     )
 
 
-def _standard(reviewed: Reviewed, *, is_direct: bool) -> Iterator[Limit]:
+def _standard(reviewed: Reviewed, *, is_direct: bool, grade: str = "") -> Iterator[Limit]:
     groups = {r["id"]: r for r in records(table("sector_groups"))}
     group = groups.get(reviewed.data.settings["sector"])
     if group is None:
         return
-    grade = group["grade_direct" if is_direct else "grade_indirect"]
+    grade = grade or group["grade_direct" if is_direct else "grade_indirect"]
     discharge = "direct" if is_direct else "indirect"
     for row in records(table("limits")):
         in_force = not _said(row["valid_to"]) and row["condition"] == "any" and row["kind"] == "max"
@@ -148,6 +147,7 @@ def compliance(
     tuple
         Rows and traced figures. The probability of exceedance takes the concentration as
         log-normal about its value, with its standard deviation; it speaks of the days sampled.
+        `probability_day` speaks of any one day, from the scatter between days.
         Limits of a standard count on a base volume of water: whoever drains more has the
         concentration raised by as much (`corrected`); a permit's limit is taken as it stands.
     """
@@ -182,6 +182,35 @@ def _places(reviewed: Reviewed, limit: Limit) -> list[str]:
     return last or [s["id"] for s in reviewed.streams.values() if is_wastewater(s)]
 
 
+def grades(
+    case: CaseData, reviewed: Reviewed, *, figures: list[KeyFigure], compared: list[Row]
+) -> list[Row]:
+    """Hold every grade of the sector's standard against what leaves, binding or not.
+
+    Returns
+    -------
+    list of row
+        As :func:`compliance`, by grade: existing and new sites, and special regions, where the
+        standard has them. It shows what a stricter table would ask.
+    """
+    correction = _correction(figures, compared)
+    names = dict.fromkeys(str(r["grade"]) for r in records(table("limits")))
+    rows: list[Row] = []
+    for grade in names:
+        for limit in _standard(reviewed, is_direct=_is_direct(case, reviewed), grade=grade):
+            for stream in _places(reviewed, limit):
+                row = _row(reviewed, limit, stream, correction=correction)
+                if row is not None:
+                    rows.append({"grade": grade, **row})
+    return rows
+
+
+def _is_direct(case: CaseData, reviewed: Reviewed) -> bool:
+    enterprise = reviewed.data.settings["enterprise"]
+    kinds = {r["kind"] for r in _rows(case, "outlets") if r["enterprise"] == enterprise}
+    return "direct" in kinds or not kinds
+
+
 def _row(reviewed: Reviewed, limit: Limit, stream: str, *, correction: float) -> Row | None:
     readings = [r for r in records(reviewed.data.tables["samples"]) if _is(r, stream, limit)]
     if not readings:
@@ -210,6 +239,7 @@ def _row(reviewed: Reviewed, limit: Limit, stream: str, *, correction: float) ->
         "probability_exceeded_corrected": risk
         if blind
         else _risk(value * times, sd * times, limit.value),
+        "probability_day": _day_risk(readings, times=times, limit=limit.value),
         "is_exceeded": bool(value * times > limit.value) and not blind,
         "samples": len(readings),
         "source": limit.source,
@@ -217,6 +247,23 @@ def _row(reviewed: Reviewed, limit: Limit, stream: str, *, correction: float) ->
         "confidence": limit.confidence,
         "figure": f"{figure_id(reviewed.id, stream, limit.substance)}.exceeded",
     }
+
+
+def _day_risk(readings: list[Row], *, times: float, limit: float) -> float:
+    """Probability that any one day is above a limit; limits are kept every day, not on average.
+
+    Prediction from log-normal samples of at least three days: Student's distribution about their
+    mean, wider than their scatter because both mean and scatter are estimates. NaN when fewer
+    days were sampled, or none found anything.
+    """
+    found = [float(r["concentration_mg_l"]) * times for r in readings if not r["is_censored"]]
+    logs = np.log([v for v in found if v > 0])
+    if len(logs) < FEWEST_DAYS or len(logs) < len(readings):
+        return float("nan")
+    spread = float(logs.std(ddof=1)) * float(np.sqrt(1 + 1 / len(logs)))
+    if spread == 0:
+        return float(found[0] > limit)
+    return float(student.sf((np.log(limit) - logs.mean()) / spread, len(logs) - 1))
 
 
 def _is(reading: Row, stream: str, limit: Limit) -> bool:

@@ -14,6 +14,7 @@ from renvand.trace import Figure, Origin
 
 TWO_SIDED_95 = 1.959963984540054
 FEEDING = ("storage", "make-up")  # units whose outlets are clean water
+METALS = ("Cu", "Ni", "Cr", "Zn", "Cd", "Ag", "Pb", "Sn")
 RINSING = ("rinse-running", "rinse-cascade", "rinse-spray", "rinse-static")
 
 
@@ -79,6 +80,8 @@ def key_figures(reviewed: Reviewed) -> list[KeyFigure]:
     found = [
         *_water(reviewed),
         *_loads(reviewed),
+        *_effluent(reviewed),
+        *_metal_use(reviewed),
         *_used(reviewed, "energy", column="amount_kwh_d", unit="kWh"),
         *_used(reviewed, "chemicals", column="amount_kg_d", unit="kg"),
     ]
@@ -169,6 +172,56 @@ def _loads(reviewed: Reviewed) -> Iterator[KeyFigure]:
             yield _load(reviewed, "load-generated", substance, streams=generated)
         if discharged:
             yield _load(reviewed, "load-discharged", substance, streams=discharged)
+
+
+def _effluent(reviewed: Reviewed) -> Iterator[KeyFigure]:
+    """What the treated water carries, where it leaves in one place."""
+    outlets = [
+        s["id"]
+        for s in reviewed.streams.values()
+        if is_wastewater(s) and reviewed.kinds.get(s["from_unit"]) in TREATING
+    ]
+    for substance in _adding(reviewed) if len(outlets) == 1 else []:
+        value, sd = reviewed.result.value(outlets[0], substance)
+        yield KeyFigure(
+            review=reviewed.id,
+            indicator="effluent-concentration",
+            substance=substance,
+            value=value,
+            sd=sd,
+            unit="mg/l",
+            method="concentration of the treated water, reconciled",
+            made_of=(figure_id(reviewed.id, outlets[0], substance),),
+        )
+
+
+def _metal_use(reviewed: Reviewed) -> Iterator[KeyFigure]:
+    """Share of the metal bought for a bath that its rinses do not carry to the drain."""
+    bought = [r for r in records(reviewed.data.tables["chemicals"]) if r["chemical"] in METALS]
+    for r in bought:
+        bath, metal, amount = r["unit"], r["chemical"], float(r["amount_kg_d"])
+        after = {s["to_unit"] for s in reviewed.streams.values() if s["from_unit"] == bath}
+        drains = [
+            s["id"]
+            for s in reviewed.streams.values()
+            if s["from_unit"] in after & set(reviewed.kinds) and s["kind"] == "wastewater"
+        ]
+        if metal not in reviewed.substances or not drains or amount <= 0:
+            continue
+        grams, sd = reviewed.result.load(drains, metal)
+        parts = [figure_id(reviewed.id, s, q) for s in drains for q in ("flow", metal)]
+        bought_at = reviewed.origin("chemicals", r, key=f"{bath}, {metal}", column="amount_kg_d")
+        yield KeyFigure(
+            review=reviewed.id,
+            indicator="metal-use",
+            place=bath,
+            substance=metal,
+            value=100 * (1 - grams / 1000 / amount),
+            sd=100 * sd / 1000 / amount,
+            unit="%",
+            method="metal bought for the bath less what its rinses drain, over metal bought",
+            made_of=(*parts, bought_at),
+        )
 
 
 def _adding(reviewed: Reviewed) -> list[str]:

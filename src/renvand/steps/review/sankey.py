@@ -1,50 +1,145 @@
-"""The flows of a site as nodes and edges, for diagrams."""
+"""The flows of a site as nodes and edges: water, every load, heat; each unit closed."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from renvand.knowledge import table
 from renvand.reconcile import FLOW
-from renvand.steps.review.network import Reviewed, is_outside
+from renvand.steps.case import records
+from renvand.steps.review.insight.dyeing import HEAT_OF_WATER, supplied_at
+from renvand.steps.review.network import TEMPERATURE, Reviewed, Row
+
+WATER, HEAT = "water", "heat"
+UNITS = {WATER: "m3/d", HEAT: "kWh/d"}  # the others are loads, kg/d
+ADDED, REMOVED = "added", "removed"  # what a process gives the water, and takes from it
+PER_KILO = 1000.0
+CLOSED = 1e-9  # of what passes a unit: below, the difference is rounding
 
 
-def sankey(reviewed: Reviewed) -> dict[str, Any]:
-    """Give nodes and edges with water and the load of every substance.
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """What goes from one place to another."""
+
+    quantity: str
+    stream: str  # empty where no stream carries it
+    start: str
+    end: str
+    kind: str
+    value: float  # NaN where it is not known
+    sd: float
+
+    def row(self, review: str) -> Row:
+        """Give it as a row of the list of edges."""
+        return {
+            "review": review,
+            "quantity": self.quantity,
+            "unit": UNITS.get(self.quantity, "kg/d"),
+            "stream": self.stream,
+            "from": self.start,
+            "to": self.end,
+            "kind": self.kind,
+            "value": self.value,
+            "sd": self.sd,
+        }
+
+
+def quantities(reviewed: Reviewed) -> list[str]:
+    """Name what can be followed through the site: water, loads, and heat where it was measured."""
+    kinds = {r["id"]: r["kind"] for r in records(table("substances"))}
+    loads = [s for s in reviewed.substances if kinds.get(s) != "physical"]
+    return [WATER, *loads, *([HEAT] if supplied_at(reviewed) else [])]
+
+
+def edges(reviewed: Reviewed) -> list[Edge]:
+    """Follow every quantity through the site.
+
+    Parameters
+    ----------
+    reviewed : Reviewed
+        A company.
 
     Returns
     -------
-    dict
-        ``nodes``: id, kind, label by language (outside places have none: their names are in the
-        catalogue of words); ``edges``: stream, from, to, kind, flow_m3_d, sd_m3_d, loads_kg_d by
-        substance. What is not known is None.
+    list of Edge
+        One a stream and quantity; and one a unit, from 'added' or to 'removed', wherever all
+        streams of the unit are known and what comes out differs from what goes in. With these
+        every such unit is closed.
     """
-    ends = [s[end] for s in reviewed.streams.values() for end in ("from_unit", "to_unit")]
-    nodes = [
-        {
-            "id": place,
-            "kind": "outside" if is_outside(place) else reviewed.kinds[place],
-            "label": reviewed.labels.get(place, {}),
-        }
-        for place in dict.fromkeys(ends)
-    ]
-    edges: list[dict[str, Any]] = []
-    for name, stream in reviewed.streams.items():
-        flow, sd = reviewed.result.value(name, FLOW)
-        loads = {s: reviewed.result.load(name, s)[0] / 1000 for s in reviewed.substances}
-        edges.append(
-            {
-                "stream": name,
-                "from": stream["from_unit"],
-                "to": stream["to_unit"],
-                "kind": stream["kind"],
-                "flow_m3_d": _known(flow),
-                "sd_m3_d": _known(sd),
-                "loads_kg_d": {s: _known(load) for s, load in loads.items()},
-            }
+    found: list[Edge] = []
+    for quantity in quantities(reviewed):
+        own = [_edge(reviewed, quantity, stream) for stream in reviewed.streams.values()]
+        found += own
+        found += _closing(reviewed, quantity, own)
+    return found
+
+
+def _edge(reviewed: Reviewed, quantity: str, stream: Row) -> Edge:
+    value, sd = _carried(reviewed, quantity, stream["id"])
+    return Edge(
+        quantity=quantity,
+        stream=stream["id"],
+        start=stream["from_unit"],
+        end=stream["to_unit"],
+        kind=stream["kind"],
+        value=value,
+        sd=sd if math.isfinite(value) else float("nan"),
+    )
+
+
+def _carried(reviewed: Reviewed, quantity: str, stream: str) -> tuple[float, float]:
+    if quantity == WATER:
+        return reviewed.result.value(stream, FLOW)
+    if quantity != HEAT:
+        grams, sd = reviewed.result.load(stream, quantity)
+        return grams / PER_KILO, sd / PER_KILO
+    cold = supplied_at(reviewed)
+    assert cold is not None  # heat is followed only where the supply's temperature is known
+    warm, sd = reviewed.result.load(stream, TEMPERATURE)
+    flow, _ = reviewed.result.value(stream, FLOW)
+    return (warm - flow * cold.value) * HEAT_OF_WATER, sd * HEAT_OF_WATER
+
+
+def _closing(reviewed: Reviewed, quantity: str, own: list[Edge]) -> Iterator[Edge]:
+    for unit in reviewed.kinds:
+        into = [e.value for e in own if e.end == unit]
+        out = [e.value for e in own if e.start == unit]
+        more = sum(out) - sum(into)
+        passing = sum(abs(v) for v in (*into, *out))
+        if not math.isfinite(more) or abs(more) <= CLOSED * passing:
+            continue
+        ends = (ADDED, unit) if more > 0 else (unit, REMOVED)
+        yield Edge(
+            quantity=quantity,
+            stream="",
+            start=ends[0],
+            end=ends[1],
+            kind=ends[0] if more > 0 else ends[1],
+            value=abs(more),
+            sd=float("nan"),
         )
-    return {"nodes": nodes, "edges": edges}
 
 
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def closures(reviewed: Reviewed, found: list[Edge]) -> list[Row]:
+    """Say of each unit and quantity what goes in and out, and whether all of it is known."""
+    rows: list[Row] = []
+    for quantity in dict.fromkeys(e.quantity for e in found):
+        own = [e for e in found if e.quantity == quantity]
+        for unit in reviewed.kinds:
+            into = sum(e.value for e in own if e.end == unit)
+            out = sum(e.value for e in own if e.start == unit)
+            known = math.isfinite(into) and math.isfinite(out)
+            rows.append(
+                {
+                    "review": reviewed.id,
+                    "quantity": quantity,
+                    "unit": unit,
+                    "inflow": into,
+                    "outflow": out,
+                    "closure": (into - out) / into if known and into else float("nan"),
+                    "is_known": known,
+                }
+            )
+    return rows

@@ -25,6 +25,7 @@ METHODS = {
     "rinse-needed-1": "water that reaches the criterion with one tank",
     "rinse-needed-2": "water that reaches the criterion with two tanks in counter-current",
     "rinse-needed-3": "water that reaches the criterion with three tanks in counter-current",
+    "rinse-quality": "metal in the water that leaves the rinse, the one there is most of",
     "metal-carried": "drag-out times the content of the bath",
     "liquor-ratio": "litres of bath for a kilogram of goods",
     "water-use": "clean water to the machine over the goods",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from renvand.steps.review.insight.values import Amount, cell, combine, content, default, flows
-from renvand.steps.review.key_figures import is_clean
+from renvand.steps.review.key_figures import METALS, is_clean
 from renvand.steps.review.network import Reviewed, Row, rows_of
 from renvand.waternet import dilution, rinse_water
 
 BATHS = ("plating-bath", "passivation", "phosphating", "anodising")
-METALS = ("Cu", "Ni", "Cr", "Zn", "Cd", "Ag", "Pb", "Sn")
 STAGES = (1, 2, 3)  # compared: more tanks rarely fit into a line
 MILLI = 1000.0
 RACKED = ("rack", "barrel")  # planning values of a whole line; the others are of the way parts hang
@@ -38,6 +37,7 @@ def _rinse(reviewed: Reviewed, row: Row) -> Iterator[Told]:
     if surface and surface.value > 0:
         yield unit, "drag-out", "l/m2", dragged and combine(_per_area, dragged, surface)
         yield unit, "rinse-use", "l/m2", water and combine(_per_area, water, surface)
+    yield from _quality(reviewed, unit)
     if dragged and dragged.low > 0:
         yield from _needs(unit, dragged, stages=stages, wanted=wanted, water=water)
         yield from _metals(reviewed, unit, dragged)
@@ -55,18 +55,23 @@ def _needs(
     wanted: Amount | None,
     water: Amount | None,
 ) -> Iterator[Told]:
+    mixing = default("rinsing.mixing-efficiency")  # of the logarithm of the dilution
     if stages and water:
         tanks = int(stages.value)
-        reached = combine(lambda q, d: dilution(q / d, tanks), water, dragged)
+        reached = combine(lambda q, d, e: dilution(q / d, tanks) ** e, water, dragged, mixing)
         yield unit, "dilution-reached", "1", _also(reached, stages)
     if wanted is None or wanted.low <= 1:
         return
     for tanks in STAGES:
-        need = combine(lambda r, d, n=tanks: d * rinse_water(r, n), wanted, dragged)
+        need = combine(
+            lambda r, d, e, n=tanks: d * rinse_water(r ** (1 / e), n), wanted, dragged, mixing
+        )
         yield unit, f"rinse-needed-{tanks}", "m3/d", need
     if stages:
         tanks = int(stages.value)
-        need = combine(lambda r, d: d * rinse_water(r, tanks), wanted, dragged)
+        need = combine(
+            lambda r, d, e: d * rinse_water(r ** (1 / e), tanks), wanted, dragged, mixing
+        )
         yield unit, "rinse-needed", "m3/d", _also(need, stages)
 
 
@@ -119,6 +124,20 @@ def carried(reviewed: Reviewed, unit: str) -> list[Row]:
 def _feeds(reviewed: Reviewed, unit: str) -> list[str]:
     streams = reviewed.streams.values()
     return [s["id"] for s in streams if s["to_unit"] == unit and is_clean(reviewed, s)]
+
+
+def _quality(reviewed: Reviewed, unit: str) -> Iterator[Told]:
+    """What the rinse itself carries of the metal there is most of."""
+    found = [
+        amount
+        for s in reviewed.streams.values()
+        for metal in METALS
+        if s["from_unit"] == unit
+        and s["kind"] == "wastewater"
+        and (amount := content(reviewed, s["id"], metal)) is not None
+    ]
+    if found:
+        yield unit, "rinse-quality", "mg/l", max(found, key=lambda amount: amount.value)
 
 
 def _metals(reviewed: Reviewed, unit: str, dragged: Amount) -> Iterator[Told]:
