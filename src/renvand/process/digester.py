@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import resources
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
 from renvand.errors import Fault, PlantError, SolveError
+from renvand.process.compiled import load_kernels, marked
+from renvand.process.generate import kernel_numbers, kernel_text
 from renvand.process.model import Array, Model, load_model
+from renvand.process.names import LANES
 
+FILES = ("digester", "interfaces")
 GASES = ("S_h2", "S_ch4", "S_CO2")  # what leaves the water, in the order of the headspace's states
 R = 0.083145  # bar·m³/kmol/K, lund_matlab
 ZERO_CELSIUS = 273.15  # K
@@ -19,6 +27,18 @@ STILL = 1e-9  # 1/d: largest relative change of a state that counts as steady; r
 SMALL = 1e-9  # kg/m³ below which a state's change no longer counts as relative
 MOST_ITERATIONS = 200
 FIRST_STEP = 1.0  # d of pseudo-time
+# What the kernels find in D: the digester's own, the page's, ASM1's contents of nitrogen
+OWN = ("D_VOLUME", "D_HEADSPACE", "D_KLA", "P_ATM", "K_P", "WARM")
+OF_PAGE = (
+    "p_H2O", "K_w", "K_a_co2", "K_a_IN", "K_a_va", "K_a_bu", "K_a_pro", "K_a_ac",
+    "K_H_h2", "K_H_ch4", "K_H_co2", "N_aa", "N_I", "N_xc", "N_bac",
+)  # fmt: skip
+CONTENTS = ("i_XB", "i_XP")
+COD_PER_NITRATE = 40 / 14  # gCOD/gN that nitrate takes on its way to N2, nopens2009
+DEGRADED = 0.68  # share of ASM biomass that a digester degrades, lund_matlab
+LIPIDS_XS = 0.7  # share of lipids in X_S without nitrogen, lund_matlab
+LIPIDS_BIOMASS = 0.4  # share of lipids in biomass without nitrogen, lund_matlab
+DEGRADED_BACK = 0.79  # share of ADM biomass that is degraded with oxygen, lund_matlab
 # Where a digester begins that has no state of its own: the initial one of BSM2, lund_matlab
 BEGIN = {
     "S_su": 0.0124, "S_aa": 0.0055, "S_fa": 0.1074, "S_va": 0.0123, "S_bu": 0.0140,
@@ -28,6 +48,20 @@ BEGIN = {
     "X_ac": 0.6772, "X_h2": 0.2848, "X_I": 17.2162, "S_cat": 0.0, "S_an": 0.0052,
 }  # fmt: skip
 BEGIN_GAS = (1.1032e-5, 1.6535, 0.0135)  # kgCOD/m³, kgCOD/m³, kmol/m³, lund_matlab
+
+
+class Digesting(NamedTuple):
+    """A digester's numbers and room to work in; the kernels call it Z."""
+
+    D: Array
+    s: Array
+    p: Array
+    h: Array
+    still: Array  # nothing is aerated
+    L: Array
+    k1: Array
+    k2: Array
+    new: Array
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +122,9 @@ class Digester:
     """A mixed tank with a headspace at the temperature of the page, 35 °C.
 
     A state is an array: ADM1's components but S_H, then H2, CH4 and CO2 of the headspace. The pH
-    follows from the charges at every moment. Hydrogen is a state like the others: the solver is
-    implicit, so that its speed does no harm, and at rest both ways are the same.
+    follows from the charges at every moment. Hydrogen is a state like the others: the solvers are
+    implicit, so that its speed does no harm, and at rest both ways are the same. What is computed
+    stands in :mod:`renvand.process.kernels`.
 
     References
     ----------
@@ -117,9 +152,42 @@ class Digester:
         """Give the components of a state by name."""
         return dict(zip(self.components, map(float, state), strict=False))
 
+    @cached_property
+    def kernels(self) -> ModuleType:
+        """The compiled functions of the digester and of what joins it to ASM1."""
+        return digester_kernels(tuple(load_model("asm1").components))
+
+    def room(self, contents: Mapping[str, float]) -> Digesting:
+        """Give the kernels' numbers; `contents` are ASM1's i_XB and i_XP. [gN/gCOD]"""
+        values, numbers = self.model.values, kernel_numbers(self.model)
+        warm = R * (self.model.temperature + ZERO_CELSIUS)
+        own = (self.volume, self.headspace, self.kla, self.P_atm, self.k_P, warm)
+        D = [*own, *(values[name] for name in OF_PAGE), *(contents[name] for name in CONTENTS)]
+        size = LANES * (len(self.model.components) + 1 + len(GASES))
+        return Digesting(
+            D=np.array(D), s=numbers.s, p=numbers.p, h=np.repeat(numbers.h, LANES),
+            still=np.zeros(LANES), L=np.zeros(LANES * self.kernels.ADM_N_FACTORS),
+            k1=np.zeros(size), k2=np.zeros(size), new=np.zeros(size),
+        )  # fmt: skip
+
+    def lanes(self, state: Array, *, S_H: float = 1e-7) -> Array:
+        """Put a state as the kernels want it."""
+        n = len(self.components)
+        return spread(np.concatenate([state[:n], [S_H, 0.0], state[n:]]))
+
+    def state(self, lanes: Array) -> Array:
+        """Take a state out of what :meth:`lanes` gives."""
+        rows, n = lanes[::LANES], len(self.components)
+        return np.concatenate([rows[:n], rows[n + 2 :]])
+
     def ions(self, state: Array) -> Ions:
         """Find the pH at which all charges cancel, and what is dissociated there."""
-        return ions_of(self.named(state), self.model)
+        S_H = self.kernels.find_S_H(self.lanes(state), 1e-7, self._room.D)
+        return ions_at(self.named(state), self.model, pH=-float(np.log10(S_H)))
+
+    @cached_property
+    def _room(self) -> Digesting:
+        return self.room(dict.fromkeys(CONTENTS, 0.0))
 
     def gas(self, state: Array) -> Gas:
         """Give pressures and flow of the gas."""
@@ -148,22 +216,10 @@ class Digester:
         array (component + gas,)
             Its change. [per day]
         """
-        ions = self.ions(state)
-        made = self.model.conversion(np.append(state[: len(self.components)], ions.S_H))[:-1]
-        return self._change(state, made, ions=ions, feed=feed, flow=flow)
-
-    def _change(self, state: Array, made: Array, *, ions: Ions, feed: Array, flow: float) -> Array:
-        """Add flow and gas to what reactions make."""
-        n, gas = len(self.components), self.gas(state)
-        water = (feed - state[:n]) * flow / self.volume + made
-        values = self.model.values
-        dissolves = np.array([values["K_H_h2"], values["K_H_ch4"], values["K_H_co2"]])
-        places = [self.components.index(name) for name in ("S_h2", "S_ch4", "S_IC")]
-        held = np.array([state[places[0]], state[places[1]], ions.S_CO2])
-        strips = self.kla * (held - COD_OF_GAS * dissolves * gas.p)
-        water[places] -= strips
-        leaves = self.k_P * (gas.pressure - self.P_atm) / self.headspace
-        return np.append(water, strips * self.volume / self.headspace - state[n:] * leaves)
+        X = self.lanes(state)
+        dX = np.zeros_like(X)
+        self.kernels.digester_slopes(X, dX, np.append(feed, 0.0), flow, self._room)
+        return self.state(dX)
 
     def steady(self, feed: Array, *, flow: float, start: Array | None = None) -> Array:
         """Find the state at rest by Newton's method in pseudo-time.
@@ -214,49 +270,63 @@ class Digester:
         raise SolveError(Fault(where="digester", what=what, do="Check what comes, and the volume."))
 
     def _jacobian(self, x: Array, f: Array, *, feed: Array, flow: float) -> Array:
-        small = 1e-7 * np.maximum(x, SMALL)
-        moved = x + np.diag(small)
-        ions = [self.ions(state) for state in moved]
-        water = np.column_stack([moved[:, : len(self.components)], [one.S_H for one in ions]])
-        made = self.model.conversion(water)[:, :-1]  # of all at once: far quicker than one by one
-        columns = [
-            (self._change(state, row, ions=one, feed=feed, flow=flow) - f) / step
-            for state, row, one, step in zip(moved, made, ions, np.diag(moved) - x, strict=True)
-        ]
+        columns: list[Array] = []
+        for i, small in enumerate(1e-7 * np.maximum(x, SMALL)):
+            moved = x.copy()
+            moved[i] += small
+            columns.append((self.slopes(moved, feed, flow=flow) - f) / (moved[i] - x[i]))
         return np.array(columns).T
 
 
-def ions_of(held: dict[str, float], model: Model) -> Ions:
-    """Find the pH at which all charges cancel, and what is dissociated there.
+def spread(rows: Array | Sequence[float]) -> Array:
+    """Put rows eight lanes apart, the first of which is used."""
+    lanes = np.zeros((len(rows), LANES))
+    lanes[:, 0] = rows
+    return lanes.ravel()
 
-    Newton's method on the logarithm of S_H inside a bracket: the sum of charges only rises with it.
+
+@cache
+def digester_kernels(asm: tuple[str, ...]) -> ModuleType:
+    """Compile, or find compiled, ADM1's page with the digester and what joins it to ASM1.
 
     Parameters
     ----------
-    held : dict of str to float
+    asm : tuple of str
+        ASM1's components in the order of the plant's page.
+    """
+    page = load_model("adm1").page
+    names = [*OWN, *(n.upper() if n[0] in "pK" else f"D_{n.upper()}" for n in OF_PAGE)]
+    names += [name.upper() for name in CONTENTS]
+    constants: dict[str, float] = {name: i for i, name in enumerate(names)}
+    constants |= {f"ADM_{name}": i for i, name in enumerate(page.component_names)}
+    constants |= {f"ROW_{name}": i for i, name in enumerate(asm)}
+    n = len(page.component_names)
+    constants |= {"N_ADM": n, "GAS_H2": n + 1, "GAS_CH4": n + 2, "GAS_CO2": n + 3}
+    constants |= {
+        "COD_PER_NITRATE": COD_PER_NITRATE, "DEGRADED": DEGRADED, "LIPIDS_XS": LIPIDS_XS,
+        "LIPIDS_BIOMASS": LIPIDS_BIOMASS, "DEGRADED_BACK": DEGRADED_BACK,
+    }  # fmt: skip
+    folder = resources.files("renvand.process.kernels")
+    texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in FILES]
+    text = "".join(f"{name} = {value!r}\n" for name, value in constants.items())
+    text += f"\n\n{kernel_text(page, prefix='adm_')}"
+    for one in texts:
+        text += "\n\n" + one.partition("# kernels\n")[2].strip("\n") + "\n"
+    return load_kernels(marked(text), title="the digester")
+
+
+def ions_at(held: Mapping[str, float], model: Model, *, pH: float) -> Ions:
+    """Give what is dissociated at a pH.
+
+    Parameters
+    ----------
+    held : mapping of str to float
         ADM1's components. [kgCOD/m³, kmol/m³]
     model : Model
         ADM1, for its constants.
+    pH : float
+        The pH.
     """
-    low, high = -18.0, 2.0
-    exponent = -7.0
-    for _ in range(200):
-        found = ions_at(held, model, pH=-exponent)
-        left = _excess(found, held, model)
-        low, high = (low, exponent) if left > 0 else (exponent, high)
-        beside = ions_at(held, model, pH=-exponent - 1e-6)
-        slope = (_excess(beside, held, model) - left) / 1e-6
-        following = exponent - left / slope if slope > 0 else 0.5 * (low + high)
-        if not low < following < high:
-            following = 0.5 * (low + high)
-        if abs(following - exponent) < 1e-13:
-            break
-        exponent = following
-    return ions_at(held, model, pH=-exponent)
-
-
-def ions_at(held: dict[str, float], model: Model, *, pH: float) -> Ions:
-    """Give what is dissociated at a pH."""
     K, S_H = model.values, 10.0**-pH
     S_NH3 = held["S_IN"] * K["K_a_IN"] / (K["K_a_IN"] + S_H)
     S_HCO3 = held["S_IC"] * K["K_a_co2"] / (K["K_a_co2"] + S_H)
@@ -272,8 +342,3 @@ def ions_at(held: dict[str, float], model: Model, *, pH: float) -> Ions:
         S_NH4=held["S_IN"] - S_NH3,
         acids=acids,
     )
-
-
-def _excess(ions: Ions, held: dict[str, float], model: Model) -> float:
-    water = ions.S_H - model.values["K_w"] / ions.S_H
-    return ions.charge + water + held["S_cat"] - held["S_an"]

@@ -69,7 +69,7 @@ def pattern(cells: frozenset[Cell]) -> Pattern:
     return Pattern(order=tuple(order), cells=frozenset(full))
 
 
-def factor_text(page: Page, names: KernelNames) -> tuple[str, int]:
+def factor_text(page: Page, names: KernelNames, *, prefix: str = "") -> tuple[str, int]:
     """Write ``factor`` and ``substitute`` of a page.
 
     Returns
@@ -92,9 +92,9 @@ def factor_text(page: Page, names: KernelNames) -> tuple[str, int]:
     found = pattern(frozenset(made))
     lines += _matrix(page, made, found) + _elimination(found, set(made))
     lines += [f"L[lo + {LANES * n} + k] = {_name(cell)}" for cell, n in found.slots.items()]
-    head = head_lines("factor(y, L, o, s, p, h, oh, kla, tank, hg, lo)", page, names)
+    head = head_lines(f"{prefix}factor(y, L, o, s, p, h, oh, kla, tank, hg, lo)", page, names)
     factor = function_text(head + names.coefficient_lines, load_lines(page, names) + lines)
-    return f"{factor}\n\n{_substitute(found)}", len(found.cells)
+    return f"{factor}\n\n{_substitute(found, prefix)}", len(found.cells)
 
 
 def _name(cell: Cell) -> str:
@@ -137,7 +137,7 @@ def _elimination(found: Pattern, have: set[Cell]) -> list[str]:
     return lines
 
 
-def _substitute(found: Pattern) -> str:
+def _substitute(found: Pattern, prefix: str) -> str:
     slots = found.slots
 
     def taken(row: int, columns: tuple[int, ...]) -> str:
@@ -155,5 +155,5 @@ def _substitute(found: Pattern) -> str:
         whole = f"(b_{row}{taken(row, found.after(row))})"
         lines.append(f"b_{row} = {whole} * L[lo + {LANES * slots[row, row]} + k]")
     lines += [f"b[o + {LANES * i} + k] = b_{i}" for i in found.order]
-    head = ["def substitute(L, b, o, lo):", "    o &= PLACE", "    lo &= PLACE"]
+    head = [f"def {prefix}substitute(L, b, o, lo):", "    o &= PLACE", "    lo &= PLACE"]
     return function_text(head, lines)

@@ -60,7 +60,7 @@ class Transport:
     rows: tuple[str, ...]  # what is added to each row
 
 
-def kernel_text(page: Page, *, transport: Transport | None = None) -> str:
+def kernel_text(page: Page, *, transport: Transport | None = None, prefix: str = "") -> str:
     """Write the functions ``react``, ``factor`` and ``substitute`` of a page.
 
     Parameters
@@ -69,6 +69,8 @@ def kernel_text(page: Page, *, transport: Transport | None = None) -> str:
         The model.
     transport : Transport, optional
         What to add to every row of ``react``.
+    prefix : str
+        Put before every name, for a text that stands beside that of another page.
 
     Returns
     -------
@@ -78,12 +80,12 @@ def kernel_text(page: Page, *, transport: Transport | None = None) -> str:
         ``N_FACTORS`` is how many factors each tank has.
     """
     names = names_of(page)
-    factor, n_factors = factor_text(page, names)
-    constants = f"N_FACTORS = {n_factors}\nPLACE = {PLACE}\n"
-    return f"{constants}\n\n{_react(page, names, transport)}\n\n{factor}"
+    factor, n_factors = factor_text(page, names, prefix=prefix)
+    constants = f"{prefix.upper()}N_FACTORS = {n_factors}\nPLACE = {PLACE}\n"
+    return f"{constants}\n\n{_react(page, names, transport, prefix=prefix)}\n\n{factor}"
 
 
-def _react(page: Page, names: KernelNames, transport: Transport | None) -> str:
+def _react(page: Page, names: KernelNames, transport: Transport | None, *, prefix: str) -> str:
     slopes: dict[Term, str] = {}
     symbols = names.symbols(page)
     texts = [write(process.rate, symbols, slopes=slopes) for process in page.processes]
@@ -95,7 +97,7 @@ def _react(page: Page, names: KernelNames, transport: Transport | None) -> str:
         made = _made(j, names) + (f" + {moved.rows[j]}" if moved.rows else "")
         body.append(f"dy[o + {LANES * j} + k] = {made}")
     arguments = ", ".join(["y, dy, o, s, p, h, oh", *moved.arguments])
-    head = head_lines(f"react({arguments})", page, names)
+    head = head_lines(f"{prefix}react({arguments})", page, names)
     return function_text(head + names.coefficient_lines, load_lines(page, names) + body)
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from renvand.errors import Fault, OurFault, PlantError
-from renvand.process.digester import Digester, ions_at
+import numpy as np
 
-COD_PER_NITRATE = 40 / 14  # gCOD/gN that nitrate takes on its way to N2, nopens2009
-DEGRADED = 0.68  # share of ASM biomass that a digester degrades, lund_matlab
-LIPIDS_XS = 0.7  # share of lipids in X_S without nitrogen, lund_matlab
-LIPIDS_BIOMASS = 0.4  # share of lipids in biomass without nitrogen, lund_matlab
-DEGRADED_BACK = 0.79  # share of ADM biomass that is degraded with oxygen, lund_matlab
+from renvand.errors import Fault, OurFault, PlantError
+from renvand.process.digester import COD_PER_NITRATE, Digester
+from renvand.process.model import load_model
+from renvand.process.names import LANES
+
 KILO = 1000.0
 N_WEIGHT = 14.0  # g/mol
 CLOSES = 1e-9  # of what comes
@@ -61,96 +60,40 @@ def to_digester(
     ----------
     nopens2009
     """
-    have = {name: float(sludge[name]) for name in ("S_I", "S_S", *_PARTICLES, "S_NH")}
-    taken = _breathe(have, sludge, contents["i_XB"])
-    nitrogen = {name: float(sludge[name]) for name in ("S_ND", "X_ND")}
-    made = {
-        **dict.fromkeys(digester.components, 0.0),
-        **_organics(have, nitrogen, digester=digester, contents=contents),
-    }
-    N_I = digester.model.values["N_I"] * N_WEIGHT
-    inert = contents["i_XP"] * made["X_I"] - N_I * (made["X_I"] + made["S_I"])
-    made["S_IN"] = have["S_NH"] + sum(nitrogen.values()) + inert
-    if made["S_IN"] < 0:
-        what = f"lacks {-made['S_IN']:.3g} gN/m³ for its soluble inert matter."
-        raise PlantError(Fault(where="sludge to the digester", what=what, do="Check S_NH and S_I."))
-    _compare("COD into the digester", cod_of(made), asm_cod(sludge) - taken)
+    asm = load_model("asm1").components
+    whole = {"S_N2": 0.0, **sludge}  # dinitrogen takes no part
+    C, X = np.array([float(whole[name]) for name in asm]), digester.lanes(digester.start)
+    X[LANES * len(digester.components)] = 10.0**-pH
+    feed = np.zeros(len(digester.components) + 1)
+    lack(digester.kernels.to_adm(C, 0, feed, X, digester.room(contents)))
+    made = dict(zip(digester.components, map(float, feed), strict=False))
+    grams = {name: KILO * value for name, value in made.items()}
+    taken = float(sludge["S_O"] + COD_PER_NITRATE * sludge["S_NO"])
+    _compare("COD into the digester", cod_of(grams), asm_cod(sludge) - taken)
     before = asm_nitrogen(sludge, contents) - float(sludge["S_NO"])
-    _compare("nitrogen into the digester", adm_nitrogen(made, digester), before)
-    made["S_IN"] /= N_WEIGHT
-    adm = {name: value / KILO for name, value in made.items()}
-    return _charged(adm, sludge, digester, pH=pH)
-
-
-def _organics(
-    have: Mapping[str, float],
-    nitrogen: dict[str, float],
-    *,
-    digester: Digester,
-    contents: Mapping[str, float],
-) -> dict[str, float]:
-    """Part biomass, X_S and S_S into what ADM1 knows; takes the nitrogen for it. [g/m³]"""
-    N_aa = digester.model.values["N_aa"] * N_WEIGHT
-    biomass = have["X_BH"] + have["X_BA"]
-    left = (1.0 - DEGRADED) * biomass
-    freed = biomass * contents["i_XB"] - left * contents["i_XP"]
-    living, rest = _split(biomass - left, freed, N_aa)
-    stored, nitrogen["X_ND"] = _split(have["X_S"], nitrogen["X_ND"] + rest, N_aa)
-    S_aa, nitrogen["S_ND"] = _split(have["S_S"], nitrogen["S_ND"], N_aa)
-    bare_living, bare_stored = biomass - left - living, have["X_S"] - stored
-    return {
-        "S_su": have["S_S"] - S_aa,
-        "S_aa": S_aa,
-        "S_I": have["S_I"],
-        "X_pr": living + stored,
-        "X_li": LIPIDS_BIOMASS * bare_living + LIPIDS_XS * bare_stored,
-        "X_ch": (1.0 - LIPIDS_BIOMASS) * bare_living + (1.0 - LIPIDS_XS) * bare_stored,
-        "X_I": have["X_I"] + have["X_P"] + left,
-    }
-
-
-def _breathe(have: dict[str, float], sludge: Mapping[str, float], i_XB: float) -> float:
-    """Let oxygen and nitrate take their COD; give how much."""
-    demand = float(sludge["S_O"] + COD_PER_NITRATE * sludge["S_NO"])
-    left = demand
-    for name in ("S_S", "X_S", "X_BH", "X_BA"):
-        taken = min(left, have[name])
-        have[name] -= taken
-        left -= taken
-        if name in ("X_BH", "X_BA"):
-            have["S_NH"] += i_XB * taken
-    if left > 0:
-        what = f"brings oxygen and nitrate for {left:.3g} gCOD/m³ more than there is."
-        raise PlantError(Fault(where="sludge to the digester", what=what, do="Thicken it more."))
-    return demand
-
-
-def _split(cod: float, nitrogen: float, content: float) -> tuple[float, float]:
-    """Give what COD can become with the nitrogen there is, and the nitrogen left."""
-    made = min(cod, nitrogen / content)
-    return made, nitrogen - made * content
-
-
-def _charged(
-    adm: dict[str, float], sludge: Mapping[str, float], digester: Digester, *, pH: float
-) -> dict[str, float]:
-    """Choose inorganic carbon so that ions carry ASM1's charge at the digester's pH.
-
-    The benchmark puts that charge, with its sign, into anions or cations that take no part, and not
-    what would balance it; so does this, or the published digester does not come out.
-    """
-    charge = (sludge["S_NH"] - sludge["S_NO"]) / N_WEIGHT - sludge["S_ALK"]
-    bare = ions_at(adm, digester.model, pH=pH)
-    K_a = digester.model.values["K_a_co2"]
-    made = dict(adm)
-    made["S_IC"] = (bare.charge - charge / KILO) * (K_a + bare.S_H) / K_a
-    if made["S_IC"] < 0:
-        what = f"has an alkalinity of {sludge['S_ALK']:.3g} mol/m³, less than its ammonium needs."
-        raise PlantError(Fault(where="sludge to the digester", what=what, do="Check S_ALK."))
-    found = ions_at(made, digester.model, pH=pH)
-    unmatched = found.charge + digester.model.values["K_w"] / found.S_H - found.S_H
-    made["S_cat"], made["S_an"] = max(unmatched, 0.0), max(-unmatched, 0.0)
+    grams["S_IN"] *= N_WEIGHT
+    _compare("nitrogen into the digester", adm_nitrogen(grams, digester), before)
     return made
+
+
+LACKING = {
+    1: ("brings oxygen and nitrate for more COD than there is.", "Thicken it more."),
+    2: ("lacks nitrogen for the inert matter of the other model.", "Check S_NH, S_I and i_XP."),
+    3: ("has less alkalinity than its ammonium needs.", "Check S_ALK."),
+}
+
+
+def lack(code: int, *, where: str = "sludge to the digester") -> None:
+    """Say what the kernels found lacking.
+
+    Raises
+    ------
+    PlantError
+        When the code is not 0.
+    """
+    if code:
+        what, do = LACKING[code]
+        raise PlantError(Fault(where=where, what=what, do=do))
 
 
 def to_sludge(
@@ -186,51 +129,17 @@ def to_sludge(
     ----------
     nopens2009
     """
-    have = {name: KILO * digested[name] for name in _ADM_COD}
+    asm = load_model("asm1").components
+    state = np.array([*(float(digested[name]) for name in digester.components), 0.0, 0.0, 0.0])
+    X, C = digester.lanes(state, S_H=10.0**-pH), np.zeros(len(asm))
+    lack(digester.kernels.to_asm(X, C, 0, digester.room(contents)), where="digested sludge")
+    made = dict(zip(asm, map(float, C), strict=True))
+    have = {name: KILO * float(digested[name]) for name in _ADM_COD}
     have["S_IN"] = KILO * N_WEIGHT * digested["S_IN"]
-    biomass = sum(have[name] for name in BIOMASS)
-    kept = (1.0 - DEGRADED_BACK) * biomass
-    made = {
-        "S_I": have["S_I"],
-        "S_S": sum(have[n] for n in ("S_su", "S_aa", "S_fa", "S_va", "S_bu", "S_pro", "S_ac")),
-        "X_I": have["X_I"],
-        "X_S": sum(have[n] for n in ("X_xc", "X_ch", "X_pr", "X_li")) + biomass - kept,
-        "X_BH": 0.0,
-        "X_BA": 0.0,
-        "X_P": kept,
-        "S_O": 0.0,
-        "S_NO": 0.0,
-        "S_N2": 0.0,
-        **_freed(have, biomass - kept, kept=kept, digester=digester, contents=contents),
-    }
-    charge = ions_at(dict(digested), digester.model, pH=pH).charge
-    made["S_ALK"] = made["S_NH"] / N_WEIGHT - KILO * charge
     _compare("COD out of the digester", asm_cod(made), cod_of(have))
     before = adm_nitrogen(have, digester)
     _compare("nitrogen out of the digester", asm_nitrogen(made, contents), before)
     return made
-
-
-def _freed(
-    have: Mapping[str, float],
-    degraded: float,
-    *,
-    kept: float,
-    digester: Digester,
-    contents: Mapping[str, float],
-) -> dict[str, float]:
-    """Say where the nitrogen goes. [gN/m³]"""
-    values = digester.model.values
-    N_aa, N_I, N_xc, N_bac = (values[n] * N_WEIGHT for n in ("N_aa", "N_I", "N_xc", "N_bac"))
-    freed = N_bac * (kept + degraded) - contents["i_XP"] * kept - N_xc * degraded
-    inert = (N_I - contents["i_XP"]) * have["X_I"] + N_I * have["S_I"]
-    S_NH = have["S_IN"] + freed + inert
-    if S_NH < 0:
-        what = f"lacks {-S_NH:.3g} gN/m³ for what biomass becomes."
-        do = "Check N_bac, N_xc, i_XP."
-        raise PlantError(Fault(where="digested sludge", what=what, do=do))
-    X_ND = N_aa * have["X_pr"] + N_xc * (have["X_xc"] + degraded)
-    return {"S_NH": S_NH, "S_ND": N_aa * have["S_aa"], "X_ND": X_ND}
 
 
 def asm_cod(sludge: Mapping[str, float]) -> float:

@@ -206,7 +206,7 @@ def test_a_sludge_line_needs_asm1():
     [
         ({"S_NO": 1e6}, "sludge to the digester: brings oxygen and nitrate for "),
         ({"S_NH": 0.0, "S_ND": 0.0, "X_ND": 0.0, "X_BH": 0.0, "S_I": 1e5, "X_S": 1e4}, "lacks "),
-        ({"S_ALK": -500.0}, "sludge to the digester: has an alkalinity of -500 mol/m³"),
+        ({"S_ALK": -500.0}, "sludge to the digester: has less alkalinity than its ammonium needs. Check S_ALK."),
     ],
 )
 def test_sludge_that_cannot_be_digested_says_why(change, message):
