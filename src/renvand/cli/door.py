@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 import typer
 
-from renvand.cli import plants, publish, reconcile, record, river, serve, simulate, waternet, work
+from renvand.cli import (
+    model,
+    plants,
+    publish,
+    reconcile,
+    record,
+    river,
+    serve,
+    simulate,
+    waternet,
+    work,
+)
 from renvand.cli import register as registering
 from renvand.cli import run as running
 from renvand.errors import RenvandError
@@ -40,6 +51,7 @@ def door() -> typer.Typer:
         ("plants", plants.app),
         ("river", river.app),
         ("waternet", waternet.app),
+        ("model", model.app),
     ):
         app.add_typer(group, name=name)
     simulate.register(app)

@@ -167,6 +167,31 @@ def load_model(
     return bare.changed(values) if values else _with_numbers(bare, numbers, {})
 
 
+def check(where: str | Path | Traversable | Page) -> Page:
+    """Check a page with each of its parameter sets.
+
+    Raises
+    ------
+    FileError
+        When the page is not well formed.
+    PlantError
+        With what does not conserve or compute, in the table itself or with one of the sets.
+    """
+    page = where if isinstance(where, Page) else read_page(where)
+    faults: dict[Fault, None] = {}
+    for name in ("", *page.sets):
+        try:
+            load_model(page, set_name=name)
+        except PlantError as error:
+            for fault in error.faults:
+                told = replace(fault, where=f"{fault.where}, with set '{name}'") if name else fault
+                if fault not in faults:
+                    faults[told] = None
+    if faults:
+        raise PlantError(faults)
+    return page
+
+
 def _terms(page: Page, set_name: str, given: Mapping[str, float]) -> dict[str, Term]:
     """Give the parameters of a page: its own, above them a set's, above them the given ones."""
     terms = {parameter.name: parameter.value for parameter in page.parameters}

@@ -49,6 +49,12 @@ def page_names() -> tuple[str, ...]:
     return tuple(sorted(name for name in names if name != "sources"))
 
 
+def own_pages(folder: Path) -> tuple[Path, ...]:
+    """Find the pages in a folder: its .toml files that have a matrix."""
+    found = [path for path in sorted(folder.glob("*.toml")) if path.is_file()]
+    return tuple(path for path in found if "matrix" in read_toml(path, name=path.name))
+
+
 @cache
 def shipped_sources() -> dict[str, dict[str, Any]]:
     """The bibliography of the pages: key to title, authors, year, publisher."""

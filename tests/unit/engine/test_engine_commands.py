@@ -62,18 +62,6 @@ def test_steady_gives_units_and_outlets():
     assert changed["effluent"]["S_NH"] < out["effluent"]["S_NH"]
 
 
-def test_models_are_listed_shown_checked_and_exported(tmp_path):
-    """The four commands of `model`."""
-    assert "asm1" in {row["name"] for row in json.loads(run("model", "list", "--json"))}
-    assert "growth_A" in run("model", "show", "asm1")
-    assert run("model", "check", "asm1") == "asm1: 8 processes conserve COD, N, charge.\n"
-    for form in ("md", "tex", "xlsx"):
-        run("model", "export", "asm1", tmp_path / f"asm1.{form}")
-        assert (tmp_path / f"asm1.{form}").stat().st_size > 1000
-    with pytest.raises(FileError, match=r"asm1\.docx: is no form to export to\."):
-        run("model", "export", "asm1", tmp_path / "asm1.docx")
-
-
 def test_a_shipped_plant_brings_its_own_influent(tmp_path):
     """Without --influent; a plant that has none says so."""
     assert json.loads(run("steady", "bsm1", "--json"))["residual"] < 1e-9
