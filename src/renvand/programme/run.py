@@ -34,6 +34,7 @@ def run(
     *,
     only: str = "",
     start: str = "",
+    until: str = "",
     tell: Callable[[Progress], None] = lambda _: None,
 ) -> dict[str, Outcome]:
     """Run the stages of the programme whose inputs have changed.
@@ -46,6 +47,8 @@ def run(
         Run this stage anew, and no other; stages it builds on must have been run.
     start : str
         Run this stage and all that follow anew.
+    until : str
+        Stop behind this stage; what later stages left stays as it is.
     tell : callable
         Gets a :class:`Progress` before and after each stage.
 
@@ -61,7 +64,7 @@ def run(
     """
     from renvand.partnership.folder import read_case
 
-    for name in filter(None, (only, start)):
+    for name in filter(None, (only, start, until)):
         if name not in {stage.name for stage in STAGES}:
             do = near(name, [stage.name for stage in STAGES])
             raise FileError(Fault(where=f"stage '{name}'", what="is not known.", do=do))
@@ -69,11 +72,17 @@ def run(
     out = folder / "out"
     out.mkdir(exist_ok=True)
     with _alone(out):
-        return _run_stages(case, out, only=only, start=start, tell=tell)
+        return _run_stages(case, out, only=only, start=start, until=until, tell=tell)
 
 
 def _run_stages(
-    case: CaseData, out: Path, *, only: str, start: str, tell: Callable[[Progress], None]
+    case: CaseData,
+    out: Path,
+    *,
+    only: str,
+    start: str,
+    until: str,
+    tell: Callable[[Progress], None],
 ) -> dict[str, Outcome]:
     past = manifest.read(out / "manifest.json")["stages"]
     book = manifest.start(case)
@@ -113,6 +122,8 @@ def _run_stages(
                 findings=results[stage.name].findings,
             )
         )
+        if stage.name == until:
+            return results
     manifest.write(book, out / "manifest.json")
     index.write(case, results, out)
     return results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from renvand.text.words import catalogue, placeholders
 KEY_FIGURES = 4
 LARGEST_TABLE = 40  # rows: more belongs into the CSV beside the sheet
 LARGEST_CHART = 60  # items
+# A number and its unit stay on one line.
+_LOOSE_UNIT = re.compile(r"(?<=\d) (?=(?:°C|%|[kmµ]?[glm][²³]?|kWh|h|min|pH|bar|t)(?![A-Za-zÀ-ɏ]))")
 
 
 @cache
@@ -32,7 +35,8 @@ def clean(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text)
     spaced = "".join(" " if c in "\t\r\n\u2028\u2029" else c for c in composed)
-    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    shown = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    return _LOOSE_UNIT.sub("\u00a0", shown)
 
 
 def missing_glyphs(text: str) -> str:

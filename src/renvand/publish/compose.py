@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from renvand.publish import charts
+from renvand.publish import charts, layout
+from renvand.publish.charts import process, rivers
 from renvand.publish.check import clean, require
 from renvand.publish.model import (
     Block,
@@ -26,7 +28,13 @@ Composed = dict[str, Any]  # JSON: strings, lists and dicts of them
 # Size on paper by the section a chart stands in: full width, or one of two columns. [pt]
 FULL, HALF = 505.0, 242.0
 HEIGHTS = {"bar": 19.0, "profile": 26.0}  # per item
-SIZES = {"sankey": (FULL, 158.0), "curve": (HALF, 150.0), "map": (HALF, 210.0)}
+SIZES = {
+    "sankey": (FULL, 122.0),
+    "curve": (HALF, 150.0),
+    "course": (HALF, 150.0),
+    "map": (FULL, rivers.HEIGHT),
+    "process": (FULL, process.HEIGHT),
+}
 
 
 def compose(model: SheetModel, language: str) -> Composed:
@@ -57,17 +65,22 @@ def compose(model: SheetModel, language: str) -> Composed:
         for name, mark in (("constructed", CONSTRUCTED), ("not_verified", NOT_VERIFIED))
         if any(mark in voice.marks(fact) for fact in model.facts)
     ]
+    sections = [
+        {
+            "id": section.id,
+            "title": voice.text(section.title),
+            "blocks": [
+                block_of(block, voice, is_wide=layout.is_wide(model.kind, section.id))
+                for block in section.blocks
+            ],
+        }
+        for section in model.sections
+    ]
     return _frame(model, voice) | {
         "marks": marks,
         "key_figures": [_key_figure(key, voice) for key in model.key_figures],
-        "sections": [
-            {
-                "id": section.id,
-                "title": voice.text(section.title),
-                "blocks": [block_of(block, voice) for block in section.blocks],
-            }
-            for section in model.sections
-        ],
+        "sections": sections,
+        "rows": layout.rows(model.kind, sections),
         "behind": _behind(model, voice),
         "method": [voice.text(line) for line in model.method],
         "sources": [source_line(source) for source in model.sources],
@@ -82,6 +95,7 @@ def _frame(model: SheetModel, voice: Voice) -> Composed:
         "language": language,
         "locale": LOCALES[language].replace("_Hans", "").replace("_", "-"),
         "id": model.id,
+        "kind": model.kind,
         "series": voice.text(model.series),
         "title": voice.text(model.title),
         "subtitle": voice.text(model.subtitle),
@@ -94,19 +108,30 @@ def _frame(model: SheetModel, voice: Voice) -> Composed:
             say(f"sheet.{model.status}"),
         ],
         "issued_on": model.issued_on.isoformat(),
-        "notice": voice.text(model.notice) if model.notice else "",
+        "notice": _notice(model, voice),
         "badge": say("sheet.constructed_badge") if model.notice else "",
         "contact": clean(model.contact),
-        "url": clean(model.url),
+        "url": _address(model, voice),
         "licence": say("sheet.licence", licence=clean(model.licence)) if model.licence else "",
     }
+
+
+def _notice(model: SheetModel, voice: Voice) -> str:
+    """Give the notice without a first word that the badge before it says already."""
+    text = voice.text(model.notice) if model.notice else ""
+    return re.sub(r"^(Example\. |Eksempel\. |示例数据。)", "", text)
+
+
+def _address(model: SheetModel, voice: Voice) -> str:
+    """Give the address of the page in this language."""
+    return clean(model.url).replace("{language}", voice.language)
 
 
 def _words(voice: Voice, model: SheetModel) -> dict[str, str]:
     """Give the fixed words of the frame around the content."""
     plain = ("key_figures", "method", "sources", "behind", "on_the_web", "contact", "skip")
     words = {key: voice.words(f"sheet.{key}") for key in (*plain, "show_numbers")}
-    words["alt_qr"] = voice.words("sheet.alt_qr", url=clean(model.url))
+    words["alt_qr"] = voice.words("sheet.alt_qr", url=_address(model, voice))
     words["page"] = voice.words("sheet.page", page="{page}", pages="{pages}")
     return words
 
@@ -118,7 +143,7 @@ def _key_figure(key: KeyFigure, voice: Voice) -> Composed:
         return gap | {"label": voice.text(key.label), "note": reason, "is_gap": True}
     refs = key.value if isinstance(key.value, tuple) else (key.value,)
     facts = [voice.facts[ref.fact] for ref in refs]
-    numbers = [voice.number(f.value, digits=r.digits) for f, r in zip(facts, refs, strict=True)]
+    numbers = [voice.written(f.value, ref=r) for f, r in zip(facts, refs, strict=True)]
     return {
         "label": voice.text(key.label),
         "number": " / ".join(numbers),
@@ -130,12 +155,12 @@ def _key_figure(key: KeyFigure, voice: Voice) -> Composed:
     }
 
 
-def block_of(block: Block, voice: Voice) -> Composed:
-    """Write one block of a section."""
+def block_of(block: Block, voice: Voice, *, is_wide: bool = False) -> Composed:
+    """Write one block of a section; a wide one has the width of the page."""
     if isinstance(block, Table):
         return _table(block, voice)
     if isinstance(block, Chart):
-        return chart_of(block, voice)
+        return chart_of(block, voice, is_wide=is_wide)
     if isinstance(block, Listing):
         return {"is": "listing", "items": [voice.text(item) for item in block.items]}
     if isinstance(block, Technique):
@@ -173,16 +198,18 @@ def _table(table: Table, voice: Voice) -> Composed:
     }
 
 
-def size_of(chart: Chart) -> tuple[float, float]:
+def size_of(chart: Chart, *, is_wide: bool = False) -> tuple[float, float]:
     """Give width and height of a chart on paper. [pt]"""
     if chart.kind in SIZES:
         return SIZES[chart.kind]
-    return HALF, 8 + 11.0 * len(chart.levels) + HEIGHTS[chart.kind] * max(len(chart.items), 2)
+    return FULL if is_wide else HALF, 8 + 11.0 * len(chart.levels) + HEIGHTS[chart.kind] * max(
+        len(chart.items), 2
+    )
 
 
-def chart_of(chart: Chart, voice: Voice, *, size: tuple[float, float] | None = None) -> Composed:
+def chart_of(chart: Chart, voice: Voice, *, is_wide: bool = False) -> Composed:
     """Draw a chart and write what stands around it."""
-    width, height = size or size_of(chart)
+    width, height = size_of(chart, is_wide=is_wide)
     option = charts.option(chart, voice, width=width)
     return {
         "is": "chart",

@@ -77,6 +77,51 @@ def companies(reviews: Mapping[str, Mapping[str, Any]], sector: str, *, seed: in
     ]
 
 
+def companies_of(reviews: Mapping[str, Mapping[str, Any]], *, seed: int) -> list[Company]:
+    """Give every reviewed company of a case, sector by sector; see :func:`companies`."""
+    sectors = sorted({str(page.get("sector", "")) for page in reviews.values()})
+    return [one for sector in sectors for one in companies(reviews, sector, seed=seed)]
+
+
+def hidden_places(
+    behind: Mapping[str, set[str]],
+    group: Iterable[Company],
+    *,
+    outlets: pd.DataFrame,
+    enterprises: pd.DataFrame,
+) -> set[str]:
+    """Name the reaches whose change would tell of a company.
+
+    Parameters
+    ----------
+    behind : mapping of str to set of str
+        Reach to the reviews that its change was made of.
+    group : iterable of Company
+        All reviewed companies.
+    outlets : DataFrame
+        Of the public register: ``site``, ``receiving_reach``.
+    enterprises : DataFrame
+        Of the public register: ``id``, ``sector``.
+
+    Returns
+    -------
+    set of str
+        Reaches with a company behind them that has not consented, and those where fewer than
+        three companies of the reviewed sectors discharge: a reader would know which it is.
+    """
+    members = list(group)
+    silent = {company.review for company in members if not company.has_consent}
+    sectors = {company.sector for company in members}
+    own = set(enterprises.loc[enterprises["sector"].isin(list(sectors)), "id"])
+    there = outlets[outlets["site"].isin(list(own))]
+    crowd = there.groupby("receiving_reach")["site"].nunique()
+    return {
+        reach
+        for reach, reviews in behind.items()
+        if reviews & silent or int(crowd.get(reach, 0)) < CROWD
+    }
+
+
 def statistic(
     facts: Sequence[Fact],
     group: Iterable[Company],

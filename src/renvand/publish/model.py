@@ -12,11 +12,11 @@ from typing import Any, Literal
 
 from renvand.trace import Basis, Confidence
 
-VERSION = 1
+VERSION = 2
 
 Kind = Literal["sector", "plant", "region"]
 Status = Literal["draft", "approved"]
-ChartKind = Literal["bar", "sankey", "curve", "profile", "map"]
+ChartKind = Literal["bar", "sankey", "curve", "profile", "map", "process", "course"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,13 +111,15 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One bar, node, step, or district of a chart."""
+    """One bar, node, step, reach or place of a chart."""
 
     id: str
     label: Text
-    fact: str = ""  # height of a bar, width of a step, colour of a district
-    other: str = ""  # height of a step, 'after' of a profile
-    group: str = ""  # 'company', 'supply', 'loss', 'product': decides the tone
+    fact: str = ""  # height of a bar, width of a step, 'before'
+    other: str = ""  # height of a step, 'after'
+    group: str = ""  # 'company', 'supply', 'loss', 'good', 'poor': decides the tone
+    at: tuple[float, float] | None = None  # longitude and latitude; or distance [km] and 0
+    text: Text = ""  # what is said of it where there is no number: the class of a reach
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +153,6 @@ class Chart:
     levels: tuple[Level, ...] = ()
     axis: Text = ""
     other_axis: Text = ""
-    shapes: str = ""  # key of the GeoJSON of a map
     note: Text | None = None
 
 

@@ -20,10 +20,11 @@ from renvand.publish.model import (
     Value,
     walk,
 )
-from renvand.text import Words, day, number, span, unit_name, with_unit
+from renvand.text import Words, day, number, span, spoken, unit_name, with_unit
 
 CONSTRUCTED = "†"
 NOT_VERIFIED = "‡"
+LARGE = 10_000  # from here a sentence says 'million' or 万 where the language does
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +68,13 @@ class Voice:
             return self.span(fact)
         if ref.form == "number":
             return self.number(fact.value, digits=ref.digits, places=ref.places)
-        written = self.number(fact.value, digits=ref.digits, places=ref.places)
-        return with_unit(written, fact.unit, self.language)
+        return with_unit(self.written(fact.value, ref=ref), fact.unit, self.language)
+
+    def written(self, value: float, *, ref: Ref) -> str:
+        """Write a number as a sentence does: large ones in millions, or in 万 and 亿."""
+        if ref.places is None and abs(value) >= LARGE:
+            return spoken(value, self.language, digits=ref.digits)
+        return self.number(value, digits=ref.digits, places=ref.places)
 
     def gap(self, gap: Gap) -> str:
         """Write the word that stands where a number is not."""
@@ -80,6 +86,10 @@ class Voice:
             return f"<{number(10.0**-places, self.language, places=places)}"
         whole = int(value) if float(value).is_integer() and abs(value) < 1e15 else value
         return number(whole, self.language, digits=digits, is_rough=True, places=places)
+
+    def percent(self, value: float) -> str:
+        """Write a share that already counts in hundredths, to whole per cents."""
+        return with_unit(self.number(value, places=0), "%", self.language)
 
     def span(self, fact: Fact) -> str:
         """Write the range of a fact, or nothing when it has none."""

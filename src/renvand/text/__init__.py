@@ -8,6 +8,7 @@ from renvand.text.format import (
     percent,
     quantity,
     span,
+    spoken,
     unit_name,
     with_unit,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "percent",
     "quantity",
     "span",
+    "spoken",
     "unit_name",
     "with_unit",
 ]

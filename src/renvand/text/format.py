@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import dates, numbers
@@ -105,7 +106,33 @@ def with_unit(written: str, unit: str, language: str) -> str:
         return written
     if unit == "%":
         return f"{written}{NO_BREAK if language == 'da' else ''}%"
-    return f"{written}{NO_BREAK}{unit_name(unit, language)}"
+    name = unit_name(unit, language)
+    space = "" if language == "zh" and unicodedata.east_asian_width(name[0]) == "W" else NO_BREAK
+    return f"{written}{space}{name}"
+
+
+def spoken(value: float, language: str, *, digits: int = 3) -> str:
+    """Write a rounded number as a sentence says it: 310 million, 310 mio., 3.1亿.
+
+    Parameters
+    ----------
+    value : float
+        The number; a small one is written as :func:`number` does.
+    language : str
+        'da', 'en' or 'zh'.
+    digits : int
+        Significant digits.
+    """
+    steps = ((1e8, "亿"), (1e4, "万")) if language == "zh" else ((1e6, "million"),)
+    for step, word in steps:
+        if abs(value) >= step:
+            part = _round(value / step, _places(value / step, digits))
+            plain = number(float(part), language, digits=digits, is_rough=True)
+            kept = number(int(part), language) if part == int(part) else plain
+            if language == "zh":
+                return f"{kept}{word}"
+            return f"{kept}{NO_BREAK}{'mio.' if language == 'da' else word}"
+    return number(value, language, digits=digits, is_rough=True)
 
 
 def span(low: float, high: float, language: str, *, digits: int = 2, is_rough: bool = False) -> str:

@@ -34,6 +34,8 @@ def catalogue() -> dict[str, dict[str, str]]:
             key = f"{path.name.removesuffix('.csv')}.{row['key']}"
             if key in found:
                 raise OurFault(f"text/words: '{key}' stands twice")
+            if None in row:
+                raise OurFault(f"text/words: '{key}' has a comma too many; put it in quotes")
             if len({placeholders(row[language]) for language in LANGUAGES}) != 1 or not all(
                 row[language] for language in LANGUAGES
             ):

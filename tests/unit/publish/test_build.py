@@ -161,7 +161,10 @@ def test_all_documents_of_a_case():
     import dataclasses
 
     outcome, files = sheet_documents(case(), results(), languages=("da",))
-    assert sorted(files) == [f"textile-dyeing.da.{form}" for form in ("docx", "html", "pdf")]
+    assert sorted(files) == [
+        *(f"textile-dyeing.da.{form}" for form in ("docx", "html", "pdf")),
+        "textile-dyeing.json",
+    ]
     assert all(name not in files["textile-dyeing.da.html"].decode() for name in NAMES)
     assert outcome.figures
     full = dataclasses.replace(case(), seminars=(PAGE,))
@@ -169,6 +172,8 @@ def test_all_documents_of_a_case():
     assert sorted(package) == [
         f"textile-dyeing/{name}"
         for name in (
+            "badges.zh.pdf",
+            "evaluation.xlsx",
             "handout.zh.pdf",
             "invitation.zh.docx",
             "invitation.zh.pdf",

@@ -9,7 +9,7 @@ import pytest
 from renvand.errors import OurFault
 from renvand.publish import charts
 from renvand.publish.charts import theme
-from renvand.publish.model import Chart, Fact, Item, Label, walk
+from renvand.publish.model import Chart, Fact, Item, Label, Link, Phrase, walk
 from renvand.publish.voice import Voice
 from renvand.text import LANGUAGES
 from tests.unit.publish.sample import sheet
@@ -72,24 +72,58 @@ def test_before_and_after():
     )
 
 
-def test_a_map_is_drawn_from_the_shapes_of_the_case():
-    square = [[[106, 29], [107, 29], [107, 30], [106, 30], [106, 29]]]
-    shapes = {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {"id": "500101"},
-                "geometry": {"type": "Polygon", "coordinates": square},
-            }
-        ],
+def test_a_map_joins_the_reaches_and_names_their_class():
+    facts = {"q": Fact(id="q", value=90.0, unit="m3/s", basis="estimated", confidence="low")}
+    poor = Phrase(key="region.class", values={"name": "V"})
+    items = (
+        Item(id="a", label=Label(en="A", da="A", zh="甲河"), group="poor", at=(106, 30), text=poor),
+        Item(id="b", label="B", group="good", at=(107, 29), text=""),
+        Item(id="plant", label="Plant", group="place", at=(106.5, 29.5)),
+    )
+    links = (Link(source="a", target="b", fact="q"),)
+    chart = Chart(kind="map", caption="河流", unit="", items=items, links=links)
+    drawn = charts.svg(charts.option(chart, Voice("zh", facts), width=505), width=505, height=262)
+    assert "甲河" in drawn and "Plant" in drawn
+    assert theme.WARN in drawn
+    assert charts.alt(chart, Voice("zh", facts)) == "河流示意图。河流。甲河: V类。"
+
+
+def test_a_process_shows_its_steps_in_order_and_what_leaves_them():
+    facts = {
+        name: Fact(id=name, value=value, unit="%", basis="calculated", confidence="high")
+        for name, value in (("w", 54.2), ("l", 0.2))
     }
-    facts = {"load": Fact(id="load", value=5.0, unit="t/a", basis="calculated", confidence="high")}
-    item = Item(id="500101", label=Label(en="Wanzhou", da="Wanzhou", zh="万州区"), fact="load")
-    chart = Chart(kind="map", caption="Load", unit="t/a", items=(item,), shapes="districts")
-    option = charts.option(chart, Voice("zh", facts), width=242)
-    drawn = charts.svg(option, width=242, height=200, maps={"districts": shapes})
-    assert "万州区" in drawn
+    items = (
+        Item(id="bath", label="Dyeing"),
+        Item(id="rinse", label="Rinsing", fact="w", other="l"),
+    )
+    chart = Chart(
+        kind="process", caption="Steps", unit="%", items=items, axis="water", other_axis="COD"
+    )
+    drawn = charts.svg(charts.option(chart, Voice("da", facts), width=505), width=505, height=60)
+    assert drawn.index("Dyeing") < drawn.index("Rinsing")
+    assert "54\u00a0%" in drawn and "&lt;1\u00a0%" in drawn
+
+
+def test_a_course_draws_both_sides_over_the_distance():
+    facts = {
+        name: Fact(id=name, value=value, unit="mg/l", basis="calculated", confidence="low")
+        for name, value in (("a", 17.0), ("b", 16.8), ("c", 13.5), ("d", 13.4))
+    }
+    items = (
+        Item(id="up", label="Up", fact="a", other="b", at=(0.0, 0.0)),
+        Item(id="down", label="Down", fact="c", other="d", at=(25.0, 0.0)),
+    )
+    chart = Chart(kind="course", caption="COD", unit="mg/l", items=items, axis="km")
+    assert charts.rows(chart, Voice("en", facts))[1:] == [
+        ("Up", "17", "16.8"),
+        ("Down", "13.5", "13.4"),
+    ]
+    option = charts.option(chart, Voice("en", facts), width=242)
+    assert [s["data"] for s in option["series"][1:]] == [
+        [[0.0, 17.0], [25.0, 13.5]],
+        [[0.0, 16.8], [25.0, 13.4]],
+    ]
 
 
 def test_a_chart_that_cannot_be_drawn_is_our_fault():

@@ -16,7 +16,7 @@ from tests.unit.publish.seminar_sample import PAGE
 def run(monkeypatch, *arguments):
     held = dataclasses.replace(case(), seminars=(PAGE,))
     monkeypatch.setattr(folder, "read_case", lambda _: held)
-    monkeypatch.setattr(programme, "run", lambda _: results())
+    monkeypatch.setattr(programme, "run", lambda _, until: results())
     app = typer.Typer()
     app.command()(publish.sheet)
     app.command()(publish.seminar)
@@ -38,7 +38,7 @@ def test_sheets_are_written_where_asked(monkeypatch, tmp_path):
     assert made.exit_code == 0, made.output
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "textile-dyeing.da.html",
-        "textile-dyeing.da.json",
+        "textile-dyeing.json",
     ]
 
 
@@ -46,4 +46,4 @@ def test_a_gap_in_a_seminar_is_told_with_exit_code_one(monkeypatch, tmp_path):
     made = run(monkeypatch, "seminar", "case", "--languages", "en", "--to", str(tmp_path))
     assert made.exit_code == 1
     assert "'Questions' has no speaker. Name one." in made.output
-    assert len(list(Path(tmp_path / "textile-dyeing").iterdir())) == 7
+    assert len(list(Path(tmp_path / "textile-dyeing").iterdir())) == 9

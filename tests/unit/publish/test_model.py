@@ -18,7 +18,7 @@ def test_a_sheet_survives_the_way_through_json():
 
 
 def test_json_of_another_version_is_refused():
-    with pytest.raises(FileError, match=r"sheet.json: has version 7; this is version 1\. Run"):
+    with pytest.raises(FileError, match=r"sheet.json: has version 7; this is version 2\. Run"):
         from_json('{"version": 7}')
 
 

@@ -32,9 +32,12 @@ TREATING = ("equalisation", "neutralisation", "precipitation", "oil-separation",
 OUTSIDE = {"supply": "supply", "sewer": "wastewater", "drain": "wastewater", "air": "loss",
            "product": "product", "sludge": "loss"}  # fmt: skip
 SUPPLYING = ("storage", "make-up")
+ASIDE = (*TREATING, *SUPPLYING, "boiler", "cooling", "sanitary")  # not a step of the process
+BATHS = ("plating-bath", "dye-bath")  # a step even where nothing leaves it but on the goods
 SMALLEST = 0.005  # of the intake: a thinner flow cannot be seen
 CARRIED = 0.05  # of the intake: liquor that goods carry from step to step, below this not drawn
-LARGEST_TABLE = 8  # rows
+LARGEST_TABLE = 8  # steps drawn
+MOST_STEPS = 6  # rows
 
 
 def balance(evidence: Evidence) -> Section:
@@ -198,7 +201,8 @@ def origin_section(evidence: Evidence) -> Section:
     if company is None:
         blocks = (Gap(reason=Phrase(key="sheet.gap_consent", values=_all(evidence))),)
     else:
-        blocks = (_steps(evidence, company, substance=substance),)
+        steps = _steps(evidence, company, substance=substance)
+        blocks = (steps, *_process(evidence, company, table=steps, substance=substance))
     return Section(id="origin", title=Phrase(key="sheet.origin"), blocks=blocks)
 
 
@@ -238,7 +242,37 @@ def _steps(evidence: Evidence, company: Company, *, substance: str) -> Table:
                 is_number=True,
             ),
         ),
-        rows=tuple(row[:3] for row in rows[:LARGEST_TABLE]),
+        rows=tuple(row[:3] for row in rows[:MOST_STEPS]),
+    )
+
+
+def _process(
+    evidence: Evidence, company: Company, *, table: Table, substance: str
+) -> tuple[Block, ...]:
+    """Draw the steps in the order in which the review lists them, with what each sends off."""
+    numbers = {row[0]: row[1:] for row in table.rows if isinstance(row[0], Label)}
+    items: list[Item] = []
+    for unit, row in evidence.units_of(company).items():
+        shares = [
+            part.fact for part in numbers.get(label(row, "label"), ()) if isinstance(part, Ref)
+        ]
+        if row["kind"] not in ASIDE and (shares or row["kind"] in BATHS):
+            water, load = [*shares, "", ""][:2]
+            items.append(Item(id=unit, label=label(row, "label"), fact=water, other=load))
+    if len(items) < 2:
+        return ()
+    return (
+        Chart(
+            kind="process",
+            caption=Phrase(
+                key="sheet.caption_process",
+                values={"letter": company.letter, "substance": shown(substance)},
+            ),
+            unit="%",
+            items=tuple(items[:LARGEST_TABLE]),
+            axis=Phrase(key="sheet.of_water"),
+            other_axis=shown(substance),
+        ),
     )
 
 

@@ -131,7 +131,7 @@ def _limits(evidence: Evidence) -> Table:
         limits = [_limit(evidence, substance, discharge=way) for way in ("direct", "indirect")]
         if any(found) and any(limits):
             cells = [Ref(fact=f, form="number", digits=2) if f else "–" for f in (*found, *limits)]
-            rows.append((_word(substance), *cells))
+            rows.append((named_substance(substance), *cells))
     return Table(
         caption=Phrase(
             key="sheet.caption_limits",
@@ -148,7 +148,7 @@ def _limits(evidence: Evidence) -> Table:
     )
 
 
-def _word(substance: str) -> Label | str:
+def named_substance(substance: str) -> Label | str:
     """Write a formula as chemists do, and a word in the reader's language."""
     known = table("substances")
     row = records(known[known["id"] == substance])[0]

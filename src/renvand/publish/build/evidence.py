@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from renvand.errors import Fault, FileError
+from renvand.publish.build.cover import book_of, rows_of
 from renvand.publish.build.facts import FactBook
 from renvand.publish.gate import Company, companies
 from renvand.publish.model import Fact, Label, Phrase, Text
@@ -31,9 +32,8 @@ class Evidence:
 
     @cached_property
     def book(self) -> FactBook:
-        """Give the figures. A source of kind 'company' names one and stays inside."""
-        hidden = {k for k, page in self.case.sources.items() if page.get("kind") == "company"}
-        return FactBook(self.results, hidden=frozenset(hidden))
+        """Give the figures of the run."""
+        return book_of(self.case, self.results)
 
     @cached_property
     def group(self) -> list[Company]:
@@ -68,14 +68,7 @@ class Evidence:
 
     def rows(self, step: str, name: str, **wanted: str) -> list[Row]:
         """Give the rows of a step's table, all or those with some values."""
-        outcome = self.results.get(step)
-        if outcome is None or name not in outcome.tables:
-            return []
-        return [
-            row
-            for row in records(outcome.tables[name])
-            if all(row.get(column) == value for column, value in wanted.items())
-        ]
+        return rows_of(self.results, step, name, **wanted)
 
     def numbers(self, what: str) -> list[tuple[Company, Fact]]:
         """Give one key figure of every company that has it, in the unit most of them share.

@@ -103,6 +103,23 @@ class FactBook:
             self._origins[figure_id] = tuple(self._ledger.origins(figure_id))
         return self._origins[figure_id]
 
+    def reviews_behind(self, figure_id: str) -> set[str]:
+        """Name the companies' reviews that a figure was made of, however far back."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        queue = [figure_id]
+        while queue:
+            name = queue.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            step, _, rest = name.partition(".")
+            if step in ("review", "potential"):
+                found.add(rest.split(".")[0])
+            elif name in self._ledger.figures:
+                queue += [p for p in self._ledger.figures[name].made_of if isinstance(p, str)]
+        return found
+
     @property
     def facts(self) -> tuple[Fact, ...]:
         """Give the facts of the sheet, by id."""

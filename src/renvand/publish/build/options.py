@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from renvand.knowledge import sources as shipped_sources
 from renvand.publish.build.evidence import Evidence, Row, headed, label
 from renvand.publish.build.technology import DETAILED, technique
 from renvand.publish.gate import Company
@@ -156,6 +157,24 @@ def _curve(evidence: Evidence, found: list[tuple[Company, Row]]) -> Chart | None
     )
 
 
+def _energy(evidence: Evidence, company: Company, *, row: Row) -> dict[str, Ref]:
+    """Publish what an option saves of energy, or uses more."""
+    saved = float(row.get("energy_kwh_a", 0.0))
+    parent = f"potential.{row['review']}.{row['option']}.npv"
+    if saved == 0 or not math.isfinite(saved) or not evidence.book.has(parent):
+        return {}
+    fact = evidence.book.make(
+        Figure(
+            id=f"publish.{evidence.sector}.{company.letter}.{row['option']}.energy",
+            value=abs(saved),
+            unit="kWh/a",
+            method="energy of the saving option, saved or used more",
+            made_of=(parent,),
+        )
+    )
+    return {"energy_saved" if saved > 0 else "energy_used": Ref(fact=fact, digits=2)}
+
+
 def techniques(evidence: Evidence) -> Section:
     """Describe the techniques that pay back soonest, under the headings of a BREF."""
     shown: list[Block] = []
@@ -165,7 +184,10 @@ def techniques(evidence: Evidence) -> Section:
             fact = _number(evidence, company, row=row, column=column, unit=unit)
             if fact:
                 numbers[head] = Ref(fact=fact, digits=2, places=places)
-        shown.append(technique(row, numbers, letter=company.letter))
+        numbers |= _energy(evidence, company, row=row)
+        known = {**shipped_sources(), **evidence.case.sources}
+        title = str(known.get(str(row.get("source")), {}).get("title", ""))
+        shown.append(technique(row, numbers, letter=company.letter, source=title))
     gap = Gap(reason=Phrase(key="sheet.gap_no_option"), is_withheld=False)
     title = Phrase(key="sheet.techniques")
     return Section(id="techniques", title=title, blocks=tuple(shown) or (gap,))

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from renvand.errors import Fault, FileError, near
 from renvand.publish import codec, gate
+from renvand.publish.build.cover import day_of
 from renvand.publish.build.evidence import Evidence, label
-from renvand.publish.build.sector import day_of, made_sheet
-from renvand.publish.seminar.event import event_of
+from renvand.publish.build.plant import plant_sheet
+from renvand.publish.build.region import region_sheet
+from renvand.publish.build.sector import made_sheet
+from renvand.publish.model import SheetModel
+from renvand.publish.seminar.answers import read_answers, summarise, summary_pdf
+from renvand.publish.seminar.event import Event, event_of
+from renvand.publish.seminar.letter import letter
 from renvand.publish.seminar.package import seminar_package
 from renvand.publish.sheet import FORMATS, render_sheet
+from renvand.publish.voice import Voice
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
 from renvand.text import LANGUAGES
 from renvand.trace import Figure
 
-DOCUMENTS = tuple(form for form in FORMATS if form != "json")
+# Sheets that are of no sector, and what is missing when one cannot be made.
+WHOLE = {"plant": plant_sheet, "region": region_sheet}
+MISSING = {
+    "plant": ("has no trial behind it.", "Name a plant under [trial] and run the programme."),
+    "region": ("has no register and no river behind it.", "Run the steps register and effect."),
+}
 
 
 def sectors_of(case: CaseData) -> list[str]:
@@ -29,9 +43,9 @@ def sheet_documents(
     case: CaseData,
     results: Mapping[str, Outcome],
     *,
-    sectors: Sequence[str] = (),
+    sheets: Sequence[str] = (),
     languages: Sequence[str] = LANGUAGES,
-    formats: Sequence[str] = DOCUMENTS,
+    formats: Sequence[str] = FORMATS,
 ) -> tuple[Outcome, dict[str, bytes]]:
     """Make the data sheets of a case.
 
@@ -41,8 +55,8 @@ def sheet_documents(
         The case.
     results : mapping
         Outcomes of the steps by name.
-    sectors : sequence of str
-        Which; empty for all with reviews.
+    sheets : sequence of str
+        Which: ids of sectors, 'plant', 'region'; empty for all that can be made.
     languages, formats : sequence of str
         In which languages and formats.
 
@@ -51,7 +65,7 @@ def sheet_documents(
     tuple
         Outcome with the figures the sheets made and what the gate wants a person to look at; in
         ``extras`` the models as JSON (``sheets``) and who each letter could be (``inferences``),
-        by sector. And the files by name.
+        by name. And the files by name.
 
     Raises
     ------
@@ -63,19 +77,44 @@ def sheet_documents(
     models: dict[str, str] = {}
     inferences: dict[str, list[dict[str, Any]]] = {}
     documents: dict[str, bytes] = {}
-    for sector in sectors or sectors_of(case):
-        model, made = made_sheet(case, results, sector)
+    wanted = tuple(sheets) or sheets_of(case, results)
+    for name in wanted:
+        model, made = _model(case, results, name)
         figures += [figure for figure in made if figure not in figures]
-        guesses = _guesses(case, results, sector=sector)
-        findings += gate.warnings(guesses)
-        inferences[sector] = [vars(guess) for guess in guesses]
-        models[sector] = codec.to_json(model)
-        for language in languages:
-            for form in formats:
-                name = f"{sector}.{language}.{form}"
-                documents[name] = render_sheet(model, language, format=form)
+        if model.kind == "sector":
+            guesses = _guesses(case, results, sector=name)
+            findings += gate.warnings(guesses)
+            inferences[name] = [vars(guess) for guess in guesses]
+        models[name] = codec.to_json(model)
+        documents |= {
+            f"{model.id}.{language}.{form}": render_sheet(model, language, format=form)
+            for language in languages
+            for form in formats
+            if form != "json"
+        }
+        if "json" in formats:
+            documents[f"{model.id}.json"] = models[name].encode()
     extras = {"sheets": models, "inferences": inferences}
     return Outcome(figures=tuple(figures), findings=tuple(findings), extras=extras), documents
+
+
+def sheets_of(case: CaseData, results: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """Name the sheets a case can have: its reviewed sectors, 'plant' and 'region'."""
+    more = [name for name, make in WHOLE.items() if make(case, results) is not None]
+    return (*sectors_of(case), *more)
+
+
+def _model(
+    case: CaseData, results: Mapping[str, Outcome], name: str
+) -> tuple[SheetModel, tuple[Figure, ...]]:
+    """Make the model of a sheet by its name."""
+    if name not in WHOLE:
+        return made_sheet(case, results, name)
+    made = WHOLE[name](case, results)
+    if made is None:
+        what, do = MISSING[name]
+        raise FileError(Fault(where=f"sheet '{name}'", what=what, do=do))
+    return made
 
 
 def _guesses(
@@ -94,6 +133,7 @@ def seminar_documents(
     *,
     seminars: Sequence[str] = (),
     languages: Sequence[str] = (),
+    participants: Sequence[Mapping[str, str]] = (),
 ) -> tuple[Outcome, dict[str, bytes]]:
     """Make the packages of all seminars of a case.
 
@@ -106,32 +146,99 @@ def seminar_documents(
     seminars : sequence of str
         Which; empty for all.
     languages : sequence of str
-        Which; empty for those each seminar is held in.
+        Which; empty for all three, whatever languages a seminar is held in.
+    participants : sequence of mapping
+        Who comes, as :func:`renvand.publish.seminar.participants.read_participants` reads it.
 
     Returns
     -------
     tuple
         Outcome with what still has to be found out, and the files by name: '<seminar>/<file>'.
+
+    Raises
+    ------
+    FileError
+        When a seminar is not known or cannot be held as it is described.
     """
-    partners = case.tables.get("partners")
-    names = {r["id"]: label(r) for r in records(partners)} if partners is not None else {}
-    pages = {str(page.get("id")): page for page in case.seminars}
     findings: list[Fault] = []
     documents: dict[str, bytes] = {}
-    for name in seminars or pages:
-        if name not in pages:
-            raise FileError(
-                Fault(where=f"seminar '{name}'", what="is not known.", do=near(name, pages))
-            )
-        event = event_of(pages[name], names)
+    for event in _events(case, seminars):
         model = made_sheet(case, results, event.sector)[0]
         findings += event.gaps
         package = seminar_package(
             model,
             event,
-            languages=languages or event.languages,
-            companies=sum(r.settings["sector"] == event.sector for r in case.reviews.values()),
+            languages=languages or LANGUAGES,
+            companies=_reviewed(case, event.sector),
             on=day_of(case),
+            participants=participants,
         )
-        documents |= {f"{name}/{file}": data for file, data in package.items()}
+        documents |= {f"{event.id}/{file}": data for file, data in package.items()}
     return Outcome(findings=tuple(findings)), documents
+
+
+def summary_documents(
+    case: CaseData,
+    results: Mapping[str, Outcome],
+    answers: Path,
+    *,
+    seminar: str,
+    languages: Sequence[str] = (),
+) -> tuple[Outcome, dict[str, bytes]]:
+    """Sum up the evaluation of a seminar.
+
+    Parameters
+    ----------
+    case, results
+        As for :func:`seminar_documents`.
+    answers : Path
+        What the field tool exported, CSV or xlsx.
+    seminar : str
+        Id of the seminar.
+    languages : sequence of str
+        Which; empty for all three.
+
+    Returns
+    -------
+    tuple
+        Outcome with the summary in ``extras``, and 'evaluation.<language>.pdf' by name.
+    """
+    event = _events(case, (seminar,))[0]
+    model = made_sheet(case, results, event.sector)[0]
+    summary = summarise(read_answers(answers), model, event)
+    documents = {
+        f"{event.id}/evaluation.{language}.pdf": summary_pdf(
+            summary,
+            letter(
+                event,
+                language,
+                sector=Voice(language, {}).text(model.title),
+                companies=_reviewed(case, event.sector),
+                notice="",
+                on=day_of(case),
+            ),
+            model=model,
+            event=event,
+        )
+        for language in languages or LANGUAGES
+    }
+    return Outcome(extras={"evaluation": asdict(summary)}), documents
+
+
+def _reviewed(case: CaseData, sector: str) -> int:
+    return sum(review.settings["sector"] == sector for review in case.reviews.values())
+
+
+def _events(case: CaseData, wanted: Sequence[str]) -> list[Event]:
+    """Read the seminars of a case, all or some."""
+    partners = case.tables.get("partners")
+    names = {r["id"]: label(r) for r in records(partners)} if partners is not None else {}
+    pages = {str(page.get("id")): page for page in case.seminars}
+    unknown = [
+        Fault(where=f"seminar '{name}'", what="is not known.", do=near(name, pages))
+        for name in wanted
+        if name not in pages
+    ]
+    if unknown:
+        raise FileError(unknown)
+    return [event_of(pages[name], names) for name in wanted or pages]

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
-from renvand.knowledge import sources as shipped_sources
 from renvand.knowledge import table
 from renvand.publish.build.balance import balance, origin_section
 from renvand.publish.build.comparison import comparison, treatment
+from renvand.publish.build.cover import cover, region_of, sector_number
 from renvand.publish.build.evidence import Evidence
 from renvand.publish.build.key_figures import key_figures
 from renvand.publish.build.options import options, techniques
+from renvand.publish.build.story import case_section
 from renvand.publish.build.technology import technology
 from renvand.publish.gate import LEAST
-from renvand.publish.model import (
-    Label,
-    Listing,
-    Phrase,
-    Ref,
-    Section,
-    SheetModel,
-    Source,
-    Text,
-)
-from renvand.publish.seminar.event import place
+from renvand.publish.model import Listing, Phrase, Ref, Section, SheetModel, Text
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
 from renvand.trace import Figure
@@ -67,35 +56,26 @@ def made_sheet(
     evidence = Evidence(case, results, sector)
     figures = key_figures(evidence)
     sections = _sections(evidence)
-    page: Mapping[str, Any] = case.settings.get("sheet", {})
     count = str(len(evidence.group))
-    words = {"n": count, "region": place(str(case.settings["case"]["region"]))}
-    notice = case.settings["case"].get("notice")
-    model = SheetModel(
+    model = cover(
+        case,
+        evidence.book,
         id=sector,
         kind="sector",
-        series=Phrase(key="sheet.series"),
-        number=_number(sector),
-        edition=str(page.get("edition", "1")),
-        issued_on=day_of(case),
-        status="approved" if page.get("status") == "approved" else "draft",
+        number=sector_number(sector),
         title=sector_name(sector),
-        subtitle=Phrase(key="sheet.sector_subtitle", values=words),
-        codes=_codes(sector),
+        subtitle=Phrase(
+            key="sheet.sector_subtitle", values={"n": count, "region": region_of(case)}
+        ),
         lead=Phrase(key=f"sector.{sector}_intro"),
+        codes=_codes(sector),
         key_figures=figures,
         sections=sections,
-        facts=evidence.book.facts,
-        sources=_bibliography(case, evidence),
         method=(
             Phrase(key="sheet.method_reviews", values={"n": count}),
             Phrase(key="sheet.method_statistics", values={"least": str(LEAST)}),
             Phrase(key="sheet.method_trace"),
         ),
-        notice=Label(**{k: str(notice[k]) for k in ("en", "da", "zh")}) if notice else None,
-        contact=str(page.get("contact", "")),
-        url=str(page.get("url", "")),
-        licence=str(page.get("licence", "")),
     )
     return model, evidence.book.made
 
@@ -112,20 +92,9 @@ def _sections(evidence: Evidence) -> tuple[Section, ...]:
         offered,
         techniques(evidence),
         treatment(evidence),
+        case_section(evidence),
         technology(evidence, chosen),
     )
-
-
-def _number(sector: str) -> int:
-    """Number the sheets of the series by the order of the candidate sectors."""
-    names = [row["id"] for row in records(table("sector_groups")) if row["is_candidate"]]
-    return 1 + (names.index(sector) if sector in names else len(names))
-
-
-def day_of(case: CaseData) -> dt.date:
-    """Give the day the case stands for: a document never takes the clock's."""
-    day = case.settings["case"]["as_of"]
-    return day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day))
 
 
 def sector_name(sector: str) -> Text:
@@ -162,24 +131,4 @@ def _first_steps(sector: str) -> Section:
     return Section(id="first_steps", title=title, blocks=(Listing(items=items),))
 
 
-def _bibliography(case: CaseData, evidence: Evidence) -> tuple[Source, ...]:
-    """List the sources behind the facts, published ones first, constructed ones by title alone."""
-    known = {**shipped_sources(), **case.sources}
-    keys = dict.fromkeys(key for fact in evidence.book.facts for key in fact.sources)
-    found = [(key, known[key]) for key in keys if key in known]
-    found.sort(key=lambda pair: (pair[1].get("kind") == "constructed", pair[0]))
-    return tuple(
-        Source(
-            key=key,
-            title=str(page["title"]),
-            year=int(page["year"]),
-            author=str(page.get("author", "")),
-            publisher="" if page.get("kind") == "constructed" else str(page.get("publisher", "")),
-            url=str(page.get("url", "")),
-            licence=str(page.get("licence", "")),
-        )
-        for key, page in found
-    )
-
-
-__all__ = ["day_of", "made_sheet", "sector_name", "sector_sheet"]
+__all__ = ["made_sheet", "sector_name", "sector_sheet"]

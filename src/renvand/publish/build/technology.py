@@ -8,7 +8,7 @@ from renvand.publish.model import Cell, Column, Gap, Phrase, Ref, Section, Table
 from renvand.steps.case import records
 
 MOST_NEEDS = 6
-DETAILED = 2
+DETAILED = 1  # with every heading; a second one would not fit
 
 
 def catalogue(evidence: Evidence) -> dict[str, Row]:
@@ -52,7 +52,7 @@ def technology(evidence: Evidence, chosen: list[str]) -> Section:
     return Section(id="technology", title=title, blocks=(shown if rows else gap,))
 
 
-def technique(row: Row, numbers: dict[str, Ref], *, letter: str) -> Technique:
+def technique(row: Row, numbers: dict[str, Ref], *, letter: str, source: str = "") -> Technique:
     """Describe a technique under the headings of a BREF.
 
     Parameters
@@ -60,9 +60,12 @@ def technique(row: Row, numbers: dict[str, Ref], *, letter: str) -> Technique:
     row : dict
         Of the table of options: name, description and limits in three languages.
     numbers : dict
-        ``water_saving``, ``investment``, ``payback``: those that are known.
+        ``water_saving``, ``money_saving``, ``energy``, ``investment``, ``payback``: those that
+        are known. Energy is what is saved; below zero the technique uses more.
     letter : str
         The company that the numbers are of.
+    source : str
+        Title of what the savings were taken from.
     """
     rows: list[tuple[Text, Text]] = [
         (Phrase(key="sheet.description"), label(row, "description")),
@@ -70,9 +73,28 @@ def technique(row: Row, numbers: dict[str, Ref], *, letter: str) -> Technique:
     if "water_saving" in numbers:
         words = {"saving": numbers["water_saving"], "letter": letter}
         rows.append((Phrase(key="sheet.benefit"), Phrase(key="sheet.benefit_water", values=words)))
+    if "money_saving" in numbers:
+        words = {"saving": numbers["money_saving"], "letter": letter}
+        rows.append(
+            (Phrase(key="sheet.performance"), Phrase(key="sheet.performance_money", values=words))
+        )
+    rows.append((Phrase(key="sheet.cross_media"), _cross_media(numbers)))
     rows.append((Phrase(key="sheet.applicability"), label(row, "limits")))
     if {"investment", "payback"} <= numbers.keys():
         words = {name: numbers[name] for name in ("investment", "payback")}
         economics = Phrase(key="sheet.economics_payback", values=words)
         rows.append((Phrase(key="sheet.economics"), economics))
+    rows.append(
+        (Phrase(key="sheet.example"), Phrase(key="sheet.example_text", values={"letter": letter}))
+    )
+    if source:
+        rows.append((Phrase(key="sheet.reference"), source))
     return Technique(title=headed(label(row)), rows=tuple(rows))
+
+
+def _cross_media(numbers: dict[str, Ref]) -> Phrase:
+    """Say what the technique does to the use of energy."""
+    for name in ("energy_saved", "energy_used"):
+        if name in numbers:
+            return Phrase(key=f"sheet.{name}", values={"energy": numbers[name]})
+    return Phrase(key="sheet.energy_same")

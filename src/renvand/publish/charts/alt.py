@@ -20,10 +20,14 @@ def rows(chart: Chart, voice: Voice) -> list[tuple[str, ...]]:
             for link in chart.links
         ]
         return [head, *flows]
-    if chart.kind in ("curve", "profile"):
+    if chart.kind == "map":
+        named = [(voice.text(i.label), voice.text(i.text)) for i in chart.items if i.text]
+        return [("", unit), *named]
+    if chart.kind in ("curve", "profile", "process", "course"):
+        is_change = chart.kind in ("profile", "course")
         titles = (
             (voice.words("sheet.before"), voice.words("sheet.after"))
-            if chart.kind == "profile"
+            if is_change
             else (voice.text(chart.axis), voice.text(chart.other_axis))
         )
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-from renvand.publish.charts import theme
+from renvand.publish.charts import scale, theme
 from renvand.publish.model import Chart
 from renvand.publish.voice import Voice
 
@@ -21,60 +21,21 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     end = ends[-1] if ends else 1.0
     costs, amounts = theme.ticks(low, high), theme.ticks(0, end)[1:]
     left = max(theme.width(voice.number(v)) for v in costs) + 6
-    hidden = {"type": "value", "axisLabel": {"show": False}, "axisTick": {"show": False}}
-    plain = hidden | {"splitLine": {"show": False}, "axisLine": {"show": False}}
-    title = theme.label(color=theme.GREY["dark"])
-    return theme.base() | {
-        "grid": {"left": left, "right": 8, "top": 22, "bottom": 28},
-        "xAxis": plain
+    axes = scale.hidden_axes((0.0, end), (low, high))
+    return (
+        theme.base()
+        | scale.named(axes, x=voice.text(chart.axis), y=voice.text(chart.other_axis), left=left)
         | {
-            "min": 0,
-            "max": end,
-            "name": voice.text(chart.axis),
-            "nameLocation": "middle",
-            "nameGap": 15,
-            "nameTextStyle": title,
-            "position": "bottom",
-        },
-        "yAxis": plain
-        | {
-            "min": low,
-            "max": high,
-            "name": voice.text(chart.other_axis),
-            "nameLocation": "end",
-            "nameGap": 8,
-            "nameTextStyle": title | {"align": "left", "padding": [0, 0, 0, -left]},
-        },
-        "series": [
-            _grid(voice, costs=costs, amounts=amounts),
-            *(
-                _block(starts[i], ends[i], height=heights[i], name=str(i + 1), group=item.group)
-                for i, item in enumerate(chart.items)
-            ),
-        ],
-    }
-
-
-def _grid(voice: Voice, *, costs: list[float], amounts: list[float]) -> dict[str, Any]:
-    """Draw the scale with lines of our own: their labels are numbers written in the language."""
-    data: list[dict[str, Any]] = []
-    for axis, values in (("yAxis", costs), ("xAxis", amounts)):
-        for value in values:
-            is_zero = axis == "yAxis" and value == 0
-            line = {
-                "color": theme.GREY["dark" if is_zero else "soft"],
-                "width": 0.8 if is_zero else 0.4 if axis == "yAxis" else 0,
-                "type": "solid",
-            }
-            label = theme.label(
-                formatter=voice.number(value),
-                position="start",
-                distance=4,
-                color=theme.GREY["dark"],
-            )
-            data.append({axis: value, "lineStyle": line, "label": label})
-    lines = {"silent": True, "symbol": "none", "z": 1, "data": data}
-    return {"type": "line", "data": [], "markLine": lines}
+            "grid": {"left": left, "right": 8, "top": 22, "bottom": 28},
+            "series": [
+                scale.grid(voice, across=costs, along=amounts),
+                *(
+                    _block(starts[i], ends[i], height=heights[i], name=str(i + 1), group=item.group)
+                    for i, item in enumerate(chart.items)
+                ),
+            ],
+        }
+    )
 
 
 def _block(start: float, end: float, *, height: float, name: str, group: str) -> dict[str, Any]:

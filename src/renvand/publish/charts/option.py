@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from renvand.publish.charts import bar, curve, district, profile, sankey
+from renvand.publish.charts import bar, course, curve, process, profile, rivers, sankey
 from renvand.publish.model import Chart, ChartKind
 from renvand.publish.voice import Voice
 
@@ -14,7 +14,9 @@ _MAKERS: dict[ChartKind, Callable[..., dict[str, Any]]] = {
     "sankey": sankey.option,
     "curve": curve.option,
     "profile": profile.option,
-    "map": district.option,
+    "map": rivers.option,
+    "process": process.option,
+    "course": course.option,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import Any
 
@@ -10,6 +11,7 @@ from renvand.publish.model import Chart
 from renvand.publish.voice import Voice
 
 LABEL_SHARE = 0.16  # of the width, for one name
+NODE = 7.0  # px wide
 TALL = 0.35  # of the largest node: above, a label takes two lines
 
 
@@ -28,21 +30,37 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         "right": right,
         "top": 6,
         "bottom": 8,
-        "nodeWidth": 7,
+        "nodeWidth": NODE,
         "nodeGap": 11,
         "draggable": False,
         "layoutIterations": 48,
         "emphasis": {"focus": "adjacency"},
-        "data": _nodes(chart, voice, names=names, flow=flow),
+        "data": _nodes(chart, voice, names=names, flow=flow, room=_room(chart, width - right)),
         "links": _links(chart, voice),
     }
     return theme.base() | {"series": [series]}
 
 
+def columns(chart: Chart) -> dict[str, int]:
+    """Give each node its column: the longest way from a source; the last nodes stand together."""
+    found = {item.id: 0 for item in chart.items}
+    for _ in chart.items:
+        for link in chart.links:
+            found[link.target] = max(found[link.target], found[link.source] + 1)
+    last = max(found.values(), default=0)
+    return found | dict.fromkeys(found.keys() - {link.source for link in chart.links}, last)
+
+
+def _room(chart: Chart, width: float) -> float:
+    """Give the room between two columns. [px]"""
+    return (width - NODE) / max(*columns(chart).values(), 1) - NODE - 8
+
+
 def _nodes(
-    chart: Chart, voice: Voice, *, names: dict[str, str], flow: dict[str, float]
+    chart: Chart, voice: Voice, *, names: dict[str, str], flow: dict[str, float], room: float
 ) -> list[dict[str, Any]]:
     largest = max(flow.values(), default=1.0)
+    ends = {item.id for item in chart.items} - {link.source for link in chart.links}
     return [
         {
             "name": item.id,
@@ -50,7 +68,8 @@ def _nodes(
             "label": _label(
                 names[item.id],
                 written(flow[item.id], chart, voice=voice),
-                share=flow[item.id] / largest,
+                is_tall=flow[item.id] / largest > TALL,
+                room=math.inf if item.id in ends else room,
             ),
         }
         for item in chart.items
@@ -72,10 +91,12 @@ def _links(chart: Chart, voice: Voice) -> list[dict[str, Any]]:
     ]
 
 
-def _label(name: str, amount: str, *, share: float) -> dict[str, Any]:
-    """Write name and flow; on one line where the node is too low for two."""
-    between = "\n" if share > TALL else "\u2002"
-    plain = name if share > TALL else name.replace("\n", " ")
+def _label(name: str, amount: str, *, is_tall: bool, room: float) -> dict[str, Any]:
+    """Write name and flow: on one line where the node is low and the next column far enough."""
+    line = f"{name} {amount}".replace("\n", " ")
+    is_one = not is_tall and theme.width(line) <= room
+    plain = name.replace("\n", " ") if is_one else name
+    between = "\n" if is_tall else "\u2002"
     return theme.label(
         formatter=f"{plain}{between}{{n|{amount}}}",
         rich={"n": {"fontSize": theme.SIZE, "fontWeight": "bold", "color": theme.INK}},

@@ -26,6 +26,7 @@ TONES = {
     "loss": GREY["mid"],
     "product": TINTS["soft"],
     "gap": WARN,
+    "quiet": GREY["soft"],
 }
 
 
@@ -86,7 +87,7 @@ def names_axis(names: list[str]) -> dict[str, Any]:
         "data": names,
         "axisTick": {"show": False},
         "axisLine": {"lineStyle": {"color": GREY["mid"], "width": 0.6}},
-        "axisLabel": label(lineHeight=10),
+        "axisLabel": label(lineHeight=10, interval=0),
     }
 
 

@@ -37,7 +37,7 @@ def letter(
     """
     say = Words(language)
     contact = clean(getattr(event.contact, language))
-    words = ("invitation", "programme", "handout", "notes")
+    words = ("invitation", "programme", "handout", "notes", "badges")
     return {
         "language": language,
         "locale": LOCALES[language].replace("_Hans", "").replace("_", "-"),
@@ -50,6 +50,7 @@ def letter(
             [say("seminar.date"), day(event.starts.date(), language, has_weekday=True)],
             [say("seminar.time"), when(event, language)],
             [say("seminar.venue"), clean(getattr(event.venue, language))],
+            [say("seminar.language"), spoken(event.languages, language)],
             *([[say("seminar.contact"), contact]] if contact else []),
         ],
         "dear": say("seminar.dear"),
@@ -64,6 +65,14 @@ def letter(
         "words": {word: say(f"seminar.{word}") for word in words}
         | {"questions": say("seminar.question_title")},
     }
+
+
+def spoken(languages: tuple[str, ...], language: str) -> str:
+    """Name the languages that a seminar is held in."""
+    say = Words(language)
+    return ("、" if language == "zh" else ", ").join(
+        say(f"seminar.in_{name}") for name in languages
+    )
 
 
 def _inside(sector: str, language: str) -> str:

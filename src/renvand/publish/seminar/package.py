@@ -1,4 +1,4 @@
-"""All files of a seminar, in every language it is held in."""
+"""All files of a seminar, in three languages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from renvand.publish.seminar import letter as letters
 from renvand.publish.seminar.calendar import calendar
 from renvand.publish.seminar.deck import deck
 from renvand.publish.seminar.event import Event
-from renvand.publish.seminar.participants import participant_list
+from renvand.publish.seminar.form import evaluation_form
+from renvand.publish.seminar.participants import badges, participant_list
 from renvand.publish.sheet.qr import qr_svg
 from renvand.publish.sheet.render import fitted
+from renvand.text import Words
 
 
 def seminar_package(
@@ -40,27 +42,29 @@ def seminar_package(
     on : date
         The day the files are made.
     participants : sequence of mapping
-        Who is known to come.
+        Who is known to come; else the speakers' organisations.
 
     Returns
     -------
     dict
         Per language: invitation (PDF, DOCX), programme (PDF, ICS), slides (PPTX), handout (PDF),
-        participants (XLSX); by file name, 'invitation.da.pdf'.
+        participants (XLSX), badges (PDF); by file name, 'invitation.da.pdf'. And the evaluation
+        form, 'evaluation.xlsx', in three languages.
     """
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes] = {"evaluation.xlsx": evaluation_form(model, event, on=on)}
     for language in languages:
         sheet = compose(model, language)
-        sheet["qr"] = qr_svg(model.url) if model.url else ""
+        sheet["qr"] = qr_svg(sheet["url"]) if sheet["url"] else ""
         page = letters.letter(
             event,
             language,
             sector=sheet["title"],
             companies=companies,
-            notice=sheet["notice"],
+            notice=f"{sheet['badge']} {sheet['notice']}".strip(),
             on=on,
         )
         title = page["title"]
+        people = participants or speakers(event, language)
         files |= {
             f"invitation.{language}.pdf": letters.invitation_pdf(page),
             f"invitation.{language}.docx": letters.invitation_docx(page),
@@ -68,8 +72,14 @@ def seminar_package(
             f"programme.{language}.ics": calendar(event, language, title=title, on=on),
             f"slides.{language}.pptx": deck(model, event, language=language, on=on),
             f"handout.{language}.pdf": letters.handout_pdf(page, fitted(sheet)[0]),
-            f"participants.{language}.xlsx": participant_list(
-                participants, language, title=title, on=on
-            ),
+            f"participants.{language}.xlsx": participant_list(people, language, title=title, on=on),
+            f"badges.{language}.pdf": badges(people, page),
         }
     return files
+
+
+def speakers(event: Event, language: str) -> list[dict[str, str]]:
+    """Give those who speak, each once: organisations, until names are known."""
+    role = Words(language)("seminar.speaker")
+    names = dict.fromkeys(getattr(s, language) for talk in event.talks for s in talk.speakers)
+    return [{"organisation": name, "role": role} for name in names]

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from renvand.errors import Fault, FileError
+from renvand.publish import paper
 from renvand.publish.archive import fixed
 from renvand.publish.charts.theme import width
 from renvand.publish.check import clean
-from renvand.text import Words
+from renvand.publish.compose import Composed
+from renvand.text import LANGUAGES, Words
+from renvand.text.words import catalogue
 
 COLUMNS = ("name", "organisation", "role", "email", "language", "diet", "consent")
 EMPTY_ROWS = 60  # room for a seminar
+PER_PAGE = 10  # badges
 
 
 def participant_list(
@@ -70,6 +77,60 @@ def participant_list(
     made = io.BytesIO()
     book.save(made)
     return fixed(made.getvalue(), is_inner=True)
+
+
+def read_participants(path: Path) -> list[dict[str, str]]:
+    """Read a filled list back: rows under the heads of any of the three languages.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook that :func:`participant_list` wrote.
+
+    Raises
+    ------
+    FileError
+        When it cannot be opened or its heads are others.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        page: Any = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+        rows = [["" if v is None else str(v) for v in row] for row in page.values]
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        fault = Fault(where=path.name, what="cannot be opened.", do="Save it anew as xlsx.")
+        raise FileError(fault) from error
+    known = {
+        catalogue()[f"seminar.column_{name}"][language]: name
+        for name in COLUMNS
+        for language in LANGUAGES
+    }
+    for place, row in enumerate(rows[:10]):
+        if row and known.get(row[0]) == "name":
+            heads = [known.get(head, "") for head in row]
+            body = [dict(zip(heads, cells, strict=False)) for cells in rows[place + 1 :]]
+            return [person for person in body if person.get("name") or person.get("organisation")]
+    what = "has no row of heads that begins with the name."
+    raise FileError(Fault(where=path.name, what=what, do="Fill in the list that renvand wrote."))
+
+
+def badges(people: Sequence[Mapping[str, str]], page: Composed) -> bytes:
+    """Set name badges, ten a page; the last page is filled with empty ones to write on.
+
+    Parameters
+    ----------
+    people : sequence of mapping
+        ``name``, ``organisation``, ``role``.
+    page : dict
+        Of :func:`renvand.publish.seminar.letter.letter`.
+    """
+    names = ("name", "organisation", "role")
+    filled = [{k: clean(person.get(k, "")) for k in names} for person in people]
+    empty = -len(filled) % PER_PAGE or (0 if filled else PER_PAGE)
+    return paper.pdf(
+        "seminar/badge.typ", page | {"people": filled + [dict.fromkeys(names, "")] * empty}
+    )
 
 
 def write_text(cell: Any, text: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renvand.publish.archive import fixed
-from renvand.publish.charts import alt, theme
+from renvand.publish.charts import alt, sankey, theme
 from renvand.publish.charts.sankey import throughput, written
 from renvand.publish.model import Chart
 from renvand.publish.seminar.participants import write_text
@@ -165,15 +165,7 @@ def flows(slides: Slides, chart: Chart, *, voice: Voice) -> None:
 
 def _nodes(chart: Chart, amounts: dict[str, float], *, height: float) -> dict[str, _Node]:
     """Put every node into a column, by its longest way from a source, and stack the columns."""
-    nodes = {item.id: _Node(column=0) for item in chart.items}
-    for _ in chart.items:
-        for link in chart.links:
-            before = nodes[link.source].column
-            nodes[link.target].column = max(nodes[link.target].column, before + 1)
-    last = max((n.column for n in nodes.values()), default=0)
-    ends = {item.id for item in chart.items} - {link.source for link in chart.links}
-    for name in ends:
-        nodes[name].column = last
+    nodes = {name: _Node(column=column) for name, column in sankey.columns(chart).items()}
     scale = _scale(nodes, amounts, height=height)
     columns: dict[int, list[str]] = defaultdict(list)
     for item in chart.items:

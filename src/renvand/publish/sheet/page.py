@@ -27,7 +27,8 @@ def page(d: Composed) -> str:
         tag("title", f"{d['title']} – {d['series']}"),
         tag("style", style),
     )
-    sections = [_section(s, n, d=d) for n, s in enumerate(d["sections"], 1)]
+    sides = _sides(d["rows"])
+    sections = [_section(s, n, d=d, side=sides.get(n, "")) for n, s in enumerate(d["sections"])]
     main = tag("main", *_front(d), *sections, *_back(d), id="content", tabindex="-1")
     body = tag("body", tag("a", d["words"]["skip"], class_="skip", href="#content"), main)
     return html(tag("html", head, body, lang=d["locale"]))
@@ -42,7 +43,7 @@ def _front(d: Composed) -> list[Node]:
         tag("p", " · ".join(d["codes"]), class_="small"),
     ]
     if d["notice"]:
-        parts.append(tag("p", tag("strong", d["badge"]), ". ", d["notice"], class_="notice"))
+        parts.append(tag("p", tag("strong", d["badge"]), " ", d["notice"], class_="notice"))
     figures = [
         tag(
             "div",
@@ -72,10 +73,19 @@ def _raised(mark: str) -> Child:
     return tag("sup", mark) if mark else None
 
 
-def _section(section: Composed, number: int, *, d: Composed) -> Node:
-    title = tag("h2", tag("span", f"{number} ", class_="no"), section["title"])
+def _sides(rows: list[list[Composed]]) -> dict[int, str]:
+    """Name the sections that stand beside each other, as on paper, and whole."""
+    sides: dict[int, str] = {}
+    for row in rows:
+        if len(row) == 2 and all(part["head"] for part in row):
+            sides |= {row[0]["section"]: "left", row[1]["section"]: "right"}
+    return sides
+
+
+def _section(section: Composed, number: int, *, d: Composed, side: str) -> Node:
+    title = tag("h2", tag("span", f"{number + 1} ", class_="no"), section["title"])
     blocks = [_BLOCKS[block["is"]](block, d) for block in section["blocks"]]
-    return tag("section", title, *blocks, id=section["id"], class_=f"part {section['id']}")
+    return tag("section", title, *blocks, id=section["id"], class_=f"part {side}".strip())
 
 
 def _paragraph(block: Composed, _: Composed) -> Node:

@@ -11,6 +11,7 @@ from renvand.publish.sheet.qr import qr_svg
 FORMATS = ("pdf", "html", "docx", "json")
 PAGES = 3  # two, and the page of sources
 SIZES = (9.2, 8.9, 8.6, 8.3, 8.0)  # pt
+LARGE = (10.2, 9.7)  # pt, tried first where a sheet has fewer words
 
 
 def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
@@ -42,7 +43,7 @@ def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
     if format == "json":
         return codec.to_json(model).encode()
     composed = compose(model, language)
-    composed["qr"] = qr_svg(model.url) if model.url else ""
+    composed["qr"] = qr_svg(composed["url"]) if composed["url"] else ""
     if format == "pdf":
         return fitted(composed)[1]
     if format == "html":
@@ -68,7 +69,7 @@ def fitted(composed: Composed) -> tuple[Composed, bytes]:
         The same with ``size`` in pt, and the PDF; in the smallest type when nothing fits.
     """
     tried, made = composed, b""
-    for size in SIZES:
+    for size in SIZES if composed["kind"] == "sector" else (*LARGE, *SIZES):
         tried = composed | {"size": size}
         made = paper.pdf("sheet/sheet.typ", tried)
         if paper.page_count(made) <= PAGES:

@@ -17,7 +17,7 @@ def document(d: Composed) -> bytes:
     paper.line(d["subtitle"], style="subtitle")
     paper.line("  ·  ".join(d["codes"]), style="small")
     if d["notice"]:
-        paper.line(f"{d['badge']}. {d['notice']}", style="notice")
+        paper.line(f"{d['badge']} {d['notice']}", style="notice")
     paper.figures(d["key_figures"], title=d["words"]["key_figures"])
     for number, section in enumerate(d["sections"], 1):
         paper.heading(f"{number}  {section['title']}", level=1)

@@ -1,0 +1,58 @@
+"""Before and after along a river: two lines over the distance from the first outlet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from renvand.publish.charts import scale, theme
+from renvand.publish.model import Chart
+from renvand.publish.voice import Voice
+
+SPACE = 0.12  # of the range of values, above and below
+
+
+def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
+    """Two lines that hold from reach to reach: before in grey, after in the accent colour."""
+    places = [item.at[0] if item.at else 0.0 for item in chart.items]
+    sides = [
+        [voice.facts[getattr(item, name)].value for item in chart.items]
+        for name in ("fact", "other")
+    ]
+    values = [value for side in sides for value in side]
+    space = SPACE * (max(values) - min(values) or abs(values[0]) or 1.0)
+    low, high = max(min(values) - space, 0.0), max(values) + space
+    across = theme.ticks(low, high)
+    along = theme.ticks(min(places), max(places), wanted=max(int(width // 60), 2))
+    left = max(theme.width(voice.number(v)) for v in across) + 6
+    axes = scale.hidden_axes((min(places), max(places) or 1.0), (low, high))
+    titles = [voice.words("sheet.before"), voice.words("sheet.after")]
+    lines = [
+        _line(title, list(zip(places, side, strict=True)), colour=colour)
+        for title, side, colour in zip(
+            titles, sides, (theme.GREY["mid"], theme.ACCENT), strict=True
+        )
+    ]
+    return (
+        theme.base()
+        | scale.named(axes, x=voice.text(chart.axis), y=voice.text(chart.other_axis), left=left)
+        | {
+            "legend": {
+                "top": 0, "right": 0, "itemWidth": 14, "itemHeight": 3, "icon": "rect",
+                "data": titles, "textStyle": theme.label(),
+            },
+            "grid": {"left": left, "right": 8, "top": 32, "bottom": 28},
+            "series": [scale.grid(voice, across=across, along=along), *lines],
+        }
+    )  # fmt: skip
+
+
+def _line(title: str, points: list[tuple[float, float]], *, colour: str) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "name": title,
+        "step": "end",
+        "symbol": "none",
+        "itemStyle": {"color": colour},
+        "lineStyle": {"color": colour, "width": 1.6},
+        "data": [list(point) for point in points],
+    }

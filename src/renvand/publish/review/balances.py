@@ -1,0 +1,188 @@
+"""Sections of water, loads and money: diagrams, and the tables behind them."""
+
+from __future__ import annotations
+
+from renvand.publish.build.key_figures import MAIN
+from renvand.publish.model import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Phrase,
+    Ref,
+    Section,
+    Table,
+    Value,
+)
+from renvand.publish.review.findings import item, substance
+from renvand.publish.review.flows import diagram
+from renvand.publish.review.model import UNKNOWN, Row, View, known
+
+LARGEST_TABLE = 40  # rows on paper; the rest stands in out/review
+MOST_LOADS = 2  # diagrams of substances; all stand on the page and in the list of edges
+MOST_ITEMS = 10
+
+
+def water(view: View) -> Section:
+    """Make the section of the water balance."""
+    flows = view.rows("streams", quantity="flow")
+    measured = sum(known(r["raw"]) for r in flows)
+    counts: dict[str, Value] = {"measured": str(measured), "streams": str(len(flows))}
+    blocks: list[Block] = [Phrase(key="review.text_balance", values=counts), *_test(view)]
+    drawn = diagram(view, "water", Phrase(key="review.caption_water"))
+    blocks += [drawn] if drawn else []
+    blocks += [_units(view), _streams(view, flows)]
+    return Section(id="balance", title=Phrase(key="review.balance"), blocks=tuple(blocks))
+
+
+def _test(view: View) -> list[Phrase]:
+    (row,) = view.rows("tests")
+    if not row["dof"]:
+        return []
+    flows = [
+        f"review.{view.id}.{r['stream']}.flow"
+        for r in view.rows("streams", quantity="flow", status="redundant")
+    ]
+    made_of = [name for name in flows if view.book.has(name)]
+    if not made_of:
+        return []
+    verdict = "small" if row["objective"] <= row["chi2_critical"] else "large"
+    values: dict[str, Value] = {
+        "verdict": Phrase(key=f"review.verdict_{verdict}"),
+        "objective": Ref(fact=view.figure("objective", row["objective"], "1", made_of=made_of)),
+        "limit": Ref(fact=view.figure("chi2", row["chi2_critical"], "1", made_of=made_of)),
+    }
+    return [Phrase(key="review.text_test", values=values)]
+
+
+def _units(view: View) -> Table:
+    """How each unit's readings closed, the worst first."""
+    rows: list[tuple[tuple[Cell, ...], float]] = []
+    for r in view.rows("balances", quantity="flow"):
+        name = f"review.{view.id}.{r['unit']}.raw_closure"
+        flows = [
+            f"review.{view.id}.{s['id']}.flow"
+            for s in view.streams.values()
+            if r["unit"] in (s["from_unit"], s["to_unit"])
+        ]
+        made_of = [f for f in flows if view.book.has(f)]
+        cells = [_side(view, r, end, made_of) for end in ("inflow", "outflow")]
+        off: Cell = UNKNOWN
+        if view.book.has(name):
+            percent = 100 * view.book.fact(name).value
+            fact = view.figure(f"{r['unit']}.miss", percent, "%", made_of=[name])
+            off = Ref(fact=fact, digits=2, form="number")
+        size = abs(r["raw_closure"]) if known(r["raw_closure"]) else -1.0
+        rows.append(((view.place(r["unit"]), *cells, off), size))
+    rows.sort(key=lambda row: -row[1])
+    return Table(
+        caption=Phrase(key="review.caption_units"),
+        columns=(
+            Column(title=Phrase(key="review.unit"), weight=2.0),
+            Column(title=Phrase(key="review.inflow"), unit="m3/d", is_number=True),
+            Column(title=Phrase(key="review.outflow"), unit="m3/d", is_number=True),
+            Column(title=Phrase(key="review.misses"), unit="%", is_number=True),
+        ),
+        rows=tuple(row for row, _ in rows[:LARGEST_TABLE]),
+    )
+
+
+def _side(view: View, row: Row, end: str, made_of: list[str]) -> Cell:
+    if not known(row[end]) or not made_of:
+        return UNKNOWN
+    fact = view.figure(f"{row['unit']}.{end}", row[end], "m3/d", made_of=made_of)
+    return Ref(fact=fact, form="number")
+
+
+def _streams(view: View, flows: list[Row]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for r in flows[:LARGEST_TABLE]:
+        name = f"review.{view.id}.{r['stream']}.flow"
+        raw: Cell = UNKNOWN
+        if known(r["raw"]) and view.book.has(name):
+            fact = view.figure(f"{r['stream']}.flow.raw", r["raw"], "m3/d", made_of=[name])
+            raw = Ref(fact=fact, digits=4, form="number")
+        status = "suspect" if r["is_suspect"] else r["status"]
+        rows.append(
+            (
+                r["stream"],
+                view.place(r["from_unit"]),
+                view.place(r["to_unit"]),
+                raw,
+                view.ref(name, digits=4),
+                view.ref(name, form="span"),
+                Phrase(key=f"review.status_{status}"),
+            )
+        )
+    return Table(
+        caption=Phrase(key="review.caption_streams"),
+        columns=(
+            Column(title=Phrase(key="review.stream"), weight=0),
+            Column(title=Phrase(key="sheet.from"), weight=1.5),
+            Column(title=Phrase(key="sheet.to"), weight=1.5),
+            Column(title=Phrase(key="review.reading"), unit="m3/d", is_number=True, weight=0),
+            Column(title=Phrase(key="review.value"), unit="m3/d", is_number=True, weight=0),
+            Column(title=Phrase(key="review.interval"), unit="m3/d", is_number=True, weight=0),
+            Column(title=Phrase(key="review.status"), weight=1.2),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def loads(view: View) -> Section | None:
+    """Make the section of the main pollutants and of heat, where they are known."""
+    seen = list(dict.fromkeys(r["quantity"] for r in view.rows("edges")))
+    main = [s for s in (*MAIN.get(str(view.settings["sector"]), ()), "COD") if s in seen]
+    charts: list[Block] = []
+    for name in list(dict.fromkeys(main))[:MOST_LOADS]:
+        caption = Phrase(key="review.caption_load", values={"substance": substance(name)})
+        charts += _kept(diagram(view, name, caption))
+    if "heat" in seen:
+        charts += _kept(diagram(view, "heat", Phrase(key="review.caption_heat")))
+    title = Phrase(key="review.loads")
+    return Section(id="loads", title=title, blocks=tuple(charts)) if charts else None
+
+
+def _kept(chart: Chart | None) -> list[Block]:
+    return [chart] if chart else []
+
+
+def money(view: View) -> Section | None:
+    """Make the section of what leaves in the drain, in money."""
+    rows = sorted(view.rows("drain_money"), key=lambda r: -r["value"])
+    if not rows:
+        return None
+    blocks: list[Block] = [Phrase(key="review.text_money")]
+    blocks += _kept(diagram(view, "money", Phrase(key="review.caption_money")))
+    table: list[tuple[Cell, ...]] = []
+    for r in rows[:MOST_ITEMS]:
+        fact = view.book.take(r["figure"])
+        amount = view.figure(
+            f"{r['place']}.{r['item']}.{r['substance'] or 'all'}.amount",
+            r["amount"],
+            r["amount_unit"],
+            made_of=[fact],
+        )
+        table.append(
+            (
+                view.place(r["place"]),
+                item(r),
+                Ref(fact=amount),
+                Ref(fact=fact, form="number"),
+                Ref(fact=fact, form="span"),
+            )
+        )
+    blocks.append(
+        Table(
+            caption=Phrase(key="review.caption_items"),
+            columns=(
+                Column(title=Phrase(key="review.unit"), weight=1.6),
+                Column(title=Phrase(key="review.item")),
+                Column(title=Phrase(key="review.amount"), is_number=True),
+                Column(title=Phrase(key="review.worth"), unit=rows[0]["unit"], is_number=True),
+                Column(title=Phrase(key="review.interval"), unit=rows[0]["unit"], is_number=True),
+            ),
+            rows=tuple(table),
+        )
+    )
+    return Section(id="money", title=Phrase(key="review.money"), blocks=tuple(blocks))

@@ -1,0 +1,165 @@
+"""Sections that hold the company against levels and limits, and look into its processes."""
+
+from __future__ import annotations
+
+from renvand.publish.model import Block, Cell, Column, Phrase, Ref, Section, Table, Value
+from renvand.publish.review.findings import (
+    bound,
+    figure_of,
+    indicator,
+    level,
+    risk,
+    substance,
+)
+from renvand.publish.review.model import UNKNOWN, Row, View, known
+
+LARGEST_TABLE = 40
+MOST_LEVELS = 24
+POSITIONS = ("missed", "unsure", "met")
+
+
+def comparison(view: View) -> Section:
+    """Make the section of key figures beside good practice."""
+    rows = [r for r in view.rows("comparison") if r["is_nearest"]]
+    rows.sort(key=lambda r: (r["place"], r["indicator"], figure_of(view, r), r["level"]))
+    rows.sort(key=lambda r: r["indicator"] == "effluent-concentration")
+    table: list[tuple[Cell, ...]] = []
+    for r in rows[:MOST_LEVELS]:
+        name = indicator(view, r)
+        table.append(
+            (
+                _at(view, r, name),
+                view.ref(figure_of(view, r), form="quantity"),
+                view.ref(figure_of(view, r), form="span"),
+                level(r),
+                bound(view, r),
+                Phrase(key=f"review.{r['position']}"),
+            )
+        )
+    blocks: tuple[Block, ...] = (Phrase(key="review.no_comparison"),)
+    if table:
+        blocks = (Phrase(key="review.text_comparison"), _levels(table))
+    return Section(id="comparison", title=Phrase(key="review.comparison"), blocks=blocks)
+
+
+def _at(view: View, row: Row, name: Cell) -> Cell:
+    """Name a key figure of a unit with the unit before it."""
+    values: dict[str, Value] = {"indicator": view.place(row["place"]), "substance": name}
+    return Phrase(key="review.indicator_of", values=values) if row["place"] else name
+
+
+def _levels(table: list[tuple[Cell, ...]]) -> Table:
+    return Table(
+        caption=Phrase(key="review.caption_comparison"),
+        columns=(
+            Column(title=Phrase(key="review.indicator"), weight=2.2),
+            Column(title=Phrase(key="review.value"), is_number=True, weight=0),
+            Column(title=Phrase(key="review.interval"), is_number=True, weight=0),
+            Column(title=Phrase(key="review.level"), weight=1.7),
+            Column(title=Phrase(key="review.bound"), is_number=True, weight=0),
+            Column(title=Phrase(key="review.position"), weight=0),
+        ),
+        rows=tuple(table),
+    )
+
+
+def compliance(view: View) -> Section:
+    """Make the section of limits."""
+    rows = view.rows("compliance")
+    title = Phrase(key="review.compliance")
+    if not rows:
+        none = Phrase(key="review.no_limit")
+        return Section(id="compliance", title=title, blocks=(none,))
+    rows.sort(key=lambda r: -r["probability_exceeded"] if known(r["probability_exceeded"]) else 1)
+    blocks: list[Block] = [Phrase(key="review.text_compliance")]
+    if any(r["corrected"] > r["value"] for r in rows):
+        blocks.append(Phrase(key="review.text_corrected"))
+    blocks += [_limits(view, rows), *_stricter(view)]
+    return Section(id="compliance", title=title, blocks=tuple(blocks))
+
+
+def _limits(view: View, rows: list[Row]) -> Table:
+    table: list[tuple[Cell, ...]] = []
+    for r in rows[:LARGEST_TABLE]:
+        name = f"{r['stream']}.{r['substance']}"
+        content = f"review.{view.id}.{name}"
+        counted = view.figure(f"{name}.counted", r["corrected"], "mg/l", made_of=[r["figure"]])
+        limit = view.figure(f"{name}.limit", r["limit"], "mg/l", made_of=[r["figure"]])
+        table.append(
+            (
+                substance(r["substance"]),
+                r["stream"],
+                Phrase(key="review.below") if r["is_censored"] else view.ref(content),
+                Ref(fact=counted, form="number") if not r["is_censored"] else UNKNOWN,
+                Ref(fact=limit, form="number"),
+                risk(view, r),
+                str(r["samples"]),
+                Phrase(key="review.permit") if r["is_permit"] else _standard(r),
+            )
+        )
+    return Table(
+        caption=Phrase(key="review.caption_compliance"),
+        columns=(
+            Column(title=Phrase(key="review.substance"), weight=1.2),
+            Column(title=Phrase(key="review.stream"), weight=0),
+            Column(title=Phrase(key="review.measured"), unit="mg/l", is_number=True, weight=1.2),
+            Column(title=Phrase(key="review.counted"), unit="mg/l", is_number=True, weight=1.2),
+            Column(title=Phrase(key="review.limit"), unit="mg/l", is_number=True, weight=0),
+            Column(title=Phrase(key="review.risk"), is_number=True, weight=1.1),
+            Column(title=Phrase(key="review.samples"), is_number=True, weight=0),
+            Column(title=Phrase(key="review.by"), weight=1.3),
+        ),
+        rows=tuple(table),
+    )
+
+
+def _standard(row: Row) -> str:
+    return str(row["source"]).upper().replace("-", " ", 1)
+
+
+def _stricter(view: View) -> list[Phrase]:
+    """Say what the special limits of the standard would ask, where it has any."""
+    rows = [r for r in view.rows("grades") if r["grade"] == "special"]
+    judged = [r for r in rows if known(r["probability_exceeded"])]
+    over = sum(r["probability_exceeded"] > 0.5 for r in judged)
+    values: dict[str, Value] = {"n": str(over), "all": str(len(judged))}
+    return [Phrase(key="review.text_stricter", values=values)] if judged else []
+
+
+def processes(view: View) -> Section:
+    """Make the section that looks into rinses, recipes and fluids."""
+    title = Phrase(key="review.processes")
+    rows = view.rows("insight")
+    if not rows:
+        none = Phrase(key="review.no_processes")
+        return Section(id="processes", title=title, blocks=(none,))
+    tables = [_process(view, place, rows) for place in dict.fromkeys(r["place"] for r in rows)]
+    return Section(
+        id="processes", title=title, blocks=(Phrase(key="review.text_processes"), *tables)
+    )
+
+
+def _process(view: View, place: str, rows: list[Row]) -> Table:
+    table: list[tuple[Cell, ...]] = []
+    for r in rows:
+        if r["place"] != place:
+            continue
+        has_span = r["high"] > r["low"]
+        table.append(
+            (
+                Phrase(key=f"review.q_{r['quantity']}"),
+                view.ref(r["figure"], form="quantity"),
+                view.ref(r["figure"], digits=2, form="span") if has_span else "",
+                Phrase(key="review.planned" if r["is_default"] else "review.own"),
+            )
+        )
+    return Table(
+        caption=view.place(place),
+        columns=(
+            Column(title=Phrase(key="review.what"), weight=2.4),
+            Column(title=Phrase(key="review.value"), is_number=True, weight=1.2),
+            Column(title=Phrase(key="review.range"), is_number=True, weight=1.2),
+            Column(title=Phrase(key="review.rests_on"), weight=1.0),
+        ),
+        rows=tuple(table),
+    )
