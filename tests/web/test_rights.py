@@ -23,12 +23,16 @@ SAMPLES = {
     "stage": {"stage": "plants"},
     "table": {"stage": "plants", "table": "kpis"},
     "table-data": {"stage": "plants", "table": "kpis", "twin": "csv"},
+    "company": {"company": "dye-works"},
+    "review-sheet": {"review": "dye-a", "table": "meters"},
+    "review-trial": {"review": "dye-a", "table": "meters"},
     "record-table": {"table": "reaches"},
     "record-table-data": {"table": "reaches", "twin": "json"},
     "run": {"run": 1},
     "run-data": {"run": 1},
     "run-stop": {"run": 1},
     "run-start": {"kind": "programme"},
+    "key-revoke": {"key": 1},
 }  # what stands for the parts of an address
 
 

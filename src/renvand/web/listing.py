@@ -29,6 +29,7 @@ def view(
     stage: str = "",
     links: Mapping[str, str] | None = None,
     headings: Mapping[str, str] | None = None,
+    hidden: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """Give what ``rows.html`` shows of a table.
 
@@ -44,6 +45,8 @@ def view(
         By column, an address with ``{}`` for the cell.
     headings : mapping, optional
         Words for columns.
+    hidden : frozenset of str
+        Columns that are not shown: the id of a row whose name is.
     """
     found = listing.find(request.GET.get("q", "")).sort(request.GET.get("sort", ""))
     at, first = _cut(request.GET.get("page", "1"), len(found.rows))
@@ -56,6 +59,7 @@ def view(
         stage=stage,
         figures=frozenset(shown.figures(files.case_folder()).figures) if stage else frozenset(),
         links=links or {},
+        hidden=hidden,
     )
     rows = found.rows[first : first + ROWS_A_PAGE]
     named = headings or {}
@@ -63,6 +67,7 @@ def view(
         "columns": [
             {"name": named.get(name, name), "is_number": name in numbers, **_sort(request, name)}
             for name in found.columns
+            if name not in hidden
         ],
         "rows": [writer.cells(row) for row in rows],
         "first": first + 1 if rows else 0,
@@ -98,6 +103,7 @@ class Writer:
     stage: str
     figures: frozenset[str]
     links: Mapping[str, str]
+    hidden: frozenset[str]
 
     def cells(self, row: Sequence[str]) -> list[dict[str, Any]]:
         """Write a row; a cell that is a figure leads to where it comes from."""
@@ -109,6 +115,7 @@ class Writer:
                 "link": self._link(column, cell, key=key),
             }
             for column, cell in zip(self.columns, row, strict=True)
+            if column not in self.hidden
         ]
 
     def _text(self, column: str, cell: str) -> str:
@@ -117,7 +124,7 @@ class Writer:
 
     def _link(self, column: str, cell: str, *, key: str) -> str:
         if column in self.links and cell:
-            return self.links[column].replace("{}", cell)
+            return self.links[column].replace("{}", cell).replace("{id}", key)
         figure = f"{self.stage}.{key}.{column}"
         if figure in self.figures:
             return reverse("why", kwargs={"language": self.language, "figure": figure})

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from renvand import knowledge
 from renvand.text import Words
-from renvand.web import chart, files
+from renvand.web import chart, files, shown
 from renvand.web.context import case_settings
-from renvand.web.listing import view
+from renvand.web.listing import as_listing, view
 from renvand.web.shown import Listing
 
-COLUMNS = ("rank", "id", "name_zh", "name_en", "sector", "division", "probability_first",
-           "equal_standard_m3_a", "exceedance", "top_substance", "receiving_reach")  # fmt: skip
+COLUMNS = ("rank", "id", "name", "sector", "division", "probability_first",
+           "equal_standard_m3_a", "exceedance", "top_substance")  # fmt: skip
 
 
 def sectors(listing: Listing, language: str) -> list[tuple[str, str]]:
@@ -26,6 +26,30 @@ def sectors(listing: Listing, language: str) -> list[tuple[str, str]]:
     groups = knowledge.table("sector_groups").set_index("id")[f"name_{language}"].to_dict()
     found = sorted({row["sector"] for row in listing.dicts() if row.get("sector")})
     return [(slug, str(groups.get(slug, slug))) for slug in found]
+
+
+def spoken(listing: Listing, language: str) -> Listing:
+    """Give a company's name, sector and district in the language of the page."""
+    sectors = dict(_named("sector_groups", language))
+    divisions = dict(_named("divisions", language))
+    first, second = ("name_zh", "name_en") if language == "zh" else ("name_en", "name_zh")
+    rows: list[dict[str, str]] = []
+    for row in listing.dicts():
+        said = {"name": row.get(first) or row.get(second) or row["id"]}
+        for column, words in (("sector", sectors), ("division", divisions)):
+            if column in row:
+                said[column] = words.get(row[column], row[column])
+        rows.append({**row, **said})
+    columns = ("name", *(c for c in listing.columns if c != "name"))
+    return as_listing(rows, columns)
+
+
+def _named(table: str, language: str) -> list[tuple[str, str]]:
+    frame = knowledge.table(table)
+    column = f"name_{language}" if f"name_{language}" in frame.columns else "name_en"
+    return [
+        (str(key), str(name)) for key, name in zip(frame.iloc[:, 0], frame[column], strict=True)
+    ]
 
 
 def narrow(listing: Listing, columns: tuple[str, ...]) -> Listing:
@@ -49,7 +73,7 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
     chosen = chosen.only("division", division) if division else chosen
     lit = frozenset(row["id"] for row in chosen.find(query.get("q", "")).dicts())
     region = str(case_settings().get("region", "")).casefold()
-    ordered = narrow(chosen, COLUMNS)
+    ordered = narrow(spoken(chosen, language), COLUMNS)
     ordered = ordered if query.get("sort") else ordered.sort("rank")
     named = sectors(listing, language)
     twins = [reverse("table-data", args=(language, "register", "enterprises", t))
@@ -61,7 +85,14 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
         "sectors": named,
         "key": [(slug, name) for slug, name in named if slug in chart.SECTORS],
         "sector": sector,
-        "view": view(request, ordered, stage="register", headings=_headings()),
+        "view": view(
+            request,
+            ordered,
+            stage="register",
+            headings=_headings(),
+            hidden=frozenset({"id"}),
+            links={"name": reverse("company", args=(language, "ID")).replace("ID", "{id}")},
+        ),
         "twins": twins,
     }
     return render(request, "register.html", held)
@@ -70,8 +101,7 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
 def _headings() -> dict[str, str]:
     return {
         "rank": _("Rank"),
-        "name_zh": _("Name in Chinese"),
-        "name_en": _("Name in English"),
+        "name": _("Company"),
         "sector": _("Sector"),
         "division": _("District"),
         "probability_first": _("Probability of being first"),
@@ -80,3 +110,32 @@ def _headings() -> dict[str, str]:
         "top_substance": _("Worst substance"),
         "receiving_reach": _("Receiving reach"),
     }
+
+
+@require_safe
+def company(request: HttpRequest, language: str, *, company: str) -> HttpResponse:
+    """Show one company of the register: why it stands where it stands."""
+    listing = files.rows_of_step(request, "register", "enterprises")
+    row = next((row for row in listing.dicts() if row["id"] == company), None)
+    if row is None:
+        raise Http404(company)
+    (said,) = spoken(listing.only("id", company), language).dicts()
+    tables = [
+        {"name": table, "view": view(request, own, stage="register")}
+        for table in ("ranking", "loads", "outlets")
+        if (own := _own(request, table, company)).rows
+    ]
+    prefix = f"register.{company}."
+    known = [f for f in shown.figures(files.case_folder()).figures.values()
+             if f.id.startswith(prefix)]  # fmt: skip
+    held = {"title": said["name"], "company": said, "tables": tables, "figures": known}
+    return render(request, "company.html", held)
+
+
+def _own(request: HttpRequest, table: str, company: str) -> Listing:
+    try:
+        listing = files.rows_of_step(request, "register", table)
+    except Http404:
+        return Listing(columns=(), rows=())
+    column = "id" if table in ("ranking", "enterprises") else "site"
+    return listing.only(column, company)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from babel.dates import format_datetime
 from django import template
 
-from renvand.text import LOCALES, Words, quantity, span, unit_name
+from renvand.knowledge import table
+from renvand.text import LOCALES, Words, day, quantity, span, unit_name
 from renvand.web import assets, rights
 from renvand.web.accounts.forms import ROLE_WORDS
 
@@ -84,3 +86,22 @@ def moment(context: dict[str, Any], at: datetime) -> str:
 def may(context: dict[str, Any], right: str) -> bool:
     """Say whether the reader of the page has a right."""
     return rights.may(context["seen"], right)
+
+
+@register.simple_tag(takes_context=True)
+def day_of(context: dict[str, Any], on: date | None) -> str:
+    """Write a day."""
+    return day(on, context["language"]) if on else ""
+
+
+@register.simple_tag(takes_context=True)
+def sector_name(context: dict[str, Any], sector: str) -> str:
+    """Name a sector."""
+    return sector_names(context["language"]).get(sector, sector)
+
+
+@cache
+def sector_names(language: str) -> dict[str, str]:
+    """Give the names of all sectors."""
+    frame = table("sector_groups")
+    return dict(zip(frame["id"], frame[f"name_{language}"], strict=True))

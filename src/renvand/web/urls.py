@@ -7,6 +7,7 @@ from django.urls import register_converter
 from renvand.text import LANGUAGES
 from renvand.web import assets, documents, files, pages, register
 from renvand.web.accounts import people, views
+from renvand.web.api.urls import addresses as interface
 from renvand.web.reviews import views as reviews
 from renvand.web.rights import at
 from renvand.web.runs.urls import addresses as runs
@@ -101,6 +102,7 @@ _RESULTS = [
 ]
 _STEPS = [
     at(f"{IN}register/", register.register, name="register", right="register.see"),
+    at(f"{IN}register/<name:company>/", register.company, name="company", right="register.see"),
     at(f"{IN}reviews/", reviews.reviews, name="review", right="review.see"),
     at(
         f"{IN}reviews/<name:review>/<name:table>/",
@@ -116,5 +118,5 @@ _STEPS = [
     ),
     at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),
 ]
-urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS, *runs()]
+urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS, *runs(), *interface()]
 handler404 = pages.not_found
