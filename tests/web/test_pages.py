@@ -13,6 +13,7 @@ from tests.web.people import body, browser_of
 from tests.web.test_rights import address_of, every_address
 
 HTML = {"da": "da", "en": "en", "zh": "zh-Hans"}
+GONE = ("first-run", "invited")  # once there is an account, and without an invitation
 ASSETS = ("asset", "icon", "favicon", "font", "out")
 POSTED = ("logout", "invite", "drop-second-factor", "run-start", "run-stop", "key-revoke")
 
