@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from renvand.partnership.models import Record
 
 Row = Mapping[str, Any]  # by heading; None where the cell is empty
+ALL = slice(None)
 BATCH = 500  # rows a statement; SQLite takes 32,766 values in one
 
 
@@ -76,7 +77,11 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def stored_rows(
-    model: type[Record], *, parent: Any = None, among: Any = None
+    model: type[Record],
+    *,
+    parent: Any = None,
+    among: Any = None,
+    window: slice = ALL,
 ) -> list[dict[str, Any]]:
     """Give the rows of a table in the order of its file, as :func:`rows_of` would.
 
@@ -87,7 +92,9 @@ def stored_rows(
     parent : Record or str, optional
         What the folder of the table stands for.
     among : RecordSet, optional
-        Only these rows, such as those a person may see.
+        Only these rows, such as those a person may see; of whatever folder without a parent.
+    window : slice
+        From the one row to before the other.
     """
     fields = columns_of(model)
     names = {
@@ -96,11 +103,11 @@ def stored_rows(
     }
     rows: Any = model.objects.all() if among is None else among
     found = rows.order_by("position", "pk")
-    if model.parent:
+    if model.parent and (parent is not None or among is None):
         found = found.filter(**{model.parent: parent})
     return [
         {heading: None if row[name] == "" else row[name] for heading, name in names.items()}
-        for row in found.values(*names.values())
+        for row in found.values(*names.values())[window]
     ]
 
 

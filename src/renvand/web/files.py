@@ -47,10 +47,13 @@ def case_folder() -> Path:
 def within_out(name: str) -> Path:
     """Find a file of the last run; nothing outside ``out/``, nothing hidden."""
     out = (case_folder() / "out").resolve()
-    path = (out / name).resolve()
     is_hidden = any(part.startswith(".") for part in Path(name).parts)
-    if is_hidden or not path.is_relative_to(out) or not path.is_file():
-        raise Http404(name)
+    try:
+        path = (out / name).resolve()
+        if is_hidden or not path.is_relative_to(out) or not path.is_file():
+            raise Http404(name)
+    except (OSError, ValueError) as error:  # longer than a name can be, or with a zero in it
+        raise Http404(name) from error
     return path
 
 
