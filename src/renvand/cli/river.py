@@ -24,41 +24,48 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print the result as CSV.")]
 Flow = Annotated[str, typer.Option(help="Flow: mean or low.")]
 WIDE = 200  # characters, where no terminal sets the width
+MANY = 1000  # reaches of a case are shown whole
 Rows = Annotated[int, typer.Option(min=1, help="Rows to show on the screen.")]
 
 
 @app.command()
-def network(case: CasePath, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
+def network(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CASE",
+            help="Folder of the case; or a GeoPackage, shapefile, GeoJSON or CSV of reaches.",
+        ),
+    ],
+    layer: Annotated[str, typer.Option(help="Layer of the file, where it has several.")] = "",
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
     """Check the reaches and list them from the sources to where the water leaves.
+
+    A file may have the columns of reaches.csv or those of HydroRIVERS; --csv then prints the
+    rows of a reaches.csv to complete. Of a case, outlets and plants that name no reach are joined
+    by position, and doubtful ones are reported.
 
     Example: renvand river network examples/chongqing
     """
-    import pandas as pd
-
     from renvand.partnership.folder import read_case
-    from renvand.steps.effect import waters
+    from renvand.steps.effect import network as compute
+    from renvand.steps.effect import network_of_file
 
-    rivers = waters(read_case(case))
-    low, net = rivers["low"], rivers["low"].net
-    table = pd.DataFrame(
-        {
-            "reach": list(net.ids),
-            "downstream": ["" if d < 0 else net.ids[d] for d in net.down],
-            "length_km": low.length_km,
-            "flow_mean_m3_s": rivers["mean"].flow,
-            "flow_low_m3_s": low.flow,
-            "low_travel_h": 24 * low.channel.time,
-            "low_mixing_km": low.mixing_km,
-        }
-    )
-    show(table, as_json=as_json, as_csv=as_csv, rows=len(table))
+    is_case = source.is_dir() and source.suffix.lower() != ".gdb"
+    outcome = compute(read_case(source)) if is_case else network_of_file(source, layer=layer)
+    table = outcome.tables["network"]
+    show(table, as_json=as_json, as_csv=as_csv, rows=MANY)
+    tell(outcome.findings)
 
 
 @app.command()
 def run(case: CasePath, flow: Flow = "low", as_json: AsJson = False, as_csv: AsCsv = False) -> None:
     """Compute concentrations and class of every reach as it is today.
 
-    Concentrations are fully mixed; is_mixed says where that is not true within the reach.
+    Where is_mixed is False they are means of the cross-section: along the bank below an outlet
+    there is more. Oxygen is the lowest within the reach.
 
     Example: renvand river run examples/chongqing --flow low
     """
@@ -72,10 +79,9 @@ def run(case: CasePath, flow: Flow = "low", as_json: AsJson = False, as_csv: AsC
     state = state[state["flow"] == flow]
     wide = state.pivot(index="reach", columns="substance", values="concentration_mg_l")
     classes = outcome.tables["classes"]
-    own = classes[classes["flow"] == flow].set_index("reach")[["class", "decides"]]
-    mixed = state.drop_duplicates("reach").set_index("reach")["is_mixed"]
-    table = wide.add_suffix("_mg_l").join(own).join(mixed).loc[list(mixed.index)].reset_index()
-    show(table, as_json=as_json, as_csv=as_csv, rows=len(table))
+    own = classes[classes["flow"] == flow].set_index("reach")[["class", "decides", "is_mixed"]]
+    table = wide.add_suffix("_mg_l").join(own).loc[list(own.index)].reset_index()
+    show(table, as_json=as_json, as_csv=as_csv, rows=MANY)
     tell(outcome.findings)
 
 
@@ -83,6 +89,9 @@ def run(case: CasePath, flow: Flow = "low", as_json: AsJson = False, as_csv: AsC
 def benefit(
     case: CasePath,
     substance: Annotated[str, typer.Option(help="Substance, as in the table of them.")] = "COD",
+    at_sections: Annotated[
+        bool, typer.Option("--sections", help="Show what every control section gains instead.")
+    ] = False,
     rows: Rows = 20,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -90,6 +99,7 @@ def benefit(
     """Rank outlets and plants by what a kilogram a day less is worth at low flow.
 
     river_km_per_kg_d counts kilometres of river times the share of the limit of the reach's class.
+    With --sections: mg/L per kg/d at the control sections that the water passes.
 
     Example: renvand river benefit examples/chongqing --substance NH4-N
     """
@@ -102,8 +112,11 @@ def benefit(
     if substance not in known:
         what = f"'{substance}' is not known."
         raise FileError(Fault(where="--substance", what=what, do=near(substance, known)))
-    table = compute(read_case(case), substances=(substance,)).tables["benefit"]
-    show(table.sort_values("rank"), as_json=as_json, as_csv=as_csv, rows=rows)
+    tables = compute(read_case(case), substances=(substance,)).tables
+    table = tables["benefit"].sort_values("rank")
+    if at_sections:
+        table = tables["sections"].sort_values("mg_l_per_kg_d", ascending=False)
+    show(table, as_json=as_json, as_csv=as_csv, rows=rows)
 
 
 def show(table: pd.DataFrame, *, as_json: bool, as_csv: bool, rows: int) -> None:

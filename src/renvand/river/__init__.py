@@ -4,9 +4,10 @@ from renvand.river.hydraulics import Channel, channel, manning_depth
 from renvand.river.network import Network, connect
 from renvand.river.plume import mixing_length, plume, transverse_mixing
 from renvand.river.quality import CLASSES, water_class, worst_class
+from renvand.river.residence import decayed, peclet_number
 from renvand.river.snap import snap
-from renvand.river.table import from_hydrorivers, network
-from renvand.river.transport import Carried, carry, decayed, lateral_flow, withdrawn, worth
+from renvand.river.table import as_reaches, from_hydrorivers, network
+from renvand.river.transport import Carried, carry, lateral_flow, withdrawn, worth
 from renvand.river.uncertainty import Ensemble, Spread, ensemble, latin_hypercube
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Ensemble",
     "Network",
     "Spread",
+    "as_reaches",
     "carry",
     "channel",
     "connect",
@@ -27,6 +29,7 @@ __all__ = [
     "manning_depth",
     "mixing_length",
     "network",
+    "peclet_number",
     "plume",
     "snap",
     "transverse_mixing",

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from renvand.river.network import Floats
 
 SECONDS_PER_DAY = 86_400.0  # s/d
+GRAVITY = 9.81  # m/s²
+FISCHER = 0.011  # fischer1979
 
 
 def dispersed(x: npt.ArrayLike, *, velocity: float, dispersion: float, decay: float) -> Floats:
@@ -53,6 +55,33 @@ def at_outlet(
 
 def _root(velocity: float, dispersion: float, decay: float) -> float:
     return float(np.sqrt(1 + 4 * decay / SECONDS_PER_DAY * dispersion / velocity**2))
+
+
+def longitudinal(
+    velocity: npt.ArrayLike, width: npt.ArrayLike, *, depth: npt.ArrayLike, slope: npt.ArrayLike
+) -> Floats:
+    """Estimate the longitudinal dispersion, within a factor of four.
+
+    Parameters
+    ----------
+    velocity : array
+        Mean velocity. [m/s]
+    width, depth : array
+        Of the channel. [m]
+    slope : array
+        Slope of the water. [m/m]
+
+    Returns
+    -------
+    array
+        Dispersion; NaN where the slope is not known. [m²/s]
+
+    References
+    ----------
+    fischer1979
+    """
+    u, b, h, s = (np.asarray(a, dtype=np.float64) for a in (velocity, width, depth, slope))
+    return FISCHER * u**2 * b**2 / (h * np.sqrt(GRAVITY * h * s))
 
 
 def lake(

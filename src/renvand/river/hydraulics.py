@@ -36,6 +36,7 @@ def channel(
     width: Floats,
     depth: Floats,
     reference_flow: Floats,
+    is_held: npt.ArrayLike = False,
 ) -> Channel:
     """Scale a known cross-section to another flow.
 
@@ -49,16 +50,13 @@ def channel(
         At the reference flow; NaN where not known, then estimated from the flow. [m]
     reference_flow : array (reach,)
         The flow at which width and depth hold, as a rule the mean. [m³/s]
+    is_held : array of bool
+        Lakes and backwaters, whose level does not follow the flow: width and depth stay.
 
     Returns
     -------
     Channel
         Width, depth, velocity and travel time.
-
-    Notes
-    -----
-    Not for a backwater that is held at a level: there give width and depth at that level and
-    the flow itself as reference.
 
     References
     ----------
@@ -66,7 +64,7 @@ def channel(
     """
     usual_width = MEAN_WIDTH[0] * reference_flow ** MEAN_WIDTH[1]
     usual_depth = MEAN_DEPTH[0] * reference_flow ** MEAN_DEPTH[1]
-    ratio = flow / reference_flow
+    ratio = np.where(is_held, 1.0, flow / reference_flow)
     wide = np.where(np.isnan(width), usual_width, width) * ratio**WIDTH_EXPONENT
     deep = np.where(np.isnan(depth), usual_depth, depth) * ratio**DEPTH_EXPONENT
     velocity = flow / (wide * deep)

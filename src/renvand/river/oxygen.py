@@ -1,4 +1,4 @@
-"""Dissolved oxygen: saturation, reaeration, and the chain BOD, ammonium, nitrate, phosphorus."""
+"""Dissolved oxygen: saturation, reaeration, and the chain BOD, nitrogen, phosphorus, oxygen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renvand.river.network import Floats, Integers, Network
+from renvand.river.residence import EQUAL_RATES, decayed, handed_on
 from renvand.river.transport import MG_L_PER_KG_D
 
 O2_PER_N = 4.57  # gO2/gN, ammonium to nitrate, chapra1997
@@ -16,8 +17,8 @@ THETA_REAERATION = 1.024  # per °C, chapra1997
 THETA_BOD = 1.047  # per °C, chapra1997
 THETA_NITRIFICATION = 1.083  # per °C, brown1987
 THETA_SEDIMENT = 1.06  # per °C, chapra1997
-EQUAL_RATES = 1e-6  # 1/d; closer than this the sag takes its limit form
-STATES = ("BOD", "NH4-N", "NO3-N", "TP", "DO")
+SHALLOW = 0.61  # m, 2 feet: the edge of Owens-Gibbs on Covar's map, covar1976
+STATES = ("BOD", "NH4-N", "NO3-N", "organic P", "PO4-P", "DO")
 
 
 def saturation(temperature: npt.ArrayLike, *, elevation: npt.ArrayLike = 0.0) -> Floats:
@@ -65,8 +66,17 @@ def owens_gibbs(velocity: npt.ArrayLike, depth: npt.ArrayLike) -> Floats:
     return 5.32 * np.asarray(velocity, float) ** 0.67 / np.asarray(depth, float) ** 1.85
 
 
-def reaeration(velocity: npt.ArrayLike, depth: npt.ArrayLike) -> Floats:
-    """Reaeration at 20 °C by the formula that Covar's map gives to this depth and velocity.
+FORMULAS = {
+    "oconnor-dobbins": oconnor_dobbins,
+    "churchill": churchill,
+    "owens-gibbs": owens_gibbs,
+}
+
+
+def reaeration(
+    velocity: npt.ArrayLike, depth: npt.ArrayLike, *, formula: npt.ArrayLike = ""
+) -> Floats:
+    """Reaeration at 20 °C by a formula, or by the one Covar's map gives to depth and velocity.
 
     Parameters
     ----------
@@ -74,6 +84,8 @@ def reaeration(velocity: npt.ArrayLike, depth: npt.ArrayLike) -> Floats:
         Mean velocity. [m/s]
     depth : array
         Mean depth. [m]
+    formula : array of str
+        Key of ``FORMULAS``; empty: Covar's choice.
 
     Returns
     -------
@@ -86,7 +98,10 @@ def reaeration(velocity: npt.ArrayLike, depth: npt.ArrayLike) -> Floats:
     """
     u, h = np.asarray(velocity, float), np.asarray(depth, float)
     deep = np.where(h > 3.45 * u**2.5, oconnor_dobbins(u, h), churchill(u, h))
-    return np.where(h < 0.61, owens_gibbs(u, h), deep)
+    rate = np.where(h < SHALLOW, owens_gibbs(u, h), deep)
+    for name, own in FORMULAS.items():
+        rate = np.where(np.asarray(formula) == name, own(u, h), rate)
+    return rate
 
 
 def at_temperature(rate20: npt.ArrayLike, temperature: npt.ArrayLike, *, theta: float) -> Floats:
@@ -101,18 +116,23 @@ class Rates:
     bod: Floats  # oxidation of BOD
     bod_settling: Floats  # BOD lost without oxygen
     nitrification: Floats
+    uptake: Floats  # of ammonium by plants, without oxygen
     denitrification: Floats
-    phosphorus: Floats  # settling and uptake
+    hydrolysis: Floats  # of organic phosphorus
+    organic_settling: Floats  # of organic phosphorus
+    phosphorus: Floats  # settling and uptake of phosphate
     reaeration: Floats
     sediment_demand: Floats  # gO2/(m³ d): demand of the bed over depth
 
 
 def rates_at(rates20: Rates, temperature: npt.ArrayLike) -> Rates:
-    """Move all rates from 20 °C; denitrification and phosphorus follow BOD."""
+    """Move all rates from 20 °C; settling does not move, what is not named follows BOD."""
     theta = {
         "nitrification": THETA_NITRIFICATION,
         "reaeration": THETA_REAERATION,
         "sediment_demand": THETA_SEDIMENT,
+        "bod_settling": 1.0,
+        "organic_settling": 1.0,
     }
     moved = {
         f.name: at_temperature(
@@ -123,50 +143,50 @@ def rates_at(rates20: Rates, temperature: npt.ArrayLike) -> Rates:
     return replace(rates20, **moved)
 
 
-def _overlap(rate: Floats, other: Floats, time: Floats) -> Floats:
-    """Integral of exp(-rate s) exp(-other (t - s)): what one decay hands to the next."""
-    gap = other - rate
-    is_equal = np.abs(gap) < EQUAL_RATES
-    safe = np.where(is_equal, 1.0, gap)
-    return np.where(
-        is_equal,
-        time * np.exp(-rate * time),
-        (np.exp(-rate * time) - np.exp(-other * time)) / safe,
-    )
-
-
-def reach_matrix(rates: Rates, time: npt.ArrayLike) -> Floats:
-    """Coefficients that carry the five states through a reach.
+def reach_matrix(rates: Rates, time: npt.ArrayLike, *, peclet: npt.ArrayLike = np.inf) -> Floats:
+    """Coefficients that carry the six states through a reach.
 
     Parameters
     ----------
     rates : Rates
         At the temperature of the reach.
     time : array (reach,)
-        Travel time. [d]
+        Mean time in the reach. [d]
+    peclet : array (reach,)
+        Infinite for a river, 0 for a lake; see :mod:`residence`.
 
     Returns
     -------
-    array (reach, 10)
-        BOD kept; ammonium kept; nitrate kept; nitrate from ammonium; phosphorus kept; deficit
-        kept; deficit from BOD, from ammonium; deficit from the bed; unused.
+    array (reach, 11)
+        Kept of BOD, ammonium, nitrate; nitrate from ammonium; kept of organic phosphorus and
+        phosphate; phosphate from organic; deficit kept, from BOD, from ammonium, from the bed.
 
     References
     ----------
     streeter1925, chapra1997
     """
     t = np.asarray(time, dtype=np.float64)
-    lost = rates.bod + rates.bod_settling
+    bod, organic = rates.bod + rates.bod_settling, rates.hydrolysis + rates.organic_settling
+    ammonium, air = rates.nitrification + rates.uptake, rates.reaeration
+
+    def kept(rate: Floats) -> Floats:
+        return decayed(rate, t, peclet=peclet)
+
+    def made(rate: Floats, other: Floats) -> Floats:
+        return handed_on(rate, other, time=t, peclet=peclet)
+
     columns = (
-        np.exp(-lost * t),
-        np.exp(-rates.nitrification * t),
-        np.exp(-rates.denitrification * t),
-        rates.nitrification * _overlap(rates.nitrification, rates.denitrification, t),
-        np.exp(-rates.phosphorus * t),
-        np.exp(-rates.reaeration * t),
-        rates.bod * _overlap(lost, rates.reaeration, t),
-        O2_PER_N * rates.nitrification * _overlap(rates.nitrification, rates.reaeration, t),
-        rates.sediment_demand * _overlap(np.zeros_like(t), rates.reaeration, t),
+        kept(bod),
+        kept(ammonium),
+        kept(rates.denitrification),
+        rates.nitrification * made(ammonium, rates.denitrification),
+        kept(organic),
+        kept(rates.phosphorus),
+        rates.hydrolysis * made(organic, rates.phosphorus),
+        kept(air),
+        rates.bod * made(bod, air),
+        O2_PER_N * rates.nitrification * made(ammonium, air),
+        rates.sediment_demand * made(np.zeros_like(air), air),
     )
     return np.ascontiguousarray(np.column_stack(np.broadcast_arrays(*columns)))
 
@@ -176,31 +196,25 @@ def through(matrix: Floats, state: Floats, *, oxygen_saturation: npt.ArrayLike) 
 
     Parameters
     ----------
-    matrix : array (reach, 9)
+    matrix : array (reach, 11)
         Of :func:`reach_matrix`, for the travel time to that point.
-    state : array (reach, 5)
-        BOD, NH4-N, NO3-N, TP, DO at the head. [mg/L]
+    state : array (reach, 6)
+        At the head, in the order of ``STATES``. [mg/L]
     oxygen_saturation : array (reach,)
         At the temperature of the reach. [mg/L]
 
     Returns
     -------
-    array (reach, 5)
+    array (reach, 6)
         The same states there. Oxygen does not fall below 0: then the river is anoxic, and the
         rates that need oxygen no longer hold.
     """
     m, c = np.atleast_2d(matrix), np.atleast_2d(state)
-    sat = np.asarray(oxygen_saturation, dtype=np.float64)
-    deficit = m[:, 5] * (sat - c[:, 4]) + m[:, 6] * c[:, 0] + m[:, 7] * c[:, 1] + m[:, 8]
-    return np.column_stack(
-        (
-            m[:, 0] * c[:, 0],
-            m[:, 1] * c[:, 1],
-            m[:, 2] * c[:, 2] + m[:, 3] * c[:, 1],
-            m[:, 4] * c[:, 3],
-            np.maximum(sat - deficit, 0.0),
-        )
-    )
+    flow = np.full(len(c), MG_L_PER_KG_D)  # at which a load is a concentration
+    nothing = np.zeros(len(c), dtype=np.int64)
+    edges = nothing[:0], np.zeros(0)
+    sat = np.broadcast_to(np.asarray(oxygen_saturation, dtype=np.float64), (len(c),))
+    return _chain(np.append(nothing, 0), *edges, c, flow, m, np.ascontiguousarray(sat))[1]
 
 
 @numba.njit(cache=True)
@@ -217,17 +231,18 @@ def _chain(
     leaving = np.empty_like(load)
     for i in range(len(flow)):
         per_flow = MG_L_PER_KG_D / flow[i]
-        bod, nh4, no3 = entering[i, 0], entering[i, 1], entering[i, 2]
-        deficit = matrix[i, 5] * (sat[i] - entering[i, 4] * per_flow) + matrix[i, 8]
-        deficit += (matrix[i, 6] * bod + matrix[i, 7] * nh4) * per_flow
+        bod, nh4, no3, organic, po4, oxygen = entering[i]
+        deficit = matrix[i, 7] * (sat[i] - oxygen * per_flow) + matrix[i, 10]
+        deficit += (matrix[i, 8] * bod + matrix[i, 9] * nh4) * per_flow
         leaving[i, 0] = bod * matrix[i, 0]
         leaving[i, 1] = nh4 * matrix[i, 1]
         leaving[i, 2] = no3 * matrix[i, 2] + nh4 * matrix[i, 3]
-        leaving[i, 3] = entering[i, 3] * matrix[i, 4]
-        leaving[i, 4] = max(sat[i] - deficit, 0.0) / per_flow
+        leaving[i, 3] = organic * matrix[i, 4]
+        leaving[i, 4] = po4 * matrix[i, 5] + organic * matrix[i, 6]
+        leaving[i, 5] = max(sat[i] - deficit, 0.0) / per_flow
         for edge in range(start[i], start[i + 1]):
             t, part = target[edge], share[edge]
-            for state in range(5):
+            for state in range(len(STATES)):
                 entering[t, state] += leaving[i, state] * part
     return entering, leaving
 
@@ -235,24 +250,24 @@ def _chain(
 def carry_oxygen(
     network: Network, *, load: Floats, flow: Floats, matrix: Floats, oxygen_saturation: Floats
 ) -> tuple[Floats, Floats]:
-    """Carry BOD, ammonium, nitrate, phosphorus and oxygen down the network in one pass.
+    """Carry BOD, nitrogen, phosphorus and oxygen down the network in one pass.
 
     Parameters
     ----------
     network : Network
         The reaches.
-    load : array (reach, 5)
+    load : array (reach, 6)
         What joins at each head: outlets, plants and lateral inflow, oxygen included. [kg/d]
     flow : array (reach,)
         Flow. [m³/s]
-    matrix : array (reach, 9)
+    matrix : array (reach, 11)
         Of :func:`reach_matrix`.
     oxygen_saturation : array (reach,)
         Saturation. [mg/L]
 
     Returns
     -------
-    tuple of array (reach, 5)
+    tuple of array (reach, 6)
         Concentrations at the heads and at the ends, in the order of ``STATES``. [mg/L]
     """
     entering, leaving = _chain(
@@ -301,7 +316,6 @@ def critical(
         inside = reaeration / oxidation * (1 - deficit * gap / (oxidation * bod))
         time = np.log(inside) / gap if inside > 0 else 0.0
     time = max(float(time), 0.0)
-    rate, other, t = np.array([oxidation]), np.array([reaeration]), np.array([time])
     lowest = deficit * np.exp(-reaeration * time)
-    lowest += oxidation * bod * float(_overlap(rate, other, t)[0])
+    lowest += oxidation * bod * float(handed_on(oxidation, reaeration, time=time))
     return Sag(time=time, deficit=float(lowest), oxygen=float(saturation - lowest))

@@ -10,6 +10,7 @@ from renvand.river.network import Floats
 GRAVITY = 9.81  # m/s²
 SECONDS_PER_DAY = 86_400.0  # s/d
 EVEN = 3.0  # widths of spread after which the water is even across, to 1e-19
+WALLS = 10  # images on either side: 20 widths are over six times the widest spread
 REACH = 6.0  # spreads at which a plume ends, to 1e-8
 
 
@@ -87,6 +88,34 @@ def mixing_length_fischer(
     """
     b, u, e = (np.asarray(v, dtype=np.float64) for v in (width, velocity, coefficient))
     return np.where(is_central, 0.1, 0.4) * u * b**2 / e
+
+
+def across(y: float, *, spread: float) -> float:
+    """How much more than the mean a bank discharge gives at a point across.
+
+    Parameters
+    ----------
+    y : float
+        Distance from the outlet's bank over the width: 0 that bank, 1 the other.
+    spread : float
+        Standard deviation of the plume over the width; above ``EVEN`` it is even.
+
+    Returns
+    -------
+    float
+        Concentration over that of full mixing; NaN at the outlet, and for an unknown spread.
+
+    References
+    ----------
+    fischer1979
+    """
+    if spread > EVEN:
+        return 1.0
+    if not spread > 0:
+        return float("nan")
+    images = 2 * np.arange(-WALLS, WALLS + 1)
+    shape = np.exp(-0.5 * ((y - images) / spread) ** 2).sum()
+    return float(2 * shape / (spread * np.sqrt(2 * np.pi)))
 
 
 def plume(

@@ -22,7 +22,7 @@ def network(reaches: pd.DataFrame, splits: pd.DataFrame | None = None) -> Networ
     ----------
     reaches : DataFrame
         Columns ``id``, ``downstream`` (empty where the water leaves), ``length_km``,
-        ``flow_mean_m3_s``, ``flow_low_m3_s``; ``width_m`` and ``depth_m`` where known.
+        ``flow_mean_m3_s``; ``flow_low_m3_s``, ``width_m`` and ``depth_m`` where known.
     splits : DataFrame, optional
         Where a river parts: ``reach``, ``downstream``, ``share``; it replaces the column
         ``downstream`` of that reach.
@@ -132,15 +132,50 @@ def _split_faults(splits: pd.DataFrame, rows: dict[str, int]) -> list[Fault]:
     return faults
 
 
-def from_hydrorivers(table: pd.DataFrame) -> pd.DataFrame:
+HYDRORIVERS = {
+    "HYRIV_ID": "id",
+    "NEXT_DOWN": "downstream",
+    "LENGTH_KM": "length_km",
+    "DIS_AV_CMS": "flow_mean_m3_s",
+}
+NEEDED = ("id", "downstream", "length_km", "flow_mean_m3_s")
+
+
+def as_reaches(table: pd.DataFrame, *, file: str) -> pd.DataFrame:
+    """Take a table of reaches in our columns, or in those of HydroRIVERS.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As it was read.
+    file : str
+        Where it came from, for the message.
+
+    Raises
+    ------
+    FileError
+        When columns are lacking.
+    """
+    if "HYRIV_ID" in table:
+        return from_hydrorivers(table, file=file)
+    missing = [name for name in NEEDED if name not in table]
+    if missing:
+        do = f"Name so the columns that hold them, out of {', '.join(map(str, table))}."
+        raise FileError(Fault(where=file, what=f"lacks {', '.join(missing)}.", do=do))
+    return table.assign(id=table["id"].astype(str))
+
+
+def from_hydrorivers(table: pd.DataFrame, *, file: str = "HydroRIVERS table") -> pd.DataFrame:
     """Read a table of HydroRIVERS into the columns of :func:`network`.
 
     Parameters
     ----------
     table : DataFrame
-        Columns ``HYRIV_ID``, ``NEXT_DOWN`` (0 where the water leaves), ``LENGTH_KM``,
-        ``DIS_AV_CMS``. It holds no low flow: the mean stands in both columns, and what is
-        computed at low flow then needs another source.
+        Columns ``HYRIV_ID``, ``NEXT_DOWN`` (0, or a reach outside the table, where the water
+        leaves), ``LENGTH_KM``, ``DIS_AV_CMS``; ``UPLAND_SKM`` where given. It holds no low flow,
+        so neither does the result.
+    file : str
+        Where it came from, for the message.
 
     References
     ----------
@@ -148,23 +183,19 @@ def from_hydrorivers(table: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    needed = ("HYRIV_ID", "NEXT_DOWN", "LENGTH_KM", "DIS_AV_CMS")
-    missing = [name for name in needed if name not in table]
+    missing = [name for name in HYDRORIVERS if name not in table]
     if missing:
-        raise FileError(
-            Fault(
-                where="HydroRIVERS table",
-                what=f"lacks {', '.join(missing)}.",
-                do="Export these columns.",
-            )
-        )
+        what = f"lacks {', '.join(missing)}."
+        raise FileError(Fault(where=file, what=what, do="Export these columns."))
+    ids = table["HYRIV_ID"].astype("int64")
     below = table["NEXT_DOWN"].astype("int64")
-    return pd.DataFrame(
-        {
-            "id": table["HYRIV_ID"].astype("int64").astype(str),
-            "downstream": [None if d == 0 else str(d) for d in below],
-            "length_km": table["LENGTH_KM"].astype(float),
-            "flow_mean_m3_s": table["DIS_AV_CMS"].astype(float),
-            "flow_low_m3_s": table["DIS_AV_CMS"].astype(float),
-        }
-    )
+    inside = below.isin(set(ids))
+    columns: dict[str, object] = {
+        "id": ids.astype(str).to_numpy(),
+        "downstream": [str(d) if here else None for d, here in zip(below, inside, strict=True)],
+        "length_km": table["LENGTH_KM"].to_numpy(dtype=float),
+        "flow_mean_m3_s": table["DIS_AV_CMS"].to_numpy(dtype=float),
+    }
+    if "UPLAND_SKM" in table:
+        columns["catchment_km2"] = table["UPLAND_SKM"].to_numpy(dtype=float)
+    return pd.DataFrame(columns)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from renvand.river.kernels import down_split, down_tree, up_split, up_tree
 from renvand.river.network import Floats, Network
@@ -65,29 +64,6 @@ def withdrawn(network: Network, *, flow: Floats) -> Floats:
     return np.divide(flow, arriving, out=np.ones(len(flow)), where=arriving > flow)
 
 
-def decayed(
-    decay: npt.ArrayLike, time: npt.ArrayLike, *, is_mixed: npt.ArrayLike = False
-) -> Floats:
-    """What is left of a first-order substance at the end of a reach.
-
-    Parameters
-    ----------
-    decay : array
-        Rate, 0 for a conservative substance. [1/d]
-    time : array
-        Travel time, or volume over flow. [d]
-    is_mixed : array of bool
-        A lake or backwater that is one mixed volume: 1/(1 + kt) in place of exp(-kt).
-
-    Returns
-    -------
-    array
-        Share that is left.
-    """
-    k, t = np.asarray(decay, dtype=np.float64), np.asarray(time, dtype=np.float64)
-    return np.where(is_mixed, 1 / (1 + k * t), np.exp(-k * t))
-
-
 def carry(network: Network, *, load: Floats, flow: Floats, kept: Floats) -> Carried:
     """Carry one substance down the network in one pass.
 
@@ -101,7 +77,7 @@ def carry(network: Network, *, load: Floats, flow: Floats, kept: Floats) -> Carr
     flow : array (reach,)
         Flow. [m³/s]
     kept : array (reach,)
-        Share left at the end of each reach, of :func:`decayed`.
+        Share left at the end of each reach, of :func:`residence.decayed`.
 
     Returns
     -------

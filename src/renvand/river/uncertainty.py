@@ -13,6 +13,7 @@ from renvand.river.transport import MG_L_PER_KG_D
 
 BLOCK = 16  # runs carried at once
 NOTHING_LEFT = -700.0  # exponent below which a double holds nothing
+HELD_EXPONENT = 1.0  # velocity where the level is held: as the flow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,26 @@ def latin_hypercube(spread: Spread, *, runs: int, seed: int) -> Factors:
     )
 
 
+@numba.njit(cache=True)
+def _left(damkohler: float, peclet: float) -> float:
+    """Give what :func:`residence.decayed` gives, one value at a time."""
+    if peclet == 0.0:
+        return 1 / (1 + damkohler)
+    a = np.sqrt(1 + 4 * damkohler / peclet)
+    top = 4 * a * np.exp(-2 * damkohler / (1 + a))
+    return top / (4 * a - (1 - a) ** 2 * np.expm1(-a * peclet))
+
+
+@numba.njit(cache=True, inline="always")
+def _pass_on(
+    start: Integers, target: Integers, share: Floats, kept: Floats, i: int, entering: Floats
+) -> None:
+    for edge in range(start[i], start[i + 1]):
+        t, part = target[edge], share[edge]
+        for r in range(len(kept)):
+            entering[t, r] += kept[r] * part
+
+
 @numba.njit(cache=True, fastmath={"contract", "reassoc"})
 def _block(
     start: Integers,
@@ -86,6 +107,9 @@ def _block(
     group_factor: Floats,
     exponent: Floats,
     rate_time: Floats,
+    peclet: Floats,
+    held_time: Floats,
+    flow: Floats,
     entering: Floats,
 ) -> None:
     groups, reaches = loads.shape
@@ -96,6 +120,12 @@ def _block(
         for g in range(groups):
             for r in range(runs):
                 entering[i, r] += loads[g, i] * group_factor[g, r]
+        if peclet[i] != np.inf:
+            for r in range(runs):
+                left = _left(exponent[i] * held_time[r], peclet[i] * flow[r])
+                kept[r] = entering[i, r] * left
+            _pass_on(start, target, share, kept, i, entering)
+            continue
         for r in range(runs):
             # exp(x) as the tenth squaring of exp(x / 1024): plain products, so that the
             # compiler takes several runs at once. 1e-12 exact to x = -30, and 0 far below.
@@ -106,10 +136,7 @@ def _block(
             e = e * e * e * e
             e = e * e * e * e
             kept[r] = entering[i, r] * e * e * e * e
-        for edge in range(start[i], start[i + 1]):
-            t, part = target[edge], share[edge]
-            for r in range(runs):
-                entering[t, r] += kept[r] * part
+        _pass_on(start, target, share, kept, i, entering)
 
 
 @numba.njit(cache=True)
@@ -132,6 +159,7 @@ def ensemble(
     time: Floats,
     factors: Factors,
     sections: Integers,
+    peclet: Floats | None = None,
 ) -> Ensemble:
     """Carry one substance down many times with other rates, flows and loads.
 
@@ -146,11 +174,14 @@ def ensemble(
     decay : array (reach,)
         Rate. [1/d]
     time : array (reach,)
-        Travel time at that flow; it changes with the velocity, flow to the power 0.34. [d]
+        Time in the reach at that flow. It changes with the velocity: flow to the power 0.34;
+        where the Péclet number is finite the level is held, and velocity follows the flow. [d]
     factors : Factors
         Of :func:`latin_hypercube`.
     sections : array (section,)
         Reaches of which every run is kept.
+    peclet : array (reach,), optional
+        Of lakes and backwaters; infinite in rivers, and everywhere when left out.
 
     Returns
     -------
@@ -162,12 +193,15 @@ def ensemble(
     kept = np.empty((len(sections), runs))
     exponent, per_flow = decay * time, MG_L_PER_KG_D / flow
     rate_time = factors.rate * factors.flow**-VELOCITY_EXPONENT
+    held_time = factors.rate * factors.flow**-HELD_EXPONENT
+    spreading = np.full(reaches, np.inf) if peclet is None else peclet
     for first in range(0, runs, BLOCK):
         part = slice(first, min(first + BLOCK, runs))
         entering = np.empty((reaches, part.stop - part.start))
         factor = np.ascontiguousarray(factors.loads[:, part])
         edges = (network.start, network.target, network.share)
-        _block(*edges, loads, factor, exponent, rate_time[part], entering)
+        times = rate_time[part], spreading, held_time[part], factors.flow[part]
+        _block(*edges, loads, factor, exponent, *times, entering)
         _gather(entering, per_flow, 1 / factors.flow[part], total, squares)
         kept[:, part] = entering[sections] * per_flow[sections, None] / factors.flow[part]
     mean = total / runs

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renvand.river import plume
@@ -44,6 +44,7 @@ rate = st.floats(0, 5)
 
 
 @given(rate, rate, rate, rate, rate, rate, st.floats(0, 3), st.floats(0.01, 0.99))
+@settings(deadline=None)  # compiles once
 def test_a_reach_cut_in_two_is_the_same_reach(bod, settling, nit, denit, phos, reair, time, cut):
     """The chain is exact: two parts of a reach carry like the whole."""
     rates = Rates(
@@ -53,14 +54,17 @@ def test_a_reach_cut_in_two_is_the_same_reach(bod, settling, nit, denit, phos, r
                 "bod": bod,
                 "bod_settling": settling,
                 "nitrification": nit,
+                "uptake": phos,
                 "denitrification": denit,
-                "phosphorus": phos,
+                "hydrolysis": phos,
+                "organic_settling": settling,
+                "phosphorus": denit,
                 "reaeration": reair,
                 "sediment_demand": 0.1,
             }.items()
         }
     )
-    head = np.array([[2.0, 1.0, 1.0, 0.2, 1e4]])  # so much oxygen that it never runs out
+    head = np.array([[2.0, 1.0, 1.0, 0.1, 0.2, 1e4]])  # so much oxygen that it never runs out
     whole = through(reach_matrix(rates, [time]), head, oxygen_saturation=[1e4])
     first = through(reach_matrix(rates, [time * cut]), head, oxygen_saturation=[1e4])
     second = through(reach_matrix(rates, [time * (1 - cut)]), first, oxygen_saturation=[1e4])
@@ -68,24 +72,27 @@ def test_a_reach_cut_in_two_is_the_same_reach(bod, settling, nit, denit, phos, r
 
 
 def test_the_network_pass_is_the_chain_of_reaches():
-    """Five states in one compiled pass equal reach after reach by hand."""
+    """All states in one compiled pass equal reach after reach by hand."""
     net = connect([1, 2, -1], ids=["a", "b", "c"])
     rates = Rates(
         bod=np.full(3, 0.3),
         bod_settling=np.full(3, 0.1),
         nitrification=np.full(3, 0.4),
+        uptake=np.full(3, 0.1),
         denitrification=np.full(3, 0.05),
+        hydrolysis=np.full(3, 0.2),
+        organic_settling=np.full(3, 0.1),
         phosphorus=np.full(3, 0.02),
         reaeration=np.full(3, 2.0),
         sediment_demand=np.full(3, 0.5),
     )
     matrix, sat = reach_matrix(rates, np.array([0.2, 0.4, 0.1])), np.full(3, 9.0)
     load = np.zeros((3, len(STATES)))
-    load[0] = np.array([5.0, 1.0, 2.0, 0.1, 8.0]) * 86.4
+    load[0] = np.array([5.0, 1.0, 2.0, 0.3, 0.1, 8.0]) * 86.4
     heads, ends = carry_oxygen(
         net, load=load, flow=np.ones(3), matrix=matrix, oxygen_saturation=sat
     )
-    state = np.array([[5.0, 1.0, 2.0, 0.1, 8.0]])
+    state = np.array([[5.0, 1.0, 2.0, 0.3, 0.1, 8.0]])
     for i in range(3):
         assert heads[i] == pytest.approx(state[0], rel=1e-12)
         state = through(matrix[i : i + 1], state, oxygen_saturation=sat[i : i + 1])

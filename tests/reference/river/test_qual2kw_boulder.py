@@ -99,7 +99,7 @@ def ammonium(creek, *, share_of_algae):
         creek["net"],
         load=(creek["joins"] * organic + algae * time * before) * 86.4,
         flow=before,
-        kept=decayed(loss, time, is_mixed=True) * creek["stays"],
+        kept=decayed(loss, time, peclet=0.0) * creek["stays"],
     )
     hydrolysed = HYDROLYSIS * warm * got.end_mg_l / creek["stays"]
     joins = joining(creek, "ammonium", 11)
@@ -109,7 +109,7 @@ def ammonium(creek, *, share_of_algae):
         creek["net"],
         load=(creek["joins"] * joins + (hydrolysed - algae) * time * before) * 86.4,
         flow=before,
-        kept=decayed(oxidised, time, is_mixed=True) * creek["stays"],
+        kept=decayed(oxidised, time, peclet=0.0) * creek["stays"],
     )
     return got.end_mg_l[1:] / creek["stays"][1:]
 

@@ -63,7 +63,7 @@ def test_water_taken_out_takes_its_share_of_the_load():
 
 def test_a_lake_keeps_more_than_a_river_of_the_same_time():
     """Mixing shields part of the load from decay."""
-    assert decayed(1.0, 2.0, is_mixed=True) == pytest.approx(1 / 3)
+    assert decayed(1.0, 2.0, peclet=0.0) == pytest.approx(1 / 3)
     assert decayed(1.0, 2.0) == pytest.approx(np.exp(-2))
 
 
@@ -180,3 +180,27 @@ def test_a_river_that_recovers_at_once_has_its_lowest_oxygen_at_the_outlet():
     even = critical(10.0, 0.0, oxidation=0.5, reaeration=0.5, saturation=9.0)
     assert even.time == pytest.approx(2.0)
     assert even.deficit == pytest.approx(10 / np.e)
+
+
+def test_many_runs_see_lakes_and_backwaters():
+    """Where the level is held, time follows the flow and the spread stays."""
+    net = connect([1, 2, -1], ids=["river", "lake", "backwater"])
+    factors = latin_hypercube(Spread(rate=0.4, flow=0.3, loads=(0.2,)), runs=5, seed=1)
+    flow, decay, time = np.full(3, 2.0), np.full(3, 0.3), np.array([1.0, 4.0, 2.0])
+    peclet, load = np.array([np.inf, 0.0, 3.0]), np.array([10.0, 0.0, 0.0])
+    many = ensemble(
+        net,
+        loads=load[None, :],
+        flow=flow,
+        decay=decay,
+        time=time,
+        factors=factors,
+        sections=np.array([2]),
+        peclet=peclet,
+    )
+    for run in range(5):
+        scale = factors.flow[run]
+        lasts = time * scale ** -np.array([0.34, 1.0, 1.0])
+        kept = decayed(decay * factors.rate[run], lasts, peclet=peclet * scale)
+        got = carry(net, load=load * factors.loads[0, run], flow=flow * scale, kept=kept)
+        assert many.at_sections[0, run] == pytest.approx(got.head_mg_l[2], rel=1e-12)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renvand.errors import Fault
+from renvand.river import network as make_network
 from renvand.steps.case import CaseData
 from renvand.steps.effect.figures import figures
+from renvand.steps.effect.intakes import beyond, intakes
+from renvand.steps.effect.layer import read_layer
 from renvand.steps.effect.loads import of_outlets, of_plants, of_register
+from renvand.steps.effect.places import homeless, snapped
 from renvand.steps.effect.plumes import banks
-from renvand.steps.effect.reaches import PROFILE, before_after, classes, profile
+from renvand.steps.effect.reaches import ENDS, PROFILE, before_after, classes, profile
 from renvand.steps.effect.removals import to_river
 from renvand.steps.effect.water import Water, limits, waters
-from renvand.steps.effect.worth import benefit_of, measures
+from renvand.steps.effect.worth import benefit_of, measures, ranking, sections_of
 from renvand.steps.outcome import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
 
+HOURS = 24.0  # h/d
 ALWAYS = ("COD", "BOD5", "NH4-N", "TP")  # what classes of rivers are decided by
 
 
@@ -38,9 +44,10 @@ def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None
     Returns
     -------
     Outcome
-        Tables ``removed``, ``reaches_before_after``, ``classes``, ``benefit`` (every place),
-        ``profile`` (from each place down to where the water leaves, low flow), ``banks``;
-        a map in ``extras``.
+        Tables ``removed``, ``measures`` (ranked by river for money), ``reaches_before_after``,
+        ``classes``, ``benefit`` (every place), ``sections`` (every place and control section),
+        ``profile`` (from each place down to where the water leaves, low flow), ``banks``,
+        ``intakes``, ``snapped``; a map in ``extras``.
 
     Raises
     ------
@@ -55,21 +62,75 @@ def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None
     low = rivers["low"]
     benefit = benefit_of(case, low, substances=substances)
     worth = measures(benefit, removed)
+    own = classes(table, lakes=_lakes(low))
     tables = {
         "removed": worth,
+        "measures": ranking(worth),
         "reaches_before_after": table,
-        "classes": classes(table),
+        "classes": own,
         "benefit": benefit,
+        "sections": sections_of(case, low, substances=substances),
         "profile": _profiles(low, table, removed),
-        "banks": _all_banks(case, rivers, today=today, removed=removed),
+        **_near(case, rivers, today=today, removed=removed),
+        "snapped": snapped(case)[0],
     }
     bare = [s for s in substances if _is_bare(table, s)]
     return Outcome(
         tables=tables,
         figures=figures(case, removed=removed, table=table),
-        findings=(*notes, *assumed, *_no_background(bare)),
-        extras={"map": _map(case, tables["classes"])},
+        findings=(*notes, *assumed, *_no_background(bare), *beyond(case)),
+        extras={"map": _map(case, own)},
     )
+
+
+def network(case: CaseData) -> Outcome:
+    """Check the reaches and list them from the sources to where the water leaves.
+
+    Returns
+    -------
+    Outcome
+        Tables ``network`` (order, flows with effluent, travel time, mixing length) and
+        ``snapped``: outlets and plants joined to a reach by their position. Findings name those
+        that are doubtful, too far, or have no position.
+    """
+    import pandas as pd
+
+    rivers = waters(case)
+    low, net = rivers["low"], rivers["low"].net
+    table = pd.DataFrame(
+        {
+            "reach": [str(name) for name in net.ids],
+            "downstream": ["" if d < 0 else str(net.ids[d]) for d in net.down],
+            "length_km": low.length_km,
+            "flow_mean_m3_s": rivers["mean"].flow,
+            "flow_low_m3_s": low.flow,
+            "low_travel_h": HOURS * low.time,
+            "low_mixing_km": low.mixing_km,
+        }
+    )
+    joined, doubts = snapped(case)
+    tables = {"network": table, "snapped": joined}
+    return Outcome(tables=tables, findings=(*doubts, *homeless(case), *beyond(case)))
+
+
+def network_of_file(path: Path, *, layer: str = "") -> Outcome:
+    """Check the reaches of a file of maps and list them from the sources down.
+
+    Parameters
+    ----------
+    path : Path
+        GeoPackage, shapefile, GeoJSON or CSV; see :func:`layer.read_layer`.
+    layer : str
+        Which one, where the file has several.
+
+    Returns
+    -------
+    Outcome
+        Table ``network``: the columns of ``reaches.csv`` that the file has, upstream first.
+    """
+    read = read_layer(path, layer=layer)
+    net = make_network(read.reaches, read.splits)
+    return Outcome(tables={"network": read.reaches.iloc[net.order].reset_index(drop=True)})
 
 
 def run(case: CaseData, *, loads: pd.DataFrame | None = None) -> Outcome:
@@ -78,17 +139,35 @@ def run(case: CaseData, *, loads: pd.DataFrame | None = None) -> Outcome:
     today, assumed = _today(case, loads)
     nothing = to_river(case, _nothing())[0]
     table = before_after(case, rivers, loads=today, removed=nothing, substances=ALWAYS)
-    kept = ["reach", "flow", "substance", "before_mg_l", "is_mixed"]
-    state = table[kept].rename(columns={"before_mg_l": "concentration_mg_l"})
-    own = classes(table)[["reach", "flow", "class_before", "decides_before"]]
+    renamed = {f"before{end}_mg_l": f"concentration{end}_mg_l" for end in ENDS}
+    kept = ["reach", "flow", "substance", *renamed, "is_mixed"]
+    own = classes(table, lakes=_lakes(rivers["low"]))
+    own = own[["reach", "flow", "class_before", "decides_before", "is_mixed"]]
     own = own.rename(columns={"class_before": "class", "decides_before": "decides"})
-    tables = {"reaches": state, "classes": own, "loads": today}
+    tables = {"reaches": table[kept].rename(columns=renamed), "classes": own, "loads": today}
     return Outcome(tables=tables, findings=assumed)
 
 
 def benefit(case: CaseData, *, substances: tuple[str, ...] = ALWAYS) -> Outcome:
-    """Rank every outlet and plant by what a kilogram less is worth at low flow."""
-    return Outcome(tables={"benefit": benefit_of(case, waters(case)["low"], substances=substances)})
+    """Rank every outlet and plant by what a kilogram less is worth at low flow.
+
+    Returns
+    -------
+    Outcome
+        Tables ``benefit`` (whole river) and ``sections`` (every control section).
+    """
+    low = waters(case)["low"]
+    tables = {
+        "benefit": benefit_of(case, low, substances=substances),
+        "sections": sections_of(case, low, substances=substances),
+    }
+    return Outcome(tables=tables)
+
+
+def _lakes(water: Water) -> frozenset[str]:
+    return frozenset(
+        str(n) for n, is_lake in zip(water.net.ids, water.is_lake, strict=True) if is_lake
+    )
 
 
 def _nothing() -> pd.DataFrame:
@@ -111,7 +190,7 @@ def _today(case: CaseData, loads: pd.DataFrame | None) -> tuple[pd.DataFrame, tu
         what = f"lacks {', '.join(unknown)}, to which outlets discharge."
         do = "Add the reaches; the loads there are left out."
         findings = (*findings, Fault(where="reaches.csv", what=what, do=do))
-    return table[is_known], findings
+    return table[is_known], (*snapped(case)[1], *homeless(case), *findings)
 
 
 def _profiles(water: Water, table: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
@@ -125,15 +204,17 @@ def _profiles(water: Water, table: pd.DataFrame, removed: pd.DataFrame) -> pd.Da
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(PROFILE))
 
 
-def _all_banks(
+def _near(
     case: CaseData, rivers: dict[str, Water], *, today: pd.DataFrame, removed: pd.DataFrame
-) -> pd.DataFrame:
+) -> dict[str, pd.DataFrame]:
+    """Look at banks and intakes, at every flow."""
     import pandas as pd
 
-    return pd.concat(
-        [banks(case, water, loads=today, removed=removed) for water in rivers.values()],
-        ignore_index=True,
-    )
+    both = {
+        "banks": [banks(case, w, loads=today, removed=removed) for w in rivers.values()],
+        "intakes": [intakes(case, w, removed=removed) for w in rivers.values()],
+    }
+    return {name: pd.concat(parts, ignore_index=True) for name, parts in both.items()}
 
 
 def _is_bare(table: pd.DataFrame, substance: str) -> bool:
@@ -164,4 +245,13 @@ def _map(case: CaseData, table: pd.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-__all__ = ["benefit", "benefit_of", "effect", "of_register", "run", "waters"]
+__all__ = [
+    "benefit",
+    "effect",
+    "network",
+    "network_of_file",
+    "of_register",
+    "read_layer",
+    "run",
+    "waters",
+]

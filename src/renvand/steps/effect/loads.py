@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from renvand.errors import Fault
 from renvand.steps.case import CaseData, records
+from renvand.steps.effect.places import plant_reaches, routes, rows_of
 from renvand.steps.outcome import Outcome
 from renvand.steps.plants import check, is_sound, monthly, yearly
 from renvand.steps.plants.limits import SUBSTANCES, of_class
@@ -22,43 +22,16 @@ ASSUMED_CLASS = "1B"  # of plants whose class is not known; gb-18918-2002
 COLUMNS = ("place", "kind", "reach", "substance", "kg_d", "basis")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Route:
-    """Where the water of an outlet goes."""
-
-    reach: str  # '' when not known
-    plant: str  # '' when it goes to the river itself
-
-
-def routes(case: CaseData) -> dict[str, Route]:
-    """Give the way of each outlet: its own reach, or its plant's."""
-    plants = rows_of(case, "plants")
-    found: dict[str, Route] = {}
-    for row in records(case.tables["outlets"]) if "outlets" in case.tables else []:
-        plant = str(row.get("receiving_plant") or "")
-        reach = str(row.get("receiving_reach") or "")
-        if plant and plant in plants:
-            reach = str(plants[plant].get("receiving_reach") or reach)
-        found[str(row["id"])] = Route(reach=reach, plant=plant)
-    return found
-
-
-def rows_of(case: CaseData, name: str) -> dict[str, dict[str, Any]]:
-    if name not in case.tables:
-        return {}
-    return {str(row["id"]): row for row in records(case.tables[name])}
-
-
 def effluent(case: CaseData) -> dict[str, float]:
     """Flow of treated and direct effluent into each reach. [m³/s]"""
     found: dict[str, float] = {}
-    measured = sound_years(case)
+    measured, homes = sound_years(case), plant_reaches(case)
     for plant, row in rows_of(case, "plants").items():
         year = measured.get(plant)
         flow = float(row["capacity_m3_d"])
         if year is not None:
             flow = float(year["volume_m3"]) / float(year["days"])
-        reach = str(row.get("receiving_reach") or "")
+        reach = homes[plant]
         found[reach] = found.get(reach, 0.0) + flow / SECONDS_PER_DAY
     seen = case.tables.get("observations")
     if seen is not None:
@@ -139,11 +112,11 @@ def of_plants(case: CaseData) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """
     import pandas as pd
 
-    years = sound_years(case)
+    years, homes = sound_years(case), plant_reaches(case)
     rows: list[tuple[Any, ...]] = []
     assumed: list[str] = []
     for plant, row in sorted(rows_of(case, "plants").items()):
-        if not row.get("receiving_reach"):
+        if not homes[plant]:
             continue
         year = years.get(plant)
         limits = of_class(str(row["discharge_class"] or ""))
@@ -156,7 +129,7 @@ def of_plants(case: CaseData) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
                 load = float(year["volume_m3"]) / year["days"] * year[f"{name}_out"] / 1e3
             if not np.isnan(load):
                 basis = "calculated" if year is not None else "estimated"
-                rows.append((plant, "plant", row["receiving_reach"], substance, load, basis))
+                rows.append((plant, "plant", homes[plant], substance, load, basis))
     return pd.DataFrame(rows, columns=list(COLUMNS)), _assumed(assumed)
 
 

@@ -7,83 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from renvand.river import CLASSES, Spread, carry, ensemble, latin_hypercube, worst_class
-from renvand.river.network import Floats
+from renvand.river import CLASSES, worst_class
 from renvand.steps.case import CaseData, records
+from renvand.steps.effect.chances import Bands, Range, background, bands, draws
+from renvand.steps.effect.oxygen import chain_bands, chained
 from renvand.steps.effect.water import Water, limits
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RATE_CV = 0.5  # of loss rates: a factor of two either way; planning value, confidence low
-FLOW_CV = 0.15  # HydroATLAS against gauges: +2 % Yangtze, +13 % Jialing, +5 to +25 % Wu
-RUNS = 500
-PROFILE = (
-    *("start", "distance_km", "reach", "flow", "substance", "before_mg_l", "after_mg_l"),
-    *("after_low_mg_l", "after_high_mg_l", "is_mixed"),
-)
-QUANTILES = (0.025, 0.975)
-
-
-def background(case: CaseData, substance: str) -> dict[str, float]:
-    """Concentration of what flows in at heads and banks, by reach. [mg/L]"""
-    rows = case.tables.get("background")
-    if rows is None:
-        return {}
-    own = rows[rows["substance"] == substance]
-    return dict(zip(own["reach"], own["concentration_mg_l"].astype(float), strict=True))
-
-
-def inflow(case: CaseData, water: Water, *, substance: str) -> Floats:
-    """Natural load that joins each reach: lateral flow times background. [kg/d]"""
-    known = background(case, substance)
-    c = np.array([known.get(name, 0.0) for name in water.net.ids])
-    return c * water.lateral * 86.4
-
-
-def by_reach(loads: pd.DataFrame, substance: str) -> dict[str, float]:
-    """Sum loads of a substance by reach. [kg/d]"""
-    own = loads[loads["substance"] == substance]
-    return {str(k): float(v) for k, v in own.groupby("reach")["kg_d"].sum().items()}
-
-
-def state(case: CaseData, water: Water, *, loads: pd.DataFrame, substance: str) -> Floats:
-    """Fully mixed concentration at the head of every reach. [mg/L]"""
-    load = inflow(case, water, substance=substance) + water.spread(by_reach(loads, substance))
-    kept = water.kept(substance)
-    return carry(water.net, load=load, flow=water.flow, kept=kept).head_mg_l
-
-
-def change(
-    water: Water, *, removed: pd.DataFrame, substance: str, seed: int
-) -> tuple[Floats, Floats, Floats]:
-    """How much lower the concentration at every head becomes, with its 95 % range.
-
-    Returns
-    -------
-    tuple of array (reach,)
-        Best estimate, low, high. [mg/L]
-    """
-    own = removed[removed["substance"] == substance]
-    load = water.spread(by_reach(own, substance))
-    kept = water.kept(substance)
-    best = carry(water.net, load=load, flow=water.flow, kept=kept).head_mg_l
-    weights = own["kg_d"].abs()
-    cv = float(np.average(own["relative_sd"], weights=weights)) if weights.sum() > 0 else 0.0
-    factors = latin_hypercube(Spread(rate=RATE_CV, flow=FLOW_CV, loads=(cv,)), runs=RUNS, seed=seed)
-    runs = ensemble(
-        water.net,
-        loads=load[None, :],
-        flow=water.flow,
-        decay=water.rate(substance),
-        time=water.channel.time,
-        factors=factors,
-        sections=np.flatnonzero(best != 0),
-    ).at_sections
-    low, high = best.copy(), best.copy()
-    if runs.size:
-        low[best != 0], high[best != 0] = np.quantile(runs, QUANTILES, axis=1)
-    return best, low, high
+ENDS = ("", "_low", "_high")
+VALUES = tuple(f"{when}{end}_mg_l" for when in ("before", "after") for end in ENDS)
+PROFILE = ("start", "distance_km", "reach", "flow", "substance", *VALUES, "is_mixed")
 
 
 def before_after(
@@ -94,71 +29,98 @@ def before_after(
     removed: pd.DataFrame,
     substances: tuple[str, ...],
 ) -> pd.DataFrame:
-    """Every reach, substance and flow: today, after, the change with its range.
+    """Every reach, substance and flow: today, after, the change, each with its 95 % range.
 
     Returns
     -------
     DataFrame
-        ``reach``, ``flow``, ``substance``, ``before_mg_l``, ``after_mg_l``, ``change_mg_l``
-        (negative is better), ``change_low_mg_l``, ``change_high_mg_l``, ``is_mixed``: where
-        False, the figures are those far downstream and the bank sees more.
+        ``reach``, ``flow``, ``substance``; ``before_mg_l``, ``after_mg_l``, ``change_mg_l`` (of
+        oxygen, more is better; of all else, less), each with ``_low`` and ``_high``;
+        ``is_mixed``: where False, the figures are means of the cross-section and a bank sees more.
+        Oxygen and what is tied to it are added where ``background.csv`` allows.
     """
     import pandas as pd
 
-    seed = int(case.settings["case"]["seed"])
+    drawn = draws(case, removed)
     parts: list[pd.DataFrame] = []
-    for name, water in waters.items():
-        for substance in substances:
-            before = state(case, water, loads=loads, substance=substance)
-            less, low, high = change(water, removed=removed, substance=substance, seed=seed)
-            has_background = bool(background(case, substance))
-            known = before if has_background else np.full(len(before), np.nan)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "reach": list(water.net.ids),
-                        "flow": name,
-                        "substance": substance,
-                        "before_mg_l": known,
-                        "after_mg_l": np.maximum(known - less, 0.0),
-                        "change_mg_l": 0.0 - less,
-                        "change_low_mg_l": 0.0 - high,
-                        "change_high_mg_l": 0.0 - low,
-                        "is_mixed": water.is_mixed,
-                    }
-                )
+    for water in waters.values():
+        chain = chain_bands(case, water, loads=loads, removed=removed, drawn=drawn)
+        for substance in dict.fromkeys((*substances, *chained(case))):
+            got = chain.get(substance) or bands(
+                case, water, loads=loads, removed=removed, substance=substance, drawn=drawn
             )
+            is_known = substance in chain or bool(background(case, substance))
+            parts.append(_rows(water, substance, got, is_known=is_known))
     return pd.concat(parts, ignore_index=True)
 
 
-def classes(table: pd.DataFrame) -> pd.DataFrame:
+def _rows(water: Water, substance: str, got: Bands, *, is_known: bool) -> pd.DataFrame:
+    import pandas as pd
+
+    columns: dict[str, object] = {
+        "reach": [str(name) for name in water.net.ids],
+        "flow": water.name,
+        "substance": substance,
+    }
+    for when, values in (("before", got.before), ("after", got.after)):
+        for end, name in zip(ENDS, ("best", "low", "high"), strict=True):
+            columns[f"{when}{end}_mg_l"] = getattr(values, name) if is_known else np.nan
+    less: Range = got.less
+    columns["change_mg_l"] = 0.0 - less.best
+    columns["change_low_mg_l"], columns["change_high_mg_l"] = 0.0 - less.high, 0.0 - less.low
+    columns["is_mixed"] = water.is_mixed
+    return pd.DataFrame(columns)
+
+
+def classes(table: pd.DataFrame, *, lakes: frozenset[str] = frozenset()) -> pd.DataFrame:
     """Class of each reach before and after, and the substance that decides it.
 
     Parameters
     ----------
     table : DataFrame
         Of :func:`before_after`.
+    lakes : frozenset of str
+        Reaches that are judged by the limits of lakes.
+
+    Returns
+    -------
+    DataFrame
+        ``reach``, ``flow``, ``class_before``, ``decides_before``, ``class_after``,
+        ``decides_after``, ``is_mixed``.
     """
     import pandas as pd
 
     parts: list[pd.DataFrame] = []
-    for flow, rows in table.groupby("flow", sort=False):
-        part: dict[str, object] = {"reach": rows["reach"].unique(), "flow": flow}
-        for when in ("before", "after"):
-            wide = rows.pivot(index="reach", columns="substance", values=f"{when}_mg_l")
-            wide = wide.loc[list(rows["reach"].unique())]
-            values = {str(s): wide[s].to_numpy(dtype=np.float64) for s in wide.columns}
-            if not set(values) & set(limits()):
-                continue
-            worst, decides = worst_class(values, limits=limits())
-            part[f"class_{when}"] = ["" if np.isnan(w) else CLASSES[int(w)] for w in worst]
-            part[f"decides_{when}"] = list(decides)
-        parts.append(pd.DataFrame(part))
+    for flow, all_rows in table.groupby("flow", sort=False):
+        order = list(all_rows["reach"].unique())
+        part = pd.DataFrame({"reach": order, "flow": flow}).set_index("reach", drop=False)
+        for is_lake in (False, True):
+            rows = all_rows[all_rows["reach"].isin(lakes) == is_lake]
+            for when in ("before", "after"):
+                for column, values in _judged(rows, when, is_lake=is_lake).items():
+                    part.loc[list(values), column] = list(values.values())
+        first = all_rows.drop_duplicates("reach").set_index("reach")
+        parts.append(part.assign(is_mixed=first["is_mixed"].astype(bool)))
     return pd.concat(parts, ignore_index=True)
 
 
+def _judged(rows: pd.DataFrame, when: str, *, is_lake: bool) -> dict[str, dict[str, str]]:
+    """Give class and deciding substance by reach."""
+    wide = rows.pivot(index="reach", columns="substance", values=f"{when}_mg_l")
+    values = {str(s): wide[s].to_numpy(dtype=np.float64) for s in wide.columns}
+    bounds = limits(is_lake=is_lake)
+    if wide.empty or not set(values) & set(bounds):
+        return {}
+    worst, decides = worst_class(values, limits=bounds)
+    names = ["" if np.isnan(w) else CLASSES[int(w)] for w in worst]
+    return {
+        f"class_{when}": dict(zip(wide.index, names, strict=True)),
+        f"decides_{when}": dict(zip(wide.index, decides, strict=True)),
+    }
+
+
 def profile(water: Water, table: pd.DataFrame, *, reach: str, substance: str) -> pd.DataFrame:
-    """Follow the water from a reach to where it leaves: distance, before, after, range.
+    """Follow the water from a reach to where it leaves: distance, before, after, ranges.
 
     Parameters
     ----------
@@ -179,16 +141,8 @@ def profile(water: Water, table: pd.DataFrame, *, reach: str, substance: str) ->
     made: list[dict[str, object]] = []
     while at >= 0:
         row = rows[str(water.net.ids[at])]
-        made.append(
-            {
-                "start": reach,
-                "distance_km": distance,
-                **{k: row[k] for k in ("reach", "flow", "substance", "before_mg_l", "after_mg_l")},
-                "after_low_mg_l": row["before_mg_l"] + row["change_low_mg_l"],
-                "after_high_mg_l": row["before_mg_l"] + row["change_high_mg_l"],
-                "is_mixed": row["is_mixed"],
-            }
-        )
+        kept = {k: row[k] for k in PROFILE[2:]}
+        made.append({"start": reach, "distance_km": distance, **kept})
         distance += float(water.length_km[at])
         at = int(water.net.down[at])
     return pd.DataFrame(made, columns=list(PROFILE))

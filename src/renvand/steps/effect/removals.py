@@ -10,15 +10,17 @@ import numpy as np
 from renvand.errors import Fault, FileError, near
 from renvand.knowledge import table
 from renvand.steps.case import CaseData, records
-from renvand.steps.effect.loads import Route, routes, rows_of, sound_years
+from renvand.steps.effect.loads import sound_years
+from renvand.steps.effect.places import Route, plant_reaches, routes, rows_of
 from renvand.steps.plants.limits import SUBSTANCES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MONEY = ("cost_per_kg", "capital_a", "net_cost_a")  # where it is known
 REMOVED = (
     *("place", "kind", "reach", "substance", "kg_d", "removed_kg_d", "passing", "plant"),
-    *("figure", "relative_sd", "cost_per_kg"),
+    *("figure", "relative_sd", "measure", *MONEY),
 )
 
 
@@ -60,14 +62,16 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
         Outlets and plants.
     removals : DataFrame
         ``substance``, ``kg_d``, ``figure`` (id of the figure it stands on, or ''), and one of
-        ``outlet``, ``plant``, ``reach``. Optional: ``relative_sd`` and ``cost_per_kg``.
+        ``outlet``, ``plant``, ``reach``. Optional: ``relative_sd``, ``cost_per_kg``, and of what
+        is done to remove it ``measure``, ``capital_a``, ``net_cost_a`` of the whole measure.
 
     Returns
     -------
     tuple
         Frame with ``place``, ``kind``, ``reach``, ``substance``, ``kg_d`` (at the river),
         ``removed_kg_d`` (at the place), ``passing`` (how the share was known), ``plant``,
-        ``figure``, ``relative_sd``, ``cost_per_kg``; findings.
+        ``figure``, ``relative_sd``, ``cost_per_kg``, ``measure`` (the place where none is given),
+        ``capital_a``, ``net_cost_a``; findings.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
     """
     import pandas as pd
 
-    ways, plants, reaches = routes(case), rows_of(case, "plants"), rows_of(case, "reaches")
+    ways, plants, reaches = routes(case), plant_reaches(case), rows_of(case, "reaches")
     faults: list[Fault] = []
     unknown: list[str] = []
     rows: list[dict[str, Any]] = []
@@ -102,7 +106,10 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
                 "plant": way.plant,
                 "figure": figure if isinstance(figure := row.get("figure"), str) else "",
                 "relative_sd": float(np.nan_to_num(row.get("relative_sd", 0.0))),
-                "cost_per_kg": float(row.get("cost_per_kg", np.nan)),
+                "measure": measure if isinstance(measure := row.get("measure"), str) else place,
+                **{
+                    c: float(row.get(c, np.nan)) for c in ("cost_per_kg", "capital_a", "net_cost_a")
+                },
             }
         )
     if faults:
@@ -111,7 +118,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
 
 
 def _way(
-    row: dict[str, Any], *, ways: dict[str, Route], plants: dict[str, dict[str, Any]]
+    row: dict[str, Any], *, ways: dict[str, Route], plants: dict[str, str]
 ) -> tuple[str, str, Route | None]:
     for kind in ("outlet", "plant", "reach"):
         place = row.get(kind)
@@ -120,8 +127,8 @@ def _way(
         if kind == "outlet":
             return place, kind, ways.get(place)
         if kind == "plant":
-            reach = str(plants[place].get("receiving_reach") or "") if place in plants else None
-            return place, kind, None if reach is None else Route(reach=reach, plant="")
+            way = Route(reach=plants[place], plant="") if place in plants else None
+            return place, kind, way
         return place, kind, Route(reach=place, plant="")
     return "", "place", None
 

@@ -35,7 +35,9 @@ def removals(
     Returns
     -------
     DataFrame
-        ``outlet, substance, kg_d, figure``: mean over the year. [kg/d]
+        ``outlet, substance, kg_d, figure``: mean over the year. [kg/d] ``measure`` is the review,
+        ``capital_a`` the yearly share of its investment and ``net_cost_a`` what the package costs
+        a year, negative where it pays. [currency of the case]
     tuple of Figure
         One for each row.
     """
@@ -52,7 +54,8 @@ def removals(
         has_mass = at["unit"] == "mg/l" and kinds.get(at["substance"]) != "physical"
         if at["is_workshop"] or not has_mass or own.empty or company not in totals.index:
             continue
-        saved = float(totals["water_saved_m3_a"][company]) / DAYS_PER_YEAR
+        package = totals.loc[company]
+        saved = float(package["water_saved_m3_a"]) / DAYS_PER_YEAR
         figure = Figure(
             id=f"removed.{company}.{at['substance']}",
             value=saved * at["value"] / G_PER_KG,
@@ -70,7 +73,10 @@ def removals(
                 "substance": at["substance"],
                 "kg_d": figure.value,
                 "figure": figure.id,
+                "measure": company,
+                "capital_a": float(package["investment_cny"] * package["annuity"]),
+                "net_cost_a": float(package["cost_cny_a"]),
             }
         )
-    columns = ["outlet", "substance", "kg_d", "figure"]
+    columns = ["outlet", "substance", "kg_d", "figure", "measure", "capital_a", "net_cost_a"]
     return pd.DataFrame(rows, columns=columns), tuple(figures)

@@ -97,7 +97,7 @@ def test_an_outlet_thirty_kilometres_from_any_reach():
     found, faults = snap(far, where)
     assert found["reach"].isna().all()
     assert [str(f) for f in faults] == [
-        "outlets.csv, outlet 'works': is 48 km from the nearest reach. "
+        "outlets.csv, 'works': is 48 km from the nearest reach. "
         "Check its coordinates, or add the reach to reaches.csv."
     ]
 
@@ -113,6 +113,6 @@ def test_a_doubtful_reach_is_taken_but_reported():
     found, faults = snap(near, where)
     assert list(found["reach"]) == ["river"]
     assert [str(f) for f in faults] == [
-        "outlets.csv, outlet 'works': was joined to 'river', 1.0 km away, whose flow differs by "
-        "a factor of 1000.0. Write its reach into 'receiving_reach'."
+        "outlets.csv, 'works': was joined to 'river', 1.0 km away, whose flow differs by "
+        "a factor of 1000.0. Look at a map, and write its receiving_reach."
     ]
