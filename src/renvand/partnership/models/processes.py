@@ -82,7 +82,7 @@ class Rinse(OfReview, Sourced):
         low=0,
         help=said(
             "Bath carried over, measured; empty: from how parts hang.",
-            da="Overslæb af bad, målt; tom: efter ophængning.",
+            da="Udslæb af bad, målt; tom: efter ophængning.",
             zh="带出液量（实测）；留空则按悬挂方式取值。",
         ),
     )

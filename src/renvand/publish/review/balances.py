@@ -29,7 +29,7 @@ def water(view: View) -> Section:
     measured = sum(known(r["raw"]) for r in flows)
     counts: dict[str, Value] = {"measured": str(measured), "streams": str(len(flows))}
     blocks: list[Block] = [Phrase(key="review.text_balance", values=counts), *_test(view)]
-    drawn = diagram(view, "water", Phrase(key="review.caption_water"))
+    drawn = diagram(view, "water", Phrase(key="review.caption_water"), is_short=True)
     blocks += [drawn] if drawn else []
     blocks += [_units(view), _streams(view, flows)]
     return Section(id="balance", title=Phrase(key="review.balance"), blocks=tuple(blocks))
@@ -123,7 +123,7 @@ def _streams(view: View, flows: list[Row]) -> Table:
             Column(title=Phrase(key="review.reading"), unit="m3/d", is_number=True, weight=0),
             Column(title=Phrase(key="review.value"), unit="m3/d", is_number=True, weight=0),
             Column(title=Phrase(key="review.interval"), unit="m3/d", is_number=True, weight=0),
-            Column(title=Phrase(key="review.status"), weight=1.2),
+            Column(title=Phrase(key="review.status"), weight=1.8),
         ),
         rows=tuple(rows),
     )
@@ -136,9 +136,9 @@ def loads(view: View) -> Section | None:
     charts: list[Block] = []
     for name in list(dict.fromkeys(main))[:MOST_LOADS]:
         caption = Phrase(key="review.caption_load", values={"substance": substance(name)})
-        charts += _kept(diagram(view, name, caption))
+        charts += _kept(diagram(view, name, caption, is_short=True))
     if "heat" in seen:
-        charts += _kept(diagram(view, "heat", Phrase(key="review.caption_heat")))
+        charts += _kept(diagram(view, "heat", Phrase(key="review.caption_heat"), is_short=True))
     title = Phrase(key="review.loads")
     return Section(id="loads", title=title, blocks=tuple(charts)) if charts else None
 

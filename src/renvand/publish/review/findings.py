@@ -63,7 +63,7 @@ def where(view: View, stream: str, quantity: str) -> Cell:
 
 def substance(name: str) -> Cell:
     """Name a substance as chemists write it; quantities of another kind in words."""
-    return named(name, "substances") if name in ("temperature", "colour", "salt") else shown(name)
+    return named(name, "substances") if name.islower() else shown(name)
 
 
 def _leaks(view: View) -> Iterator[Phrase]:
@@ -104,7 +104,7 @@ def risk(view: View, row: Row) -> Cell:
     name = f"{row['stream']}.{row['substance']}.risk"
     made = [row["figure"]]
     percent = 100 * row["probability_exceeded"]
-    return Ref(fact=view.figure(name, percent, "%", made_of=made), digits=2)
+    return Ref(fact=view.figure(name, percent, "%", made_of=made), places=1)
 
 
 def unmeasured(view: View) -> list[str]:
@@ -131,7 +131,8 @@ def _levels(view: View) -> Iterator[Phrase]:
     sure = sorted(
         (r for r in rows if r["position"] in order), key=lambda r: order.index(r["position"])
     )
-    for r in sure[:MOST_LEVELS]:
+    told = {(r["indicator"], figure_of(view, r), r["level"]): r for r in reversed(sure)}
+    for r in list(reversed(told.values()))[:MOST_LEVELS]:
         values: dict[str, Value] = {
             "indicator": indicator(view, r),
             "level": level(r),
@@ -164,7 +165,7 @@ def level(row: Row) -> Cell:
 
 def bound(view: View, row: Row) -> Cell:
     """Point at the bound of a level, as a figure of its own, traced to the row of the level."""
-    name = f"bound.{row['good_practice']}"
+    name = f"bound.{row['figure']}"
     value = row["value"] / row["ratio"] if row["ratio"] else float("nan")
     if not known(value):
         return "–"

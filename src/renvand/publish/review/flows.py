@@ -7,7 +7,7 @@ from collections import defaultdict
 from renvand.publish.model import Chart, Item, Link, Phrase, Text
 from renvand.publish.review.model import Row, View, known
 
-SMALLEST = 0.004  # of the largest flow: thinner ones cannot be seen
+SMALLEST, SMALLEST_ON_PAPER = 0.004, 0.01  # of the largest flow: thinner ones cannot be seen
 OUTSIDE = {
     "supply": "supply",
     "added": "supply",
@@ -18,10 +18,14 @@ OUTSIDE = {
     "sludge": "loss",
     "removed": "loss",
 }
+SUPPLYING = ("storage", "make-up")
+TREATING = ("equalisation", "neutralisation", "precipitation", "oil-separation", "treatment")
+CARRIED = 0.05  # of the largest flow: liquor that goods carry, below this not drawn
+THOUSANDS = {"money": "k"}  # money is drawn in thousands
 PARTS = {"water": ("flow",), "heat": ("flow", "temperature")}
 
 
-def diagram(view: View, quantity: str, caption: Text) -> Chart | None:
+def diagram(view: View, quantity: str, caption: Text, *, is_short: bool = False) -> Chart | None:
     """Draw where a quantity flows.
 
     Parameters
@@ -32,57 +36,93 @@ def diagram(view: View, quantity: str, caption: Text) -> Chart | None:
         'water', 'heat', 'money', or a substance.
     caption : Text
         What stands above.
+    is_short : bool
+        For paper: tanks and make-up go with the supply, all treatment is one, and liquor that
+        goods carry from step to step is left out.
 
     Returns
     -------
     Chart or None
         None where nothing is known. A flow back to where it came from ends in a node of its own.
     """
-    rows = [
-        r
-        for r in view.rows("edges", quantity=quantity)
-        if known(r["value"]) and r["value"] > 0 and r["from"] != r["to"]
-    ]
-    if not rows:
+    rows = [r for r in view.rows("edges", quantity=quantity) if known(r["value"])]
+    joined = _joined(view, rows) if is_short and quantity != "money" else [[r] for r in rows]
+    flows = [(group[0]["from"], group[0]["to"], group) for group in joined]
+    flows = [(a, b, g) for a, b, g in flows if a != b and _sum(g) > 0]
+    if not flows:
         return None
-    least = SMALLEST * max(r["value"] for r in rows)
-    drawn = [r for r in rows if r["value"] >= least]
-    back = returning([(r["from"], r["to"]) for r in drawn])
+    largest = max(_sum(g) for _, _, g in flows)
+    drawn = [
+        f
+        for f in flows
+        if _sum(f[2]) >= (CARRIED if _is_carried(view, f[2]) and is_short else SMALLEST) * largest
+    ]
+    back = returning([(a, b) for a, b, _ in drawn])
     items: dict[str, Item] = {}
     links: list[Link] = []
-    for r in drawn:
-        target = f"{r['to']}~" if (r["from"], r["to"]) in back else r["to"]
-        for node in (r["from"], target):
+    for start, end, group in drawn:
+        target = f"{end}~" if (start, end) in back else end
+        for node in (start, target):
             items.setdefault(node, _item(view, node))
-        group = "reuse" if target != r["to"] or r["kind"] == "reuse" else ""
-        links.append(Link(source=r["from"], target=target, fact=_fact(view, r), group=group))
+        is_reuse = target != end or group[0]["kind"] == "reuse"
+        fact = _fact(view, group)
+        links.append(Link(source=start, target=target, fact=fact, group="reuse" * is_reuse))
     return Chart(
         kind="sankey",
         caption=caption,
-        unit=rows[0]["unit"],
+        unit=THOUSANDS.get(rows[0]["quantity"], "") + rows[0]["unit"],
         items=tuple(items.values()),
         links=tuple(links),
-        note=Phrase(key="review.smaller") if len(drawn) < len(rows) else None,
+        note=Phrase(key="review.smaller") if len(drawn) < len(flows) else None,
     )
 
 
-def _fact(view: View, row: Row) -> str:
-    """A flow has a figure of its own; loads, heat and what closes a unit are made from others."""
+def _sum(group: list[Row]) -> float:
+    return sum(r["value"] for r in group)
+
+
+def _joined(view: View, rows: list[Row]) -> list[list[Row]]:
+    """Take tanks and make-up together with the supply, and all treatment as one."""
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for r in rows:
+        start, end = (_wider(view, r[side]) for side in ("from", "to"))
+        groups[start, end].append({**r, "from": start, "to": end})
+    return list(groups.values())
+
+
+def _wider(view: View, place: str) -> str:
+    kind = view.units[place]["kind"] if place in view.units else ""
+    if kind in SUPPLYING:
+        return "supply"
+    return "treatment" if kind in TREATING else place
+
+
+def _is_carried(view: View, group: list[Row]) -> bool:
+    """Say whether this is liquor of one process in the next."""
+    return all(r["kind"] == "process" and r["from"] in view.units for r in group)
+
+
+def _fact(view: View, group: list[Row]) -> str:
+    """A flow has a figure of its own; sums, loads, heat and what closes a unit are made."""
+    row = group[0]
     quantity, stream = row["quantity"], row["stream"]
     if quantity == "money":
         what = row["kind"] if row["kind"] == row["to"] else f"{row['kind']}.{row['to']}"
-        return view.book.take(f"review.{view.id}.{row['from']}.drain.{what}")
-    if quantity == "water" and stream and view.book.has(f"review.{view.id}.{stream}.flow"):
-        return view.book.take(f"review.{view.id}.{stream}.flow")
-    name = f"{quantity}.{stream or row['from'] + '.' + row['to']}"
-    if view.book.has(f"report.{view.id}.{name}"):
-        return f"report.{view.id}.{name}"
-    return view.figure(name, row["value"], row["unit"], made_of=_behind(view, row))
+        own = f"review.{view.id}.{row['from']}.drain.{what}"
+        name, unit = f"money.{row['from']}.{what}", THOUSANDS[quantity] + row["unit"]
+        return view.figure(name, row["value"] / 1000, unit, made_of=[own])
+    flow = f"review.{view.id}.{stream}.flow"
+    if quantity == "water" and len(group) == 1 and stream and view.book.has(flow):
+        return view.book.take(flow)
+    ends = f"{row['from']}.{row['to']}"
+    name = f"{quantity}.{ends if len(group) > 1 or not stream else stream}"
+    made_of = dict.fromkeys(part for r in group for part in _behind(view, r))
+    return view.figure(name, _sum(group), row["unit"], made_of=made_of)
 
 
 def _behind(view: View, row: Row) -> list[str]:
     parts = PARTS.get(row["quantity"], ("flow", row["quantity"]))
-    unit = row["to"] if row["from"] == "added" else row["from"]
+    unit = row["to"] if row["kind"] == "added" else row["from"]
     streams = [row["stream"]] if row["stream"] else [
         s["id"] for s in view.streams.values() if unit in (s["from_unit"], s["to_unit"])
     ]  # fmt: skip
@@ -104,6 +144,8 @@ def item_name(view: View, place: str) -> Text:
         return Phrase(key=f"review.{place}")
     if place in ("water", "fee", "heat", "salt", "dye") and place not in view.units:
         return Phrase(key=f"review.item_{place}")
+    if place == "treatment":
+        return Phrase(key="sheet.treatment_plant")
     return view.place(place)
 
 

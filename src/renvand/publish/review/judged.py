@@ -25,12 +25,14 @@ def comparison(view: View) -> Section:
     rows.sort(key=lambda r: r["indicator"] == "effluent-concentration")
     table: list[tuple[Cell, ...]] = []
     for r in rows[:MOST_LEVELS]:
-        name = indicator(view, r)
+        name, own = indicator(view, r), figure_of(view, r)
+        span = (r["low"], r["high"])
+        value = view.figure(f"as.{r['figure']}", r["value"], r["unit"], made_of=[own], span=span)
         table.append(
             (
                 _at(view, r, name),
-                view.ref(figure_of(view, r), form="quantity"),
-                view.ref(figure_of(view, r), form="span"),
+                Ref(fact=value),
+                Ref(fact=value, form="span") if r["high"] > r["low"] else "",
                 level(r),
                 bound(view, r),
                 Phrase(key=f"review.{r['position']}"),

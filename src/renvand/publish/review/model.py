@@ -98,8 +98,16 @@ class View:
             return label(self.units[name], "label")
         return Phrase(key=f"review.place_{name}") if is_outside(name) else name
 
-    def figure(self, name: str, value: float, unit: str, *, made_of: Iterable[str]) -> str:
-        """Make a figure of the report from others, and give its id."""
+    def figure(
+        self,
+        name: str,
+        value: float,
+        unit: str,
+        *,
+        made_of: Iterable[str],
+        span: tuple[float, float] | None = None,
+    ) -> str:
+        """Make a figure of the report from others, with its range if given; give its id."""
         return self.book.make(
             Figure(
                 id=f"report.{self.id}.{name}",
@@ -107,6 +115,8 @@ class View:
                 unit=unit,
                 method="from the figures of the review",
                 made_of=tuple(dict.fromkeys(made_of)),
+                low=span[0] if span else None,
+                high=span[1] if span else None,
             )
         )
 
@@ -114,6 +124,9 @@ class View:
         """Point at a figure of the review, or write a dash where it is not known."""
         if not self.book.has(name):
             return UNKNOWN
+        fact = self.book.fact(name)
+        if form == "span" and fact.low == fact.high:
+            return ""  # known exactly, or without a range
         return Ref(fact=self.book.take(name), digits=digits, form=form)  # pyright: ignore[reportArgumentType]
 
 

@@ -20,7 +20,8 @@ from renvand.steps.outcome import Outcome
 from renvand.text import LANGUAGES, LOCALES
 
 FORMATS = ("pdf", "docx", "html", "svg")
-WIDTH, HEIGHT = 505.0, 250.0  # pt; of a diagram on paper
+WIDTH, HEIGHT = 505.0, 225.0  # pt; of a diagram on paper
+ROOM = 22.0  # pt; numbers of the last nodes may be longer than those of a data sheet
 
 Composed = dict[str, Any]
 
@@ -170,6 +171,8 @@ def _block(block: Any, voice: Voice) -> Composed:
 def drawn(chart: Chart, voice: Voice) -> Composed:
     """Draw a diagram over the whole width of a page."""
     option = charts.option(chart, voice, width=WIDTH)
+    for series in option["series"]:
+        series["right"] = series.get("right", 0) + ROOM
     return {
         "is": "chart",
         "kind": chart.kind,

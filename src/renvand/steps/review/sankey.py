@@ -64,9 +64,9 @@ def edges(reviewed: Reviewed) -> list[Edge]:
     Returns
     -------
     list of Edge
-        One a stream and quantity; and one a unit, from 'added' or to 'removed', wherever all
-        streams of the unit are known and what comes out differs from what goes in. With these
-        every such unit is closed.
+        One a stream and quantity; and one a unit, from 'added' or to 'removed', wherever what
+        comes out differs from what goes in. What was not sampled on one side of a unit is part of
+        it. With these every such unit is closed.
     """
     found: list[Edge] = []
     for quantity in quantities(reviewed):
@@ -106,9 +106,8 @@ def _closing(reviewed: Reviewed, quantity: str, own: list[Edge]) -> Iterator[Edg
     for unit in reviewed.kinds:
         into = [e.value for e in own if e.end == unit]
         out = [e.value for e in own if e.start == unit]
-        more = sum(out) - sum(into)
-        passing = sum(abs(v) for v in (*into, *out))
-        if not math.isfinite(more) or abs(more) <= CLOSED * passing:
+        more = _rest(into, out)
+        if not math.isfinite(more):
             continue
         ends = (ADDED, unit) if more > 0 else (unit, REMOVED)
         yield Edge(
@@ -116,10 +115,29 @@ def _closing(reviewed: Reviewed, quantity: str, own: list[Edge]) -> Iterator[Edg
             stream="",
             start=ends[0],
             end=ends[1],
-            kind=ends[0] if more > 0 else ends[1],
+            kind=ADDED if more > 0 else REMOVED,
             value=abs(more),
             sd=float("nan"),
         )
+
+
+def _rest(into: list[float], out: list[float]) -> float:
+    """What comes out more than goes in; NaN where it is nothing, or cannot be known.
+
+    Where only outlets are unknown, the rest leaves in them or is removed; where only inlets are,
+    it comes in them or is added.
+    """
+    blind_in, blind_out = (any(math.isnan(v) for v in side) for side in (into, out))
+    more = _known_sum(out) - _known_sum(into)
+    passing = sum(abs(v) for v in (*into, *out) if not math.isnan(v))
+    is_told = not (blind_in and more < 0) and not (blind_out and more > 0)
+    if (blind_in and blind_out) or not is_told or abs(more) <= CLOSED * passing:
+        return float("nan")
+    return more
+
+
+def _known_sum(values: list[float]) -> float:
+    return sum(v for v in values if not math.isnan(v))
 
 
 def closures(reviewed: Reviewed, found: list[Edge]) -> list[Row]:
@@ -128,17 +146,20 @@ def closures(reviewed: Reviewed, found: list[Edge]) -> list[Row]:
     for quantity in dict.fromkeys(e.quantity for e in found):
         own = [e for e in found if e.quantity == quantity]
         for unit in reviewed.kinds:
-            into = sum(e.value for e in own if e.end == unit)
-            out = sum(e.value for e in own if e.start == unit)
-            known = math.isfinite(into) and math.isfinite(out)
+            into = [e.value for e in own if e.end == unit]
+            out = [e.value for e in own if e.start == unit]
+            sums = _known_sum(into), _known_sum(out)
+            # A stream that is not known is part of what closes the unit, if anything does.
+            size = max(sums)
+            known = size > 0 and abs(sums[0] - sums[1]) <= CLOSED * size
             rows.append(
                 {
                     "review": reviewed.id,
                     "quantity": quantity,
                     "unit": unit,
-                    "inflow": into,
-                    "outflow": out,
-                    "closure": (into - out) / into if known and into else float("nan"),
+                    "inflow": sums[0],
+                    "outflow": sums[1],
+                    "closure": (sums[0] - sums[1]) / size if known else float("nan"),
                     "is_known": known,
                 }
             )
