@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ASSETS = Path(__file__).resolve().parents[1] / "src" / "renvand" / "publish" / "assets"
+ROOT = Path(__file__).resolve().parents[1]
+ASSETS = ROOT / "src" / "renvand" / "publish" / "assets"
+FOR_TESTS = ROOT / "tests" / "web" / "vendor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class Package:
     sha256: str
     copied: dict[str, str]  # path in the package: path under assets
     fonts: dict[str, str]  # the same, subset on the way
+    folder: Path = ASSETS
 
 
 PACKAGES = (
@@ -63,6 +66,14 @@ PACKAGES = (
             "NOTICE": "echarts/NOTICE",
         },
         fonts={},
+    ),
+    Package(
+        name="axe-core",
+        version="4.14.1",
+        sha256="e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
+        copied={"axe.min.js": "axe-core/axe.min.js", "LICENSE": "axe-core/LICENSE"},
+        fonts={},
+        folder=FOR_TESTS,
     ),
 )
 
@@ -124,7 +135,7 @@ def build() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             unpacked = unpack(package, Path(scratch))
             for source, target in (package.copied | package.fonts).items():
-                path = ASSETS / target
+                path = package.folder / target
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if source in package.fonts:
                     covered |= subset(unpacked / source, path)
@@ -138,7 +149,7 @@ def build() -> None:
 def manifest() -> str:
     """List packages with versions and checksums, and every file written."""
     lines = ["# Written by scripts/assets.py; do not edit."]
-    for package in PACKAGES:
+    for package in (p for p in PACKAGES if p.folder == ASSETS):
         lines += ["", "[[package]]", f'name = "{package.name}"', f'version = "{package.version}"']
         lines += [f'sha256 = "{package.sha256}"']
     lines += ["", "[files]"]

@@ -14,6 +14,7 @@ from renvand.publish.model import (
     Gap,
     KeyFigure,
     Listing,
+    Ref,
     SheetModel,
     Source,
     Table,
@@ -82,6 +83,7 @@ def compose(model: SheetModel, language: str) -> Composed:
         "sections": sections,
         "rows": layout.rows(model.kind, sections),
         "behind": _behind(model, voice),
+        "facts": _facts(model, voice),
         "method": [voice.text(line) for line in model.method],
         "sources": [source_line(source) for source in model.sources],
         "words": _words(voice, model),
@@ -238,6 +240,23 @@ def _behind(model: SheetModel, voice: Voice) -> Composed:
             rows.append([voice.text(key.label), ", ".join(kinds), fact.id])
     heads = ("figure", "basis", "identifier")
     return {"heads": [say(f"sheet.{head}") for head in heads], "rows": rows}
+
+
+def _facts(model: SheetModel, voice: Voice) -> Composed:
+    """List every number with what it stands on, for the page: its numbers lead here."""
+    say = voice.words
+    titles = {source.key: f"{source.title} ({source.year})" for source in model.sources}
+    rows = [
+        [
+            fact.id,
+            voice.amount(Ref(fact=fact.id)),
+            f"{say(f'basis.{fact.basis}')}, {say(f'sheet.confidence_{fact.confidence}')}",
+            clean("; ".join(titles[key] for key in fact.sources if key in titles)),
+        ]
+        for fact in model.facts
+    ]
+    heads = [say(f"sheet.{head}") for head in ("identifier", "figure", "basis", "sources")]
+    return {"title": say("sheet.numbers"), "heads": heads, "rows": rows}
 
 
 def source_line(source: Source) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 from renvand.publish.archive import fixed
@@ -12,7 +13,19 @@ from renvand.publish.compose import Composed
 from renvand.publish.paper import picture
 
 TEXT_WIDTH = 170.0  # mm on A4
-SIZES = {"text": 10.0, "small": 8.0, "subtitle": 12.0, "notice": 9.0, "caption": 8.5}  # pt
+SIZES = {
+    "text": 10.0,
+    "small": 8.0,
+    "subtitle": 12.0,
+    "notice": 9.0,
+    "caption": 8.5,
+    "cell": 9.0,
+}  # pt
+MANY = 5  # columns: a table with more is set smaller
+LONGEST = 60.0  # mm that a column asks for at most
+PADDING = 4.2  # mm left and right of a cell's text
+MM_PER_POINT = 0.353
+BOLD = 1.22  # heads are bold, and fonts differ where ours are not installed
 HEADINGS = {0: 26.0, 1: 13.0, 2: 10.5}  # pt
 
 
@@ -164,6 +177,7 @@ class Paper:
         """
         from docx.shared import Mm
 
+        size = SIZES["cell"] if len(rows[0]) <= MANY else SIZES["small"]
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style, table.autofit = "Table Grid", False
         _rule(table)
@@ -171,25 +185,29 @@ class Paper:
         for y, row in enumerate(rows):
             for x, (text, mark) in enumerate(row):
                 paragraph = table.cell(y, x).paragraphs[0]
-                self._cell(paragraph, text, mark=mark, is_head=y == 0, is_big=y == big)
+                self._cell(
+                    paragraph, text, mark=mark, size=16 if y == big else size, is_head=y == 0
+                )
                 if right and right[x]:
                     paragraph.alignment = 2  # WD_ALIGN_PARAGRAPH.RIGHT
-        for x, share in enumerate(_shares(rows)):
+        for x, wide in enumerate(_widths(rows, size)):
+            table.columns[x].width = Mm(wide)
             for cell in table.columns[x].cells:
-                cell.width = Mm(TEXT_WIDTH * share)
+                cell.width = Mm(wide)
         self.document.add_paragraph().paragraph_format.space_after = 0
 
-    def _cell(self, paragraph: Any, text: str, *, mark: str, is_head: bool, is_big: bool) -> None:
+    def _cell(self, paragraph: Any, text: str, *, mark: str, size: float, is_head: bool) -> None:
         from docx.shared import Pt, RGBColor
 
+        is_big = size > SIZES["subtitle"]
         paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(text)
-        run.font.size, run.bold = Pt(16 if is_big else 9), is_head or is_big
+        run.font.size, run.bold = Pt(size), is_head or is_big
         if is_big:
             run.font.color.rgb = RGBColor.from_string(ACCENT[1:])
         if mark:
             raised = paragraph.add_run(mark)
-            raised.font.size, raised.font.superscript = Pt(9), True
+            raised.font.size, raised.font.superscript = Pt(min(size, 9)), True
 
     def data(self) -> bytes:
         """Give the bytes of the file."""
@@ -209,12 +227,33 @@ def _describe(table: Any, title: str) -> None:
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    for row in table.rows:
+        whole = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(whole)
 
 
-def _shares(rows: list[list[tuple[str, str]]]) -> list[float]:
-    """Share the width among columns by their longest word-wrapped text."""
-    longest = [min(max(width(row[x][0]) for row in rows), 170.0) + 12 for x in range(len(rows[0]))]
-    return [one / sum(longest) for one in longest]
+def _widths(rows: list[list[tuple[str, str]]], size: float) -> list[float]:
+    """Share the width among columns: every word fits, long texts get what is left. [mm]"""
+    columns = [[row[x][0] for row in rows] for x in range(len(rows[0]))]
+    least = [max(_wide(word, size) for text in own for word in _words(text)) for own in columns]
+    wanted = [min(max(_wide(text, size) for text in own), LONGEST) for own in columns]
+    room = TEXT_WIDTH - sum(least)
+    more = [max(w - one, 0.0) for w, one in zip(wanted, least, strict=True)]
+    if room <= 0 or not sum(more):
+        return [TEXT_WIDTH * one / sum(least) for one in least]
+    return [one + room * extra / sum(more) for one, extra in zip(least, more, strict=True)]
+
+
+def _wide(text: str, size: float) -> float:
+    """Estimate the width of a cell. [mm]"""
+    return width(text, size * MM_PER_POINT * BOLD) + PADDING
+
+
+def _words(text: str) -> list[str]:
+    """Split a text where a line may break: at spaces, and between hanzi."""
+    return re.findall(r"[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text) or [
+        ""
+    ]
 
 
 def _rule(table: Any) -> None:

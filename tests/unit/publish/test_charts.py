@@ -83,7 +83,8 @@ def test_a_map_joins_the_reaches_and_names_their_class():
     links = (Link(source="a", target="b", fact="q"),)
     chart = Chart(kind="map", caption="河流", unit="", items=items, links=links)
     drawn = charts.svg(charts.option(chart, Voice("zh", facts), width=505), width=505, height=262)
-    assert "甲河" in drawn and "Plant" in drawn
+    assert "甲河" in drawn
+    assert "Plant" in drawn
     assert theme.WARN in drawn
     assert charts.alt(chart, Voice("zh", facts)) == "河流示意图。河流。甲河: V类。"
 
@@ -102,7 +103,8 @@ def test_a_process_shows_its_steps_in_order_and_what_leaves_them():
     )
     drawn = charts.svg(charts.option(chart, Voice("da", facts), width=505), width=505, height=60)
     assert drawn.index("Dyeing") < drawn.index("Rinsing")
-    assert "54\u00a0%" in drawn and "&lt;1\u00a0%" in drawn
+    assert "54\u00a0%" in drawn
+    assert "&lt;1\u00a0%" in drawn
 
 
 def test_a_course_draws_both_sides_over_the_distance():

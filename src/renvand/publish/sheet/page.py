@@ -66,7 +66,9 @@ def _front(d: Composed) -> list[Node]:
 def _number(k: Composed) -> Node:
     if k["is_gap"]:
         return tag("span", k["number"], class_="gap")
-    return tag("data", tag("b", k["number"]), f" {k['unit']}", _raised(k["mark"]), value=k["why"])
+    first = k["why"].split()[0]
+    shown = tag("a", tag("b", k["number"]), href=f"#{first}", class_="why")
+    return tag("data", shown, f" {k['unit']}", _raised(k["mark"]), value=k["why"])
 
 
 def _raised(mark: str) -> Child:
@@ -110,11 +112,13 @@ def _chart(block: Composed, d: Composed) -> Node:
     numbers = tag(
         "details",
         tag("summary", d["words"]["show_numbers"]),
-        tag(
-            "table",
-            tag("caption", block["caption"], class_="hidden"),
-            tag("thead", tag("tr", *(_head(cell) for cell in head))),
-            tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows)),
+        _wide(
+            tag(
+                "table",
+                tag("caption", block["caption"], class_="hidden"),
+                tag("thead", tag("tr", *(_head(cell) for cell in head))),
+                tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows)),
+            )
         ),
     )
     return tag(
@@ -151,11 +155,19 @@ def _table(block: Composed, _: Composed) -> Node:
         tag("tbody", *rows),
     )
     notes = [tag("p", note, class_="small") for note in block["notes"]]
-    return tag("div", tag("div", table, class_="wide", tabindex="0", role="group"), *notes)
+    return tag("div", _wide(table), *notes)
+
+
+def _wide(table: Node) -> Node:
+    """Let a table that is wider than the screen be moved, also with the keyboard."""
+    return tag("div", table, class_="wide", tabindex="0", role="group")
 
 
 def _cell(c: Composed, column: Composed) -> Node:
-    text: Child = tag("data", c["text"], value=c["why"]) if c["why"] else c["text"]
+    text: Child = c["text"]
+    if c["why"]:
+        shown = tag("a", c["text"], href=f"#{c['why']}", class_="why")
+        text = tag("data", shown, value=c["why"])
     if c["is_gap"]:
         text = tag("span", c["text"], class_="gap")
     more = {"class_": "right"} if column["is_number"] else {}
@@ -173,7 +185,8 @@ def _back(d: Composed) -> list[Node]:
     foot = [f"{words['contact']}: {d['contact']}"] if d["contact"] else []
     return [
         tag("section", tag("h2", words["method"]), *(tag("p", line) for line in d["method"])),
-        tag("section", tag("h2", words["behind"]), made),
+        tag("section", tag("h2", words["behind"]), _wide(made)),
+        _numbers(d["facts"]),
         tag(
             "section",
             tag("h2", words["sources"]),
@@ -181,6 +194,18 @@ def _back(d: Composed) -> list[Node]:
         ),
         tag("footer", tag("p", " · ".join([*d["marks"], *foot, *filter(None, [d["licence"]])]))),
     ]
+
+
+def _numbers(facts: Composed) -> Node:
+    """List every number under its id: each number above leads here."""
+    rows = [tag("tr", *(tag("td", cell) for cell in row), id=row[0]) for row in facts["rows"]]
+    table = tag(
+        "table",
+        tag("caption", facts["title"], class_="hidden"),
+        tag("thead", tag("tr", *(_head(head) for head in facts["heads"]))),
+        tag("tbody", *rows),
+    )
+    return tag("section", tag("details", tag("summary", facts["title"]), _wide(table)))
 
 
 _BLOCKS: dict[str, Callable[[Any, Composed], Node]] = {
