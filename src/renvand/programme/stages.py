@@ -46,7 +46,10 @@ def _review(case: CaseData, _: Results) -> Product:
 def _potential(case: CaseData, results: Results) -> Product:
     from renvand.steps.potential import potential
 
-    return Product(outcome=potential(case, results["review"]))
+    outcome = potential(case, results["review"])
+    pictures = outcome.extras["pictures"]
+    documents = {f"{name}.svg": svg.encode() for name, svg in pictures.items()}
+    return Product(outcome=replace(outcome, extras={}), documents=documents)
 
 
 def _plants(case: CaseData, _: Results) -> Product:

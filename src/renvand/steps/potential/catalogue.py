@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from renvand.errors import Fault, FileError, near
@@ -70,6 +71,12 @@ def range_of(row: Mapping[str, Any], prefix: str = "") -> Range:
         typical=typical,
         high=typical if math.isnan(high) else high,
     )
+
+
+@cache
+def shipped(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """Give the rows of a shipped table by their key."""
+    return {row["id"]: row for row in records(table(name))}
 
 
 def rows_of(case: CaseData, name: str) -> list[tuple[dict[str, Any], str]]:

@@ -8,8 +8,9 @@ from typing import Any
 from renvand.steps.case import CaseData, records
 from renvand.steps.potential.combine import Placed
 from renvand.steps.potential.company import Company
+from renvand.steps.potential.draws import ends_of
+from renvand.steps.potential.economy import Economy
 from renvand.steps.potential.network import Reuse
-from renvand.steps.potential.option import Economy, ends
 from renvand.trace import Figure, Origin
 
 
@@ -61,9 +62,9 @@ def option_figures(
         technique, unit = option.candidate.technique, option.candidate.unit
         stem = f"potential.{company.id}.{option.candidate.id}"
         meters = flow_sources(case, company, streams={s.id for s in company.feeds(unit)})
-        prices = [p for p in (economy.water, economy.electricity, economy.fee) if p is not None]
+        prices = [economy.price(key) for key in ("water-tap", "electricity", economy.fee) if key]
         tariffs = tuple(origin_of(p.row, file=p.file, column="typical") for p in prices)
-        water = ends(option.water)
+        water = ends_of(option.water)
         share = origin_of(technique.row, file=technique.file, column="water_saving_typical")
         if option.water[0] > 0:
             yield Figure(
@@ -75,7 +76,7 @@ def option_figures(
                 low=water["low"],
                 high=water["high"],
             )
-        worth = ends(option.worth(economy.rate))
+        worth = ends_of(option.worth(economy.rate))
         capex = origin_of(
             dict(technique.row) | {"confidence": technique.row["capex_confidence"]},
             file=technique.file,

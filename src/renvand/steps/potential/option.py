@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from renvand.steps.potential.catalogue import Price, Range, Technique
-from renvand.steps.potential.company import DRAINED, TREATMENT_KINDS, Company, losses
+from renvand.steps.potential.catalogue import Technique
+from renvand.steps.potential.company import DRAINED, TREATMENT_KINDS, Company, Use, losses
+from renvand.steps.potential.draws import DRAWS, factor, triangle
 from renvand.steps.potential.economics import Array, annuity, internal_rates, payback
+from renvand.steps.potential.economy import INSTALLED, Economy, curve_cost, curve_range
+from renvand.steps.potential.formula import Formula
+from renvand.steps.potential.inputs import HEAT, inputs_of, load, treated_share
+from renvand.steps.potential.page import Page, page_of
 from renvand.steps.potential.rules import METALS, evidence
 
-DRAWS = 4000
 # metal and its share in what is bought, by molar mass; salts are booked as metal
 METAL_CONTENT = {k: (k, 1.0) for k in METALS} | {"CrO3": ("Cr", 52.0 / 100.0)}
 REUSE_TRIGGER = "effluent-reusable"
@@ -38,14 +42,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Economy:
-    """What the company pays, and how it counts."""
+class Line:
+    """One line of an option's account."""
 
-    rate: float  # interest a year
-    water: Price
-    electricity: Price
-    fee: Price | None  # of the park, per m³ of wastewater
-    seed: int
+    kind: str  # investment, running, saving
+    item: str  # row of prices, part of a page, or water, heat, power, care
+    amount: float  # a day or in all, in `unit`
+    unit: str
+    money: float  # CNY, or CNY a year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,7 @@ class Option:
     water: Array  # m³/a
     at_unit: float  # m³/d, typical, at the unit itself
     cod: Array  # kg/a
+    tn: Array  # kg/a
     metal: Array  # kg/a
     energy: Array  # kWh/a, negative when it needs more
     chemicals: Array  # money/a
@@ -68,6 +73,12 @@ class Option:
     operation: Array  # money/a
     saving: Array  # money/a, before operation
     years: float
+    applies: float = 1.0  # share of the unit for which the row's shares hold, typical
+    account: tuple[Line, ...] = ()
+    outside: tuple[str, ...] = ()  # bounds of the page that do not hold here
+    beyond: tuple[str, ...] = ()  # cost curves asked beyond their sizes
+    energy_left: Mapping[str, float] = field(default_factory=dict[str, float])  # share, by carrier
+    chemicals_left: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def net(self) -> Array:
@@ -122,40 +133,211 @@ def quantified(
     Option
         Typical values first, then draws from triangles between the published ends.
     """
-    draw = _Draws(candidate, seed=economy.seed)
-    technique, unit = candidate.technique, candidate.unit
-    water, spread = _water(company, unit)
-    drained = sum(s.flow for s in company.out_of(unit, DRAINED))
-    most = company.most_saved(unit)
-    if company.kinds[unit] in TREATMENT_KINDS:
-        is_reuse = technique.row["trigger"] == REUSE_TRIGGER
-        most = min(reusable, company.most_returned(unit)) if is_reuse else 0.0
-    factor, days = company.intake_factor(unit), company.days_a
-    # no technique takes out more water than the unit gives to the drain
-    daily = np.minimum(draw.of("water_saving") * water * draw.normal(spread), most)
-    treated = daily if daily[0] > 0 else np.full_like(daily, drained)
-    investment = draw.of("capex_fixed_cny") + draw.of("capex_per_m3_d_cny") * treated
-    power = draw.of("electricity_kwh_m3") * treated * days
-    energy, heat_money = _energy(company, unit, draw=draw)
-    chemicals = _chemicals(company, unit, draw=draw) * days
-    electricity = draw.range(economy.electricity.value, "electricity")
-    per_m3 = draw.range(economy.water.value, "water")
-    if economy.fee is not None:
-        per_m3 = per_m3 + draw.range(economy.fee.value, "fee")
-    saved = daily * factor * days
-    return Option(
-        candidate=candidate,
-        water=saved,
-        at_unit=float(daily[0]),
-        cod=draw.of("cod_saving") * days * _load(company, unit, substances=("COD",)),
-        metal=draw.of("metal_saving") * days * _load(company, unit, substances=METALS),
-        energy=energy * days - power,
-        chemicals=chemicals,
-        investment=investment,
-        operation=float(technique.row["opex_share"] or 0.0) * investment + power * electricity,
-        saving=saved * per_m3 + heat_money * days + chemicals,
-        years=float(technique.row["lifetime_a"]),
-    )
+    return _Case(candidate, company, economy=economy, reusable=reusable).option()
+
+
+class _Case:
+    """One technique at one unit of one company: all that the parts of the account share."""
+
+    def __init__(
+        self, candidate: Candidate, company: Company, *, economy: Economy, reusable: float
+    ) -> None:
+        self.candidate, self.company, self.economy = candidate, company, economy
+        self.technique, self.unit = candidate.technique, candidate.unit
+        self.page: Page | None = page_of(self.technique.id)
+        self.days = company.days_a
+        self.lost = losses(company, self.unit)
+        page = self.page
+        drawn = {
+            name: triangle(p.range, f"{candidate.id} {p.row['id']}", seed=economy.seed)
+            for name, p in (page.parameters if page else {}).items()
+        }
+        self.applies = drawn[page.applies] if page and page.applies else np.ones(DRAWS)
+        water, spread = _water(company, self.unit)
+        self.daily = self._saved(water, spread, reusable=reusable)
+        inputs = inputs_of(company, self.unit, saved=self.daily, water=water)
+        self.known = page.worked(inputs, drawn=drawn) if page else inputs
+        self.account: list[Line] = []
+
+    def draw(self, what: str) -> Array:
+        """Draw a quantity of the technique's row."""
+        key = f"{self.candidate.id} {what}"
+        return triangle(self.technique.range(what), key, seed=self.economy.seed)
+
+    def share(self, what: str) -> Array:
+        """Draw a share that the row says of what the technique applies to."""
+        return self.draw(what) * self.applies
+
+    def _saved(self, water: float, spread: float, *, reusable: float) -> Array:
+        most = self.company.most_saved(self.unit)
+        if self.company.kinds[self.unit] in TREATMENT_KINDS:
+            is_reuse = self.technique.row["trigger"] == REUSE_TRIGGER
+            most = min(reusable, self.company.most_returned(self.unit)) if is_reuse else 0.0
+        errors = factor(spread, f"{self.candidate.id} balance", seed=self.economy.seed)
+        # no technique takes out more water than the unit gives to the drain
+        return np.minimum(self.share("water_saving") * water * errors, most)
+
+    def option(self) -> Option:
+        company, unit, days = self.company, self.unit, self.days
+        saved = self.daily * company.intake_factor(unit) * days
+        per_m3 = self.economy.per_m3(treated_share=treated_share(company, unit))
+        self.line("saving", "water", saved / days, unit="m3/d", money=saved * per_m3)
+        energy, energy_left, energy_money = self._energy()
+        chemicals, chemicals_left = self._chemicals()
+        investment = self._investment()
+        power, operation = self._operation(investment)
+        page_tn = self.page.saves.get("tn_kg_d") if self.page else None
+        tn = self.worked(page_tn, "tn_kg_d") if page_tn else np.zeros(DRAWS)
+        return Option(
+            candidate=self.candidate,
+            water=saved,
+            at_unit=float(self.daily[0]),
+            cod=self.share("cod_saving") * days * load(self.lost, "COD"),
+            tn=tn * days,
+            metal=self.share("metal_saving")
+            * (days * load(self.lost, *(k for k in METALS if k != "Cr6"))),
+            energy=energy * days - power,
+            chemicals=chemicals,
+            investment=investment,
+            operation=operation,
+            saving=saved * per_m3 + energy_money + chemicals,
+            years=min(float(self.technique.row["lifetime_a"]), self.economy.horizon),
+            applies=float(self.applies[0]),
+            account=tuple(self.account),
+            outside=self._outside(),
+            beyond=self._beyond(),
+            energy_left=energy_left,
+            chemicals_left=chemicals_left,
+        )
+
+    def line(self, kind: str, item: str, amount: Array, *, unit: str, money: Array) -> None:
+        """Write a line of the account, where there is one."""
+        if abs(money[0]) > 0:
+            self.account.append(
+                Line(
+                    kind=kind,
+                    item=item,
+                    amount=float(amount[0]),
+                    unit=unit,
+                    money=float(money[0]),
+                )
+            )
+
+    def worked(self, formula: Formula, where: str) -> Array:
+        """Work out a formula of the page. (draw,)"""
+        assert self.page is not None
+        return np.broadcast_to(self.page.value(formula, self.known, where=where), (DRAWS,))
+
+    def _energy(self) -> tuple[Array, dict[str, float], Array]:
+        """Give energy saved a day, the share that is left of each carrier, the money a year."""
+        uses = [u for u in self.company.energy if u.unit == self.unit]
+        by_page = self.page.saves.get("energy_kwh_d") if self.page else None
+        if by_page:
+            uses = [u for u in uses if u.name in HEAT]
+        total = sum(u.amount for u in uses)
+        if total <= 0:
+            return np.zeros(DRAWS), {}, np.zeros(DRAWS)
+        if by_page:
+            share = np.minimum(self.worked(by_page, "energy_kwh_d") / total, 1.0)
+        else:
+            share = self.share("energy_saving")
+        money = share * (sum(u.amount * u.price for u in uses) * self.days)
+        self.line("saving", "energy", share * total, unit="kWh/d", money=money)
+        left = 1 - float(share[0])
+        return share * total, {u.name: left for u in uses}, money
+
+    def _chemicals(self) -> tuple[Array, dict[str, float]]:
+        """Give the money saved a year; of a metal never more than what is lost."""
+        names = self.page.chemicals if self.page else None
+        share = self.share("chemicals_saving")
+        saved = np.zeros(DRAWS)
+        left: dict[str, float] = {}
+        for use in self.company.chemicals:
+            if use.unit != self.unit or not share.any():
+                continue
+            if names is not None and use.name not in names:
+                continue
+            amount = self._of_chemical(use, share)
+            money = amount * (use.price * self.days)
+            self.line("saving", use.name, amount, unit="kg/d", money=money)
+            left[use.name] = 1 - float(amount[0]) / use.amount if use.amount else 1.0
+            saved = saved + money
+        return saved, left
+
+    def _of_chemical(self, use: Use, share: Array) -> Array:
+        amount = share * use.amount
+        if use.name in METAL_CONTENT:
+            metal, content = METAL_CONTENT[use.name]
+            lost = load(self.lost, metal) / content
+            amount = np.minimum(amount, lost * self.share("metal_saving"))
+        return amount
+
+    def _investment(self) -> Array:
+        parts: dict[str, Array] = {}
+        for item, formula in (self.page.investments if self.page else {}).items():
+            assert self.page is not None
+            size = self.worked(formula, item)
+            curve = self.page.curves.get(item)
+            parts[item] = (
+                curve_cost(
+                    curve, size, year=self.economy.price_year, location=self.economy.location
+                )
+                if curve
+                else size
+            )
+        if not parts:
+            treated = self.daily if self.daily[0] > 0 else self.known["drained_m3_d"]
+            parts["equipment"] = (
+                self.draw("capex_fixed_cny") + self.draw("capex_per_m3_d_cny") * treated
+            )
+        equipment = sum(parts.values(), np.zeros(DRAWS))
+        installed = self.economy.default(INSTALLED)
+        for item, money in parts.items():
+            self.line("investment", item, np.ones(DRAWS), unit="1", money=money)
+        extra = equipment * (installed - 1)
+        self.line("investment", "installation", installed - 1, unit="1", money=extra)
+        return equipment * installed
+
+    def _operation(self, investment: Array) -> tuple[Array, Array]:
+        """Give power a year and all running costs."""
+        drained = sum(s.flow for s in self.company.out_of(self.unit, DRAINED))
+        treated = self.daily if self.daily[0] > 0 else np.full(DRAWS, drained)
+        power = self.draw("electricity_kwh_m3") * treated * self.days
+        money = power * self.economy.drawn("electricity")
+        self.line("running", "electricity", power / self.days, unit="kWh/d", money=money)
+        care = float(self.technique.row["opex_share"] or 0.0) * investment
+        self.line("running", "care", np.ones(DRAWS), unit="1", money=care)
+        total = care + money
+        for key, formula in (self.page.costs if self.page else {}).items():
+            amount = self.worked(formula, key)
+            cost = amount * self.economy.drawn(key) * self.days
+            unit = str(self.economy.price(key).row["unit"]).partition("/")[2]
+            self.line("running", key, amount, unit=f"{unit}/d", money=cost)
+            total = total + cost
+            if key == "electricity":
+                power = power + amount * self.days
+        return power, total
+
+    def _outside(self) -> tuple[str, ...]:
+        """Say which bounds of the page do not hold."""
+        bounds = self.page.validity if self.page else {}
+        values = {name: float(self.known[name][0]) for name in bounds}
+        return tuple(
+            f"{name} {values[name]:.3g}: {low:g}-{high:g}"
+            for name, (low, high) in bounds.items()
+            if not low <= values[name] <= high
+        )
+
+    def _beyond(self) -> tuple[str, ...]:
+        """Say which cost curves are asked for a size that they were not made for."""
+        found: list[str] = []
+        for item, curve in (self.page.curves if self.page else {}).items():
+            assert self.page is not None
+            ends = curve_range(curve)
+            size = float(self.worked(self.page.investments[item], item)[0])
+            if not ends.low <= size <= ends.high:
+                found.append(f"{curve} {size:.3g}: {ends.low:g}-{ends.high:g}")
+        return tuple(found)
 
 
 def _water(company: Company, unit: str) -> tuple[float, float]:
@@ -168,70 +350,3 @@ def _water(company: Company, unit: str) -> tuple[float, float]:
     flow = sum(s.flow for s in streams)
     error = float(np.sqrt(sum(s.sd**2 for s in streams)))
     return flow, error / flow if flow > 0 else 0.0
-
-
-def _load(company: Company, unit: str, *, substances: tuple[str, ...]) -> float:
-    """Give what a unit loses to the drain. [kg/d]"""
-    # total chromium holds the hexavalent part
-    counted = [k for k in substances if k != "Cr6"]
-    drains = losses(company, unit)
-    return sum(s.flow * s.quality.get(k, 0.0) for s in drains for k in counted) / 1000
-
-
-def _chemicals(company: Company, unit: str, *, draw: _Draws) -> Array:
-    """Give the money saved on chemicals a day; of a metal never more than what is lost."""
-    share = draw.of("chemicals_saving")
-    saved = np.zeros(DRAWS)
-    for use in company.chemicals:
-        if use.unit != unit:
-            continue
-        amount = share * use.amount
-        if use.name in METAL_CONTENT:
-            metal, content = METAL_CONTENT[use.name]
-            lost = _load(company, unit, substances=(metal,)) / content
-            amount = np.minimum(amount, lost * draw.of("metal_saving"))
-        saved = saved + amount * use.price
-    return saved
-
-
-def _energy(company: Company, unit: str, *, draw: _Draws) -> tuple[Array, Array]:
-    uses = [u for u in company.energy if u.unit == unit]
-    share = draw.of("energy_saving")
-    amount = sum(u.amount for u in uses)
-    money = sum(u.amount * u.price for u in uses)
-    return share * amount, share * money
-
-
-class _Draws:
-    """Draws of one option; the same quantity of the same option always draws the same."""
-
-    def __init__(self, candidate: Candidate, *, seed: int) -> None:
-        self.technique = candidate.technique
-        self.seed = [seed, *candidate.id.encode()]
-
-    def of(self, what: str) -> Array:
-        """Draw a quantity of the technique."""
-        return self.range(self.technique.range(what), what)
-
-    def range(self, ends: Range, what: str) -> Array:
-        """Draw from the triangle of a range; the first draw is the typical value."""
-        low, typical, high = ends.low, ends.typical, ends.high
-        if low == high:
-            return np.full(DRAWS, typical)
-        chance = np.random.default_rng([*self.seed, *what.encode()])
-        drawn = chance.triangular(min(low, typical), typical, max(high, typical), DRAWS)
-        drawn[0] = typical
-        return drawn
-
-    def normal(self, spread: float) -> Array:
-        """Draw a factor about one for the error of the balance."""
-        chance = np.random.default_rng([*self.seed, 0])
-        drawn = 1 + spread * chance.standard_normal(DRAWS)
-        drawn[0] = 1.0
-        return np.maximum(drawn, 0.0)
-
-
-def ends(values: Array) -> Mapping[str, float]:
-    """Give the typical value and the middle 95 % of the draws."""
-    low, high = np.quantile(values[1:], [0.025, 0.975], method="nearest")
-    return {"typical": float(values[0]), "low": float(low), "high": float(high)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -10,17 +11,20 @@ from renvand.steps.case import CaseData
 from renvand.steps.outcome import Outcome
 from renvand.steps.potential.catalogue import (
     Technique,
-    price,
     suppliers,
     techniques,
 )
-from renvand.steps.potential.combine import Placed, package
+from renvand.steps.potential.combine import Placed, package, with_package
 from renvand.steps.potential.company import Company, company_of
+from renvand.steps.potential.drawing import pictures
+from renvand.steps.potential.economy import Economy, economy_of
 from renvand.steps.potential.figures import network_figures, option_figures, total_figures
 from renvand.steps.potential.network import Reuse, pipe_rows, reuse_of
-from renvand.steps.potential.option import REUSE_TRIGGER, Economy, candidates
+from renvand.steps.potential.option import REUSE_TRIGGER, candidates
+from renvand.steps.potential.portfolio import best_within, field_of, front, portfolios, ranks
 from renvand.steps.potential.tables import (
     abatement_table,
+    account_table,
     ladder_table,
     networks_table,
     options_table,
@@ -31,8 +35,6 @@ from renvand.trace import Figure
 if TYPE_CHECKING:
     import pandas as pd
 
-_PARK_FEES = {"textile-dyeing": "fee-park-textile", "surface-treatment": "fee-park-plating"}
-
 
 def potential(case: CaseData, review: Outcome) -> Outcome:
     """Say what every reviewed company can save.
@@ -40,14 +42,16 @@ def potential(case: CaseData, review: Outcome) -> Outcome:
     Parameters
     ----------
     case : CaseData
-        ``[potential]`` of its settings: ``discount_rate``; ``[case]``: ``seed``.
+        ``[potential]`` of its settings: ``discount_rate, lifetime_a, location_factor, budget``;
+        ``[case]``: ``seed, region``.
     review : Outcome
         Of step 4, with its table ``streams``.
 
     Returns
     -------
     Outcome
-        Tables of :func:`potential_of`, each with a column ``review``.
+        Tables of :func:`potential_of`, each with a column ``review``; ``pictures`` by
+        ``<review>-<name>.<language>``.
     """
     import pandas as pd
     from joblib import Parallel, cpu_count, delayed
@@ -64,13 +68,20 @@ def potential(case: CaseData, review: Outcome) -> Outcome:
         )
         for review_id in companies
     )
+    drawn: dict[str, str] = {}
     for review_id, outcome in zip(companies, cast("list[Outcome]", outcomes), strict=True):
+        drawn |= {f"{review_id}-{name}": svg for name, svg in outcome.extras["pictures"].items()}
         for name, table in outcome.tables.items():
             frames.setdefault(name, []).append(table.assign(review=review_id))
         figures += outcome.figures
         findings += outcome.findings
     tables = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
-    return Outcome(tables=tables, figures=tuple(figures), findings=tuple(findings))
+    return Outcome(
+        tables=tables,
+        figures=tuple(figures),
+        findings=tuple(findings),
+        extras={"pictures": drawn},
+    )
 
 
 def potential_of(
@@ -96,8 +107,9 @@ def potential_of(
     Returns
     -------
     Outcome
-        Tables ``options``, ``totals``, ``macc``, ``suppliers``, and where demands are stated
-        ``networks``, ``pipes``, ``ladder``.
+        Tables ``options, account, totals, macc, portfolio, pareto, ranks, suppliers``, and where
+        demands are stated ``networks, pipes, pipes_to_build, ladder``; extra ``pictures``, SVG
+        by ``<name>.<language>``.
 
     Raises
     ------
@@ -108,29 +120,41 @@ def potential_of(
         do = near(review_id, case.reviews)
         raise FileError(Fault(where="reviews", what=f"no review '{review_id}'.", do=do))
     company = replace(company_of(case, review_id, reconciled=reconciled), known_figures=known)
-    economy = _economy(case, company)
+    economy = economy_of(case, company)
     catalogue = techniques(case, company.sector)
     reuse = reuse_of(company, recovery=_recovery(company, catalogue))
-    placed = package(
-        company,
-        list(candidates(company, catalogue)),
-        economy=economy,
-        reusable=reuse.returned if reuse else 0.0,
-    )
+    reusable = reuse.returned if reuse else 0.0
+    found = list(candidates(company, catalogue))
+    greedy = package(company, found, economy=economy, reusable=reusable)
+    options = [each.alone for each in greedy]
+    field = field_of(company, options, economy=economy, reusable=reusable)
+    best = best_within(field, math.inf, known=greedy)
+    placed = with_package(greedy, best.placed)
+    after = best.placed[-1].after if best.placed else company
     figures = [
         *option_figures(case, company, placed=placed, economy=economy),
         *total_figures(case, company, placed=placed),
     ]
     if reuse is not None:
         figures += network_figures(case, company, reuse=reuse)
+    budget = case.settings["potential"].get("budget")
+    tables = {
+        **_option_tables(case, company, placed=placed, economy=economy, reuse=reuse),
+        "portfolio": portfolios(field, whole=best, budget=budget),
+        "pareto": front(field, seed=economy.seed),
+        "ranks": ranks(options, economy),
+    }
+    if reuse is not None:
+        tables |= _network_tables(company, reuse, economy=economy)
     return Outcome(
-        tables=_tables(case, company, placed=placed, economy=economy, reuse=reuse),
+        tables=tables,
         figures=tuple(figures),
         findings=reuse.findings if reuse else (),
+        extras={"pictures": pictures(company, after, reuse=reuse)},
     )
 
 
-def _tables(
+def _option_tables(
     case: CaseData,
     company: Company,
     *,
@@ -140,30 +164,24 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     after = max(placed, key=lambda p: p.place).after if placed else company
     further = _further(after) if reuse else None
-    tables = {
+    chosen = [p.placed.candidate.technique.id for p in placed]
+    return {
         "options": options_table(placed, company, economy=economy),
+        "account": account_table(placed, economy),
         "totals": totals_table(company, placed, economy=economy, after_reuse=further),
         "macc": abatement_table(placed, economy),
-        "suppliers": suppliers(case, [p.placed.candidate.technique.id for p in placed]),
+        "suppliers": suppliers(case, chosen),
     }
-    if reuse is not None:
-        tables |= {
-            "networks": networks_table(reuse),
-            "pipes": pipe_rows(company, reuse),
-            "ladder": ladder_table(reuse),
-        }
-    return tables
 
 
-def _economy(case: CaseData, company: Company) -> Economy:
-    fee = _PARK_FEES.get(company.sector) if company.outlet_kind == "park" else None
-    return Economy(
-        rate=float(case.settings["potential"]["discount_rate"]),
-        water=price(case, "water-tap"),
-        electricity=price(case, "electricity"),
-        fee=price(case, fee) if fee else None,
-        seed=int(case.settings["case"]["seed"]),
-    )
+def _network_tables(company: Company, reuse: Reuse, *, economy: Economy) -> dict[str, pd.DataFrame]:
+    pipes = pipe_rows(company, reuse)
+    return {
+        "networks": networks_table(reuse),
+        "pipes": pipes,
+        "pipes_to_build": pipes[pipes["is_new"]].drop(columns="is_new"),
+        "ladder": ladder_table(reuse, company, economy=economy),
+    }
 
 
 def _recovery(company: Company, catalogue: tuple[Technique, ...]) -> float:
