@@ -13,6 +13,7 @@ DISTRICTS, SUBSTANCES, SECTORS = 3_000, 26, 20
 CENSORED = 0.1  # share of samples below their reporting limit
 PERMITTED = 12  # permit classes: each has its own limit for every substance
 AT_ONCE = 1_000_000
+ROW_GROUP = 122_880  # rows, as DuckDB writes them
 
 
 def write(folder: Path, *, sites: int, observations: int, seed: int = 42) -> None:
@@ -31,7 +32,7 @@ def write(folder: Path, *, sites: int, observations: int, seed: int = 42) -> Non
     }
     pq.write_table(pa.table(columns), folder / "sites.parquet")
     kinds = pa.array(["direct", "indirect"]).take(pa.array(rng.integers(0, 2, sites)))
-    outlets = {"outlet": names, "sector": sector, "discharge": kinds}
+    outlets = {"outlet": names, "site": names, "sector": sector, "discharge": kinds}
     pq.write_table(pa.table(outlets), folder / "outlets.parquet")
     substances = pa.array([f"p{k}" for k in range(SUBSTANCES)])
     _observations(folder, rng, names=names, flow=flow, substances=substances, count=observations)
@@ -46,7 +47,6 @@ def _observations(folder, rng, *, names, flow, substances, count) -> None:
         site = names.take(pa.array(at))
         table = pa.table(
             {
-                "site": site,
                 "outlet": site,
                 "substance": substances.take(pa.array(rng.integers(0, SUBSTANCES, len(at)))),
                 "year": pa.array(np.full(len(at), 2025)),
@@ -59,7 +59,7 @@ def _observations(folder, rng, *, names, flow, substances, count) -> None:
             }
         )
         writer = writer or pq.ParquetWriter(folder / "observations.parquet", table.schema)
-        writer.write_table(table)
+        writer.write_table(table, row_group_size=ROW_GROUP)
     writer.close()
 
 

@@ -56,7 +56,7 @@ def parts(tables: dict[str, Any]) -> Iterator[dict[str, Any]]:
     sites = tables["sites"]
     engine = sites.get_backend()
     count = sites.count().to_pyarrow().as_py()
-    keys = {"observations": "site", "outlets": "outlet", "permits": "outlet"}
+    keys = {"observations": "outlet", "outlets": "outlet", "permits": "outlet"}
     for low in range(0, count, AT_ONCE):
         for name, key in keys.items():
             whole = tables[name].get_name()
@@ -113,7 +113,7 @@ def district(folder: Path) -> str:
     own = own.to_pyarrow()
     engine.con.register("own", own)
     tables["sites"] = engine.table("own")
-    for name, key in (("observations", "site"), ("outlets", "outlet")):
+    for name, key in (("observations", "outlet"), ("outlets", "outlet")):
         found = tables[name].semi_join(tables["sites"], tables[name][key] == tables["sites"].id)
         engine.con.register(f"own_{name}", found.to_pyarrow())
         tables[name] = engine.table(f"own_{name}")

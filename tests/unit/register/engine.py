@@ -21,7 +21,6 @@ def made(expression):
 def observations(rows, **common):
     """Fill rows up to what the load expressions read."""
     usual = {
-        "site": "s",
         "outlet": "o",
         "substance": "COD",
         "year": 2025,
@@ -34,7 +33,7 @@ def observations(rows, **common):
     }
     frame = pd.DataFrame([{**usual, **common, **row} for row in rows])
     numbers = ["concentration_mg_l", "flow_m3_d", "days", "load_kg_a"]
-    texts = ["site", "outlet", "substance", "suspect"]
+    texts = ["outlet", "substance", "suspect"]
     return frame.astype(
         dict.fromkeys(numbers, "float64") | dict.fromkeys(texts, "str") | {"is_censored": "bool"}
     )

@@ -111,7 +111,8 @@ def judged(*, permits=(), standards=(), discharge="direct"):
     given = tables(
         observations=observations([sample(40.0)]),
         outlets=pd.DataFrame(
-            [("o", "textile-dyeing", discharge)], columns=["outlet", "sector", "discharge"]
+            [("o", "s", "textile-dyeing", discharge)],
+            columns=["outlet", "site", "sector", "discharge"],
         ),
         permits=pd.DataFrame(permits, columns=LIMITS).astype(
             {"limit_mg_l": "float64"} | dict.fromkeys(LIMITS[:2], "str")

@@ -18,7 +18,7 @@ def against_limits(loads: Table, outlets: Table, *, permits: Table, standards: T
     loads : table
         From :func:`renvand.steps.register.load.by_outlet`.
     outlets : table
-        ``outlet, sector, discharge`` (*direct* or *indirect*).
+        ``outlet, site, sector, discharge`` (*direct* or *indirect*).
     permits : table
         ``outlet, substance, limit_mg_l``.
     standards : table
@@ -27,14 +27,14 @@ def against_limits(loads: Table, outlets: Table, *, permits: Table, standards: T
     Returns
     -------
     table
-        `loads` with ``sector, discharge, limit_mg_l, limit_basis`` (*permit*, the key of the
+        `loads` with ``site, sector, discharge, limit_mg_l, limit_basis`` (*permit*, the key of the
         standard, or '' when no limit is known) and ``exceedance`` (mean over limit).
     """
     import ibis
 
     own = permits.select("outlet", "substance", permit_mg_l=permits.limit_mg_l)
     joined = _joined(loads, own, ["outlet", "substance"])
-    joined = _joined(joined, outlets.select("outlet", "sector", "discharge"), ["outlet"])
+    joined = _joined(joined, outlets.select("outlet", "site", "sector", "discharge"), ["outlet"])
     joined = _joined(joined, standards, ["sector", "discharge", "substance"])
     basis = ibis.cases(
         (joined.permit_mg_l.notnull(), "permit"),
@@ -191,10 +191,11 @@ def placed(sums: Table, sites: Table) -> Table:
     upto = ibis.cumulative_window(order_by=largest)
     ranked = known.mutate(
         place=ibis.row_number().over(order_by=largest) + 1,
-        place_in_division=ibis.row_number().over(group_by="division", order_by=largest) + 1,
         so_far=known.rounded.sum().over(upto),
         in_all=known.rounded.sum().over(ibis.window()),
     )
+    here = ibis.row_number().over(group_by="division", order_by="place")
+    ranked = ranked.mutate(place_in_division=here + 1)
     made = ranked.mutate(cumulative_share=ranked.so_far / ranked.in_all)
     return made.drop("rounded", "so_far", "in_all")
 

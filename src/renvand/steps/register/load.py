@@ -19,8 +19,8 @@ def by_outlet(observations: Table, *, is_one_year: bool = False) -> Table:
     Parameters
     ----------
     observations : table
-        ``site, outlet, substance, year, concentration_mg_l, is_censored, flow_m3_d, days,
-        load_kg_a, suspect``; a load that the source gives counts before concentration times flow.
+        ``outlet, substance, year, concentration_mg_l, is_censored, flow_m3_d, days, load_kg_a,
+        suspect``; a load that the source gives counts before concentration times flow.
         ``suspect`` names the column that looks a power of ten off ('' for none); what it holds
         there counts in no mean.
     is_one_year : bool
@@ -29,7 +29,7 @@ def by_outlet(observations: Table, *, is_one_year: bool = False) -> Table:
     Returns
     -------
     table
-        ``site, outlet, substance, year, samples, censored, suspects, concentration_mg_l, method,
+        ``outlet, substance, year, samples, censored, suspects, concentration_mg_l, method,
         flow_m3_d, days, load_kg_a, load_low_kg_a, load_high_kg_a, gap``. ``method`` is *given*,
         *detected*, *regression* or *substitution*; the range is that of the censored samples, from
         nothing to their reporting limits; ``gap`` says what a load lacks.
@@ -90,15 +90,17 @@ def _unless(observations: Table, column: str) -> Any:
 
 
 def _means(samples: Table) -> Table:
+    import ibis
+
     value = samples.concentration_mg_l
+    none = ibis.null("float64")
     share = samples.is_censored.ifelse(CENSORED_SHARE, 1.0)
     low = samples.is_censored.ifelse(0.0, 1.0)
     return samples.group_by(KEYS).aggregate(
-        site=samples.site.arbitrary(),  # an outlet has one site, and one latest year
-        year=samples.year.arbitrary(),
+        year=samples.year.arbitrary(),  # all are of the latest
         samples=samples.count(),
-        censored=(samples.is_censored & value.notnull()).sum(),
-        detected=(~samples.is_censored & value.notnull()).sum(),
+        censored=samples.is_censored.ifelse(value, none).count(),
+        detected=samples.is_censored.ifelse(none, value).count(),
         suspects=(samples.suspect != "").sum(),
         half_mg_l=(value * share).mean(),
         low_mg_l=(value * low).mean(),

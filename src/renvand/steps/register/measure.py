@@ -111,16 +111,17 @@ def frames(tables: Mapping[str, pd.DataFrame], case: CaseData) -> dict[str, pd.D
 
 
 def _outlets(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Give sector and way of discharge of each outlet; '' where the lists do not say."""
+    """Give site, sector and way of discharge of each outlet; '' where the lists do not say."""
     outlets, sites = tables["outlets"], tables["enterprises"].set_index("id")
     if "kind" not in outlets:
         outlets = outlets.assign(kind="")
     made = outlets.assign(
         outlet=outlets["id"],
+        site=outlets["site"],
         sector=outlets["site"].map(sites["sector"]).fillna(""),
         discharge=outlets["kind"].map(DISCHARGE).fillna(""),
     )
-    return made[["outlet", "sector", "discharge"]].astype("str")
+    return made[["outlet", "site", "sector", "discharge"]].astype("str")
 
 
 def _typed(observations: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +130,7 @@ def _typed(observations: pd.DataFrame) -> pd.DataFrame:
     observations = observations[~observations["substance"].map(kinds).isin(MASSLESS)]
     numbers = ["concentration_mg_l", "flow_m3_d", "days", "load_kg_a"]
     types = dict.fromkeys(numbers, "float64") | {"year": "int64", "is_censored": "bool"}
-    types |= dict.fromkeys(["site", "outlet", "substance", "suspect"], "str")
+    types |= dict.fromkeys(["outlet", "substance", "suspect"], "str")
     return observations[list(types)].astype(types)
 
 
