@@ -37,9 +37,11 @@ def violations(browser, html, *, width=1100, is_open=False):
         "rules => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES
     )
     wide = page.evaluate("document.documentElement.scrollWidth")
+    text = page.evaluate("document.querySelector('header').clientWidth")
     page.close()
     assert not asked
     assert wide <= width
+    assert text > 0.8 * min(width, 400)
     return [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in found]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from renvand.publish.charts.theme import ACCENT, GREY, INK
 from renvand.publish.compose import Composed, compose
-from renvand.publish.model import Chart, Item, Label, Ref, SheetModel, Table
+from renvand.publish.model import Chart, Item, Label, Phrase, Ref, SheetModel, Table
 from renvand.publish.seminar import pictures
 from renvand.publish.seminar.event import Event
 from renvand.publish.seminar.letter import agenda, letter, when
-from renvand.publish.seminar.slides import EDGE, ROOM, TOP, Slides
+from renvand.publish.seminar.slides import EDGE, PANEL, ROOM, TOP, Slides
 from renvand.publish.voice import Voice
 from renvand.text import day
 
@@ -63,6 +64,7 @@ class _Deck:
             ("options", self._options),
             ("techniques", self._techniques),
             ("treatment", self._treatment),
+            ("case", self._case),
             ("technology", self._technology),
             ("first_steps", self._first_steps),
         )
@@ -98,10 +100,28 @@ class _Deck:
     def _sector(self, section: Composed) -> None:
         self.slides.page(section["title"])
         texts = [b["text"] for b in section["blocks"] if b["is"] == "paragraph"]
-        frame = self.slides.text(texts[0], (EDGE, TOP + 4, ROOM * 0.82), size=20, height=90)
+        stats = self._register()
+        wide = ROOM * (PANEL - 0.05 if stats else 0.82)
+        frame = self.slides.text(texts[0], (EDGE, TOP + 2, wide), size=19, height=110)
         for text in texts[1:]:
-            self.slides.more(frame, text, size=20, gap=14)
+            self.slides.more(frame, text, size=19, gap=14)
+        if stats:
+            self.slides.panel(stats)
         self.slides.notes(self.say("seminar.note_lead", text=self.sheet["subtitle"]))
+
+    def _register(self) -> list[tuple[str, str, str]]:
+        """Find what the register says of the sector, for the panel beside the text."""
+        section = self.model.section("sector")
+        phrases = [b for b in section.blocks if isinstance(b, Phrase)] if section else []
+        found = next((p.values for p in phrases if p.key == "sheet.register"), {})
+        stats: list[tuple[str, str, str]] = []
+        for name, words in (("sites", "sites_short"), ("load", "load_short")):
+            ref = found.get(name)
+            if isinstance(ref, Ref):
+                fact = self.voice.facts[ref.fact]
+                number = self.voice.written(fact.value, ref=ref)
+                stats.append((number, self.voice.unit(fact.unit), self.say(f"seminar.{words}")))
+        return stats
 
     def _figures(self) -> None:
         self.slides.page(self.say("seminar.figures_title"))
@@ -109,14 +129,14 @@ class _Deck:
         width = ROOM / max(len(figures), 1) - 8
         for column, k in enumerate(figures):
             x = EDGE + column * (width + 8)
-            self.slides.box((x, 58, width, 0.6), colour="#12303b")
-            self.slides.text(k["label"], (x, 62, width), size=16, height=18, is_bold=True)
-            size = 40 if len(k["number"]) < 7 else 26
+            self.slides.box((x, 52, width, 0.6), colour=INK)
+            self.slides.text(k["label"], (x, 57, width), size=18, height=18, is_bold=True)
+            size = 54 if len(k["number"]) < 7 else 30
             self.slides.text(
-                k["number"], (x, 84, width), size=size, height=20, colour="#0b6b86", is_bold=True
+                k["number"], (x, 82, width), size=size, height=26, colour=ACCENT, is_bold=True
             )
-            self.slides.text(f"{k['unit']}{k['mark']}", (x, 104, width), size=16, colour="#0b6b86")
-            self.slides.text(k["note"], (x, 116, width), size=13, height=24, colour="#55626a")
+            self.slides.text(f"{k['unit']}{k['mark']}", (x, 110, width), size=18, colour=ACCENT)
+            self.slides.text(k["note"], (x, 124, width), size=14, height=24, colour=GREY["dark"])
         lines = [f"{k['label']}: {k['number']} {k['unit']} ({k['note']})" for k in figures]
         self._notes("figures", "; ".join(lines))
 
@@ -132,7 +152,7 @@ class _Deck:
         drawn = next((b for b in section["blocks"] if b["is"] == "chart"), None)
         if chart and drawn:
             self.slides.text(
-                drawn["caption"] + drawn["mark"], (EDGE, 33, ROOM), size=13, colour="#55626a"
+                drawn["caption"] + drawn["mark"], (EDGE, 33, ROOM), size=13, colour=GREY["dark"]
             )
             pictures.flows(self.slides, chart, voice=self.voice)
         else:
@@ -145,7 +165,7 @@ class _Deck:
         drawn = next((b for b in section["blocks"] if b["is"] == "chart"), None)
         if chart and drawn:
             text = drawn["caption"] + drawn["mark"]
-            self.slides.text(text, (EDGE, 33, ROOM), size=13, colour="#55626a")
+            self.slides.text(text, (EDGE, 33, ROOM), size=13, colour=GREY["dark"])
             pictures.bars(self.slides, chart, voice=self.voice)
         else:
             self._paragraphs([b["text"] for b in section["blocks"] if "text" in b])
@@ -189,15 +209,47 @@ class _Deck:
         )
 
     def _techniques(self, section: Composed) -> None:
-        for block in [b for b in section["blocks"] if b["is"] == "technique"][:2]:
+        """Write each technique as text, with its numbers from the table of options beside it."""
+        for block in [b for b in section["blocks"] if b["is"] == "technique"]:
             self.slides.page(block["title"])
+            stats = self._option(block["title"])
+            wide = ROOM * (PANEL - 0.05 if stats else 0.86)
             (head, text), *rest = block["rows"]
-            frame = self.slides.text(
-                text, (EDGE, TOP + 2, ROOM * 0.86), size=18, height=110, lead=head
-            )
+            frame = self.slides.text(text, (EDGE, TOP, wide), size=16, height=120, lead=head)
             for head, text in rest:
-                self.slides.more(frame, text, size=18, lead=head, gap=12)
+                self.slides.more(frame, text, size=16, lead=head, gap=7)
+            if stats:
+                self.slides.panel(stats)
             self._notes("technique")
+
+    def _option(self, title: str) -> list[tuple[str, str, str]]:
+        """Find the numbers of an option in the table: water, money, payback."""
+        section = self.model.section("options")
+        table = next((b for b in section.blocks if isinstance(b, Table)), None) if section else None
+        for row in table.rows if table else ():
+            if title in [self.voice.text(c) for c in row if isinstance(c, Label)]:
+                heads = [self.voice.text(column.title) for column in table.columns] if table else []
+                pairs = [(c, h) for c, h in zip(row, heads, strict=True) if isinstance(c, Ref)]
+                return [
+                    (
+                        self.voice.written(self.voice.facts[cell.fact].value, ref=cell),
+                        self.voice.unit(self.voice.facts[cell.fact].unit),
+                        head,
+                    )
+                    for cell, head in pairs[:3]
+                ]
+        return []
+
+    def _case(self, section: Composed) -> None:
+        """Tell the company before and after, with a native chart."""
+        self.slides.page(self.say("seminar.case_title"))
+        chart = self._chart("case")
+        texts = [b["text"] for b in section["blocks"] if "text" in b]
+        if texts:
+            self.slides.text(texts[0], (EDGE, TOP - 6, ROOM * 0.86), size=19, height=34)
+        if chart:
+            pictures.bars(self.slides, chart, voice=self.voice, fields=("fact", "other"), top=86.0)
+        self._notes("case")
 
     def _treatment(self, section: Composed) -> None:
         texts = [b["text"] for b in section["blocks"] if b["is"] in ("paragraph", "gap")]
@@ -208,7 +260,7 @@ class _Deck:
         else:
             self.slides.text(" ".join(texts), (EDGE, 36, ROOM * 0.92), size=15, height=34)
             text = tables[0]["caption"] + tables[0]["mark"]
-            self.slides.text(text, (EDGE, 76, ROOM), size=13, colour="#55626a")
+            self.slides.text(text, (EDGE, 76, ROOM), size=13, colour=GREY["dark"])
             self.slides.table(tables[0], y=84)
         self._notes("limits")
 
@@ -220,7 +272,7 @@ class _Deck:
     def _first_steps(self, section: Composed) -> None:
         self.slides.page(self.say("seminar.first_title"))
         items = next((b["items"] for b in section["blocks"] if b["is"] == "listing"), [])
-        self._numbered(items)
+        self.slides.steps(items)
         self._notes("first")
 
     def _questions(self) -> None:
@@ -233,7 +285,7 @@ class _Deck:
             on=self.on,
         )
         self.slides.page(self.say("seminar.question_title"))
-        self._numbered(page["questions"])
+        self.slides.steps(page["questions"])
         self._notes("questions")
 
     def _sources(self) -> None:
@@ -256,7 +308,7 @@ class _Deck:
             self._paragraphs([b["text"] for b in section["blocks"] if "text" in b])
         for block in tables[:1]:
             text = block["caption"] + block["mark"]
-            self.slides.text(text, (EDGE, 33, ROOM), size=13, colour="#55626a")
+            self.slides.text(text, (EDGE, 33, ROOM), size=13, colour=GREY["dark"])
             self.slides.table(block)
 
     def _paragraphs(self, texts: list[str]) -> None:
@@ -264,12 +316,6 @@ class _Deck:
             frame = self.slides.text(texts[0], (EDGE, TOP + 4, ROOM * 0.82), size=20, height=90)
             for text in texts[1:]:
                 self.slides.more(frame, text, size=20, gap=14)
-
-    def _numbered(self, items: list[str]) -> None:
-        if items:
-            frame = self.slides.text(items[0], (EDGE, TOP + 6, ROOM * 0.86), size=22, lead="1")
-            for number, item in enumerate(items[1:], 2):
-                self.slides.more(frame, item, size=22, lead=str(number), gap=16)
 
     def _notes(self, name: str, *numbers: str) -> None:
         spoken = [self.say("seminar.note_numbers", text=text) for text in numbers if text]

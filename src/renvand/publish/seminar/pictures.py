@@ -22,7 +22,12 @@ HIGHEST = 30.0  # mm for a bar and the room around it
 
 
 def bars(
-    slides: Slides, chart: Chart, *, voice: Voice, fields: tuple[str, ...] = ("fact",)
+    slides: Slides,
+    chart: Chart,
+    *,
+    voice: Voice,
+    fields: tuple[str, ...] = ("fact",),
+    top: float = TOP,
 ) -> None:
     """Draw a native bar chart; levels stand as a line of words below it.
 
@@ -36,6 +41,8 @@ def bars(
         The language and the facts.
     fields : tuple of str
         'fact', or 'fact' and 'other' for two bars an item.
+    top : float
+        Where the chart begins. [mm]
     """
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
@@ -44,14 +51,17 @@ def bars(
     data = CategoryChartData(number_format=_format(series))
     data.categories = [voice.text(item.label) for item in chart.items]
     names = [voice.text(chart.caption)]
-    if len(fields) == 2:
+    if len(fields) == 2 and chart.axis:
         names = [voice.text(chart.axis), voice.text(chart.other_axis)]
+    elif len(fields) == 2:
+        names = [voice.words("sheet.before"), voice.words("sheet.after")]
     for name, values in zip(names, series, strict=True):
         data.add_series(name, values)
-    bottom = min(BOTTOM - 8.0 * len(chart.levels), TOP + 12 + HIGHEST * len(chart.items))
+    room = HIGHEST * max(len(chart.items), 2) * (1.3 if len(fields) == 2 else 1)
+    bottom = min(BOTTOM - 8.0 * len(chart.levels), top + 12 + room)
     frame = slides.slide.shapes.add_chart(
-        XL_CHART_TYPE.BAR_CLUSTERED, slides.mm(EDGE), slides.mm(TOP), slides.mm(ROOM),
-        slides.mm(bottom - TOP), data,
+        XL_CHART_TYPE.BAR_CLUSTERED, slides.mm(EDGE), slides.mm(top), slides.mm(ROOM),
+        slides.mm(bottom - top), data,
     )  # fmt: skip
     describe(frame, alt(chart, voice))
     drawn = frame.chart
@@ -117,7 +127,7 @@ def _dress(drawn: Any, locale: str) -> None:
     drawn.value_axis.has_major_gridlines = False
     drawn.value_axis.minimum_scale = 0
     plot = drawn.plots[0]
-    plot.gap_width, plot.overlap = 55, -8
+    plot.gap_width, plot.overlap = 55 if len(drawn.plots[0].categories) > 1 else 140, -8
     plot.has_data_labels = True
     plot.data_labels.font.size, plot.data_labels.show_value = Pt(14), True
 

@@ -17,6 +17,8 @@ WIDTH, HEIGHT = 338.67, 190.5  # mm, 16:9
 EDGE = 20.0  # mm
 TOP, BOTTOM = 42.0, 174.0  # mm, of the content
 ROOM = WIDTH - 2 * EDGE
+LINE = 1.4  # line height of Noto Sans, of the type size
+PANEL = 0.66  # of the room, where the panel at the right begins
 LATIN, CHINESE = "Noto Sans", "Noto Sans SC"
 
 Box = tuple[float, float, float, float]  # left, top, width, height [mm]
@@ -194,6 +196,31 @@ class Slides:
         decorate(shape)
         return shape
 
+    def panel(self, stats: list[tuple[str, str, str]]) -> None:
+        """Write large numbers on a pale panel at the right: number, unit, what it is."""
+        x, wide = EDGE + ROOM * PANEL, ROOM * (1 - PANEL)
+        self.box((x, TOP, wide, BOTTOM - TOP), colour=TINTS["faint"])
+        step = (BOTTOM - TOP - 8) / max(len(stats), 1)
+        for row, (number, unit, name) in enumerate(stats):
+            y = TOP + 6 + row * min(step, 42.0)
+            frame = self.text(
+                number, (x + 8, y, wide - 16), size=34, colour=ACCENT, is_bold=True, height=16
+            )
+            if unit:
+                self._run(frame.paragraphs[0], f"  {unit}", size=16, colour=ACCENT)
+            self.text(name, (x + 8, y + 16, wide - 16), size=14, colour=GREY["dark"], height=12)
+
+    def steps(self, items: list[str]) -> None:
+        """Write numbered lines over the whole slide, each under a rule."""
+        step = (BOTTOM - TOP) / max(len(items), 4)
+        for row, item in enumerate(items):
+            y = TOP + row * step
+            self.box((EDGE, y, ROOM, 0.4), colour=GREY["soft"])
+            self.text(
+                str(row + 1), (EDGE, y + 4, 18), size=32, colour=ACCENT, is_bold=True, height=16
+            )
+            self.text(item, (EDGE + 22, y + 6, ROOM - 22), size=20, height=step - 8)
+
     def table(self, block: Composed, *, y: float = TOP) -> None:
         """Write a table that can be edited; heads in grey, thin rules, numbers right."""
         columns, rows = block["columns"], block["rows"]
@@ -358,7 +385,7 @@ def _fitting(rows: list[list[str]], *, height: float) -> float:
             )
             for row in rows
         ]
-        if sum(0.353 * size * 1.25 * n + 3.5 for n in lines) <= height:
+        if sum(0.353 * size * LINE * n + 3.5 for n in lines) <= height:
             return float(size)
     return 10.0
 

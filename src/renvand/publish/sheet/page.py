@@ -80,7 +80,7 @@ def _sides(rows: list[list[Composed]]) -> dict[int, str]:
     sides: dict[int, str] = {}
     for row in rows:
         if len(row) == 2 and all(part["head"] for part in row):
-            sides |= {row[0]["section"]: "left", row[1]["section"]: "right"}
+            sides |= {row[0]["section"]: "first-half", row[1]["section"]: "second-half"}
     return sides
 
 
