@@ -12,6 +12,7 @@ from typer.main import get_command
 import renvand
 from renvand.cli.door import door
 from renvand.partnership.reference import reference_page
+from renvand.steps.potential.sheet import catalogue_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
@@ -63,6 +64,7 @@ def main() -> None:
     (DOCS / "commands.md").write_text(commands(), encoding="utf-8")
     (DOCS / "functions.md").write_text(functions(), encoding="utf-8")
     (DOCS / "tables.md").write_text(reference_page(), encoding="utf-8")
+    (DOCS / "techniques.md").write_text(catalogue_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from renvand.cli import (
     waternet,
     work,
 )
+from renvand.cli import potential as saving
 from renvand.cli import register as registering
 from renvand.cli import run as running
 from renvand.errors import RenvandError
@@ -42,6 +43,7 @@ def door() -> typer.Typer:
         *(record.check, record.template, record.load, record.save, record.import_workbook),
         *(serve.serve, work.work),
         reconcile.reconcile,
+        *(saving.potential, saving.technique),
         *(publish.sheet, publish.seminar),
     ):
         app.command()(command)

@@ -156,6 +156,24 @@ class Case(Record):
         high=100,
         help=said("Lifetime of investments.", da="Levetid.", zh="投资寿命。"),
     )
+    potential_location_factor = Number(
+        low=0.1,
+        high=10,
+        help=said(
+            "Cost of building here over where a foreign cost curve comes from.",
+            da="Byggeomkostninger her i forhold til, hvor en udenlandsk omkostningskurve er fra.",
+            zh="本地建设费用与国外费用曲线来源地之比。",
+        ),
+    )
+    potential_budget = Number(
+        unit="CNY",
+        low=0,
+        help=said(
+            "What a company may invest, for the best choice of options.",
+            da="Hvad en virksomhed kan investere, til det bedste valg af muligheder.",
+            zh="企业可用投资额，用于优选方案组合。",
+        ),
+    )
     trial_plant = Reference(
         Plant, help=said("Plant of the trial.", da="Forsøgets anlæg.", zh="试验污水厂。")
     )

@@ -67,6 +67,7 @@ class Option:
     cod: Array  # kg/a
     tn: Array  # kg/a
     metal: Array  # kg/a
+    sludge: Array  # kg/a of cake, negative when it makes more
     energy: Array  # kWh/a, negative when it needs more
     chemicals: Array  # money/a
     investment: Array
@@ -186,14 +187,13 @@ class _Case:
         chemicals, chemicals_left = self._chemicals()
         investment = self._investment()
         power, operation = self._operation(investment)
-        page_tn = self.page.saves.get("tn_kg_d") if self.page else None
-        tn = self.worked(page_tn, "tn_kg_d") if page_tn else np.zeros(DRAWS)
         return Option(
             candidate=self.candidate,
             water=saved,
             at_unit=float(self.daily[0]),
             cod=self.share("cod_saving") * days * load(self.lost, "COD"),
-            tn=tn * days,
+            tn=self._saved_by_page("tn_kg_d") * days,
+            sludge=self._saved_by_page("sludge_kg_d") * days,
             metal=self.share("metal_saving")
             * (days * load(self.lost, *(k for k in METALS if k != "Cr6"))),
             energy=energy * days - power,
@@ -209,6 +209,10 @@ class _Case:
             energy_left=energy_left,
             chemicals_left=chemicals_left,
         )
+
+    def _saved_by_page(self, what: str) -> Array:
+        of = self.page.saves.get(what) if self.page else None
+        return self.worked(of, what) if of else np.zeros(DRAWS)
 
     def line(self, kind: str, item: str, amount: Array, *, unit: str, money: Array) -> None:
         """Write a line of the account, where there is one."""

@@ -95,6 +95,7 @@ def _numbers(option: Option, economy: Economy) -> dict[str, float]:
         ("payback_a", option.payback()),
     ):
         made |= _ranged(name, values)
+    made["sludge_kg_a"] = float(option.sludge[0])
     made["chemicals_cny_a"] = float(option.chemicals[0])
     made["operation_cny_a"] = float(option.operation[0])
     made["probability_pays"] = float((option.worth(economy.rate)[1:] > 0).mean())
