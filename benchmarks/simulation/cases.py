@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from renvand.plant import load_plant, shipped_influent, simulate_many
 
+if TYPE_CHECKING:
+    from renvand.plant import Plant, Result, State
+
 WWTP = Path(__file__).resolve().parents[3] / "shared" / "data" / "reference" / "wwtp"
 DRY = WWTP / "influent" / "bsm1_dry_official_mat.csv"
+BSM2 = WWTP / "influent" / "bsm2_dyninfluent_609d.csv.gz"
+RING_TEST = WWTP / "bsm2_ringtest_steady_and_open_loop.csv"
+LONG = 609  # d
+REPEATS = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What a case took, and what proves it right."""
+
+    value: float  # s, or MB
+    note: str
 
 
 def best(work: Callable[[], object], *, times: int = 5) -> float:
@@ -38,46 +60,101 @@ def expected(loop: str, interpolation: str) -> dict[str, str]:
     return row
 
 
-def steady(name: str) -> tuple[float, str]:
+def steady(name: str) -> Measured:
     """A steady state from the standard start."""
     plant = load_plant(name)
     influent = shipped_influent(name, plant.model)
     state = plant.steady(influent)
-    return best(lambda: plant.steady(influent)), f"residual {state.residual:.0e} 1/d"
+    seconds = best(lambda: plant.steady(influent))
+    return Measured(value=seconds, note=f"residual {state.residual:.0e} 1/d, {state.rhs} rhs")
 
 
-def fortnight(name: str, loop: str, *, seed: int | None = None) -> tuple[float, str]:
-    """14 days of dry weather, a record every 15 minutes."""
+@cache
+def started(name: str) -> tuple[Plant, State]:
+    """A plant after a fortnight of dry weather from its steady state."""
     plant = load_plant(name)
     start = plant.steady(shipped_influent("bsm1", plant.model))
+    return plant, plant.simulate(plant.influent(DRY), days=14, start=start).state
+
+
+def fortnight(name: str, loop: str, *, seed: int | None = None) -> Measured:
+    """14 days of dry weather, a record every 15 minutes."""
+    plant, start = started(name)
     dry = plant.influent(DRY)
-    before = plant.simulate(dry, days=14, start=start)
-    right = plant.simulate(dry, days=14, start=before.state, evaluate_from=7)
+    right = plant.simulate(dry, days=14, start=start, evaluate_from=7)
     gap = right.performance["EQI"] / float(expected(loop, "zoh")["EQI"]) - 1
-    seconds = best(lambda: plant.simulate(dry, days=14, start=before.state, seed=seed))
-    kernel = min(plant.simulate(dry, days=14, start=before.state).seconds for _ in range(5))
-    each = 1e9 * kernel / right.rhs
-    note = f"EQI {gap:+.1e}, {right.steps} steps, {right.rhs} rhs, {each:.0f} ns each"
-    return seconds, note
+    seconds = best(lambda: plant.simulate(dry, days=14, start=start, seed=seed))
+    kernel = min(plant.simulate(dry, days=14, start=start, seed=seed).seconds for _ in range(5))
+    return Measured(value=seconds, note=f"EQI {gap:+.1e}; {_against_floor(plant, right, kernel)}")
 
 
-def ensemble(count: int = 256) -> tuple[float, str]:
+def _against_floor(plant: Plant, result: Result, kernel: float) -> str:
+    """Compare with the evaluations alone, each at what it costs by itself."""
+    each = bare_rhs(plant)
+    floor = result.rhs * each
+    return (
+        f"{result.steps:.0f} steps, {result.rhs:.0f} rhs of {1e9 * each:.0f} ns = "
+        f"{1e3 * floor:.1f} ms floor, {kernel / floor:.1f} × floor"
+    )
+
+
+def bare_rhs(plant: Plant) -> float:
+    """Seconds of one right-hand side, called from compiled code."""
+    import numba
+
+    from renvand.plant.simulate import machine_for
+
+    @numba.njit
+    def repeat(rhs, count, y, dy, q, ex, kla, s, p, h, I, F, w, flux, feed):  # noqa: E741
+        for _ in range(count):
+            rhs(y, dy, q, ex, kla, s, p, h, I, F, w, flux, feed)
+
+    machine = machine_for(plant, row_times=np.zeros(1))
+    W, plan = machine.work, plant.plan
+    arguments = (
+        plant.kernels.rhs, REPEATS, W.y, W.f0, W.q, W.ex, machine.kla, plan.s, plan.p,
+        machine.h, plan.I, plan.F, W.w, W.flux, W.feed,
+    )  # fmt: skip
+    repeat(*arguments)
+    return best(lambda: repeat(*arguments)) / REPEATS
+
+
+def ensemble(count: int = 256) -> Measured:
     """Many fortnights with other parameters, wall seconds on two threads."""
-    plant = load_plant("bsm1")
-    start = plant.steady(shipped_influent("bsm1", plant.model))
+    plant, start = started("bsm1")
     dry = plant.influent(DRY)
     rng = np.random.default_rng(1)
     changes = [
         {name: plant.model.values[name] * rng.uniform(0.95, 1.05) for name in ("mu_H", "mu_A")}
         for _ in range(count)
     ]
-    begun = time.perf_counter()
-    table = simulate_many(plant, dry, changes, start=start, workers=2, days=14, evaluate_from=7)
-    seconds = time.perf_counter() - begun
-    return seconds, f"EQI {table.EQI.min():.0f} to {table.EQI.max():.0f}"
+    found = float("inf")
+    for _ in range(2):
+        begun = time.perf_counter()
+        table = simulate_many(plant, dry, changes, start=start, workers=2, days=14, evaluate_from=7)
+        found = min(found, time.perf_counter() - begun)
+    return Measured(value=found, note=f"wall; EQI {table.EQI.min():.0f} to {table.EQI.max():.0f}")
 
 
-def asm2d(days: int = 100) -> tuple[float, str]:
+def bsm2(name: str, case: str, days: int = LONG) -> Measured:
+    """BSM2 over 609 days, judged on the last 364 as the ring test does."""
+    plant = load_plant(name)
+    influent = plant.influent(BSM2)
+    start = plant.steady(shipped_influent("bsm2", plant.model))
+    result = plant.simulate(influent, days=days, start=start, evaluate_from=245)
+    note = f"{result.steps:.0f} steps, {result.rhs:.0f} rhs"
+    row = next((r for r in _ring_test(case) if r["variable"].startswith("Effluent quality")), None)
+    if row is not None:
+        note = f"EQI {result.performance['EQI'] / float(row['MATLAB']) - 1:+.1e}, {note}"
+    return Measured(value=result.seconds, note=note)
+
+
+def _ring_test(case: str) -> list[dict[str, str]]:
+    with RING_TEST.open() as file:
+        return [row for row in csv.DictReader(file) if row["case"].startswith(case)]
+
+
+def asm2d(days: int = 100) -> Measured:
     """A plant with biological phosphorus removal under a daily wave of flow."""
     from renvand.plant import Influent
 
@@ -89,46 +166,75 @@ def asm2d(days: int = 100) -> tuple[float, str]:
     wave = Influent(times=times, rows=rows, columns=constant.columns)
     start = plant.steady(constant)
     result = plant.simulate(wave, start=start)
-    note = f"COD balance {result.balance['COD']:.0e}, {result.steps} steps, {result.rhs} rhs"
-    return best(lambda: plant.simulate(wave, start=start), times=2), note
+    note = f"COD balance {result.balance['COD']:.0e}, {result.steps:.0f} steps"
+    return Measured(value=best(lambda: plant.simulate(wave, start=start), times=2), note=note)
 
 
-def first_state() -> tuple[float, str]:
-    """A fresh process from import to the first steady state, compiled code found."""
-    script = (
-        "from renvand.plant import load_plant, shipped_influent;"
-        "p = load_plant('bsm1'); p.steady(shipped_influent('bsm1', p.model))"
-    )
-    found = float("inf")
-    for _ in range(2):
-        begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", script], check=True)
-        found = min(found, time.perf_counter() - begun)
-    return found, "wall, whole process"
-
-
-PEER = """
-import time, numpy as np
-from bsm2_python import BSM1OL
-influent = np.loadtxt({dry!r}, delimiter=",", skiprows=1)
-rows = np.zeros((len(influent), 22))
-rows[:, :17] = influent[:, :17]
-plant = BSM1OL(data_in=rows, timestep=1 / 1440, endtime=13.98, tempmodel=False, activate=False)
-plant.step(0)
-begun = time.process_time()
-for i in range(1, len(plant.simtime) - 1):  # it counts more steps than it has times
-    plant.step(i)
-print(time.process_time() - begun)
+FIRST = """
+import hashlib, json, resource, time
+begun = time.perf_counter()
+from renvand.plant import load_plant, shipped_influent
+plant = load_plant("bsm1")
+influent = shipped_influent("bsm1", plant.model)
+state = plant.steady(influent)
+steady = time.perf_counter() - begun
+record = plant.simulate(influent, days=1.0, start=state).record
+print(json.dumps({"steady": steady, "all": time.perf_counter() - begun,
+                  "hash": hashlib.sha256(record.tobytes()).hexdigest()}))
+"""
+IMPORT = "import json, time; b = time.process_time(); import renvand; " \
+         "print(json.dumps({'seconds': time.process_time() - b}))"  # fmt: skip
+MEMORY = """
+import json, resource
+from renvand.plant import load_plant, shipped_influent
+plant = load_plant({name!r})
+start = plant.steady(shipped_influent("bsm2", plant.model))
+result = plant.simulate(plant.influent({influent!r}), days={days}, start=start)
+print(json.dumps({{"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                  "rows": len(result.record)}}))
 """
 
 
-def peer(python: str) -> tuple[float, str]:
-    """bsm2-python 0.0.16 on the same fortnight, in a process of the Python that has it."""
+def fresh(script: str, *, home: str | None = None) -> Mapping[str, object]:
+    """Run a script in a process of its own, with a cache of its own where a home is given."""
+    place = {**os.environ, **({"HOME": home} if home else {})}
     done = subprocess.run(
-        [python, "-c", PEER.format(dry=str(DRY))],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=place
+    )
     if done.returncode:
-        reason = done.stderr.strip().splitlines()[-1] if done.stderr else "no reason given"
-        return float("nan"), f"not run: {reason}"
-    return float(done.stdout.split()[-1]), "bsm2-python 0.0.16, one-minute steps"
+        raise RuntimeError((done.stderr.strip().splitlines() or ["no reason given"])[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def imported() -> Measured:
+    """The import alone."""
+    return Measured(value=min(float(str(fresh(IMPORT)["seconds"])) for _ in range(3)), note="")
+
+
+def first_state() -> Measured:
+    """A process from import to the first steady state, compiled code found."""
+    found = min(float(str(fresh(FIRST)["steady"])) for _ in range(3))
+    return Measured(value=found, note="wall, compiled code found")
+
+
+def first_compile() -> Measured:
+    """The same without compiled code; and the code compiled anew gives the same bits."""
+    with tempfile.TemporaryDirectory() as home:
+        anew, again = fresh(FIRST, home=home), fresh(FIRST, home=home)
+    kept = fresh(FIRST)
+    same = len({anew["hash"], again["hash"], kept["hash"]}) == 1
+    return Measured(
+        value=float(str(anew["all"])),
+        note=f"wall; fresh and cached code {'bit-equal' if same else 'DIFFER'}",
+    )
+
+
+def memory(name: str = "bsm2", days: int = LONG) -> Measured:
+    """At most, for BSM2 stored every 15 minutes. [MB]"""
+    found = fresh(MEMORY.format(name=name, influent=str(BSM2), days=days))
+    return Measured(value=float(str(found["memory"])), note=f"MB, {found['rows']} rows")
+
+
+def digest(values: np.ndarray) -> str:
+    """The bits of an array, shortened."""
+    return hashlib.sha256(values.tobytes()).hexdigest()[:12]
