@@ -182,9 +182,10 @@ class Paper:
         table.style, table.autofit = "Table Grid", False
         _rule(table)
         _describe(table, title)
+        cells = [list(row.cells) for row in table.rows]
         for y, row in enumerate(rows):
             for x, (text, mark) in enumerate(row):
-                paragraph = table.cell(y, x).paragraphs[0]
+                paragraph = cells[y][x].paragraphs[0]
                 self._cell(
                     paragraph, text, mark=mark, size=16 if y == big else size, is_head=y == 0
                 )
@@ -192,8 +193,8 @@ class Paper:
                     paragraph.alignment = 2  # WD_ALIGN_PARAGRAPH.RIGHT
         for x, wide in enumerate(_widths(rows, size)):
             table.columns[x].width = Mm(wide)
-            for cell in table.columns[x].cells:
-                cell.width = Mm(wide)
+            for row in cells:
+                row[x].width = Mm(wide)
         self.document.add_paragraph().paragraph_format.space_after = 0
 
     def _cell(self, paragraph: Any, text: str, *, mark: str, size: float, is_head: bool) -> None:

@@ -19,7 +19,7 @@ from renvand.publish.seminar.answers import read_answers, summarise, summary_pdf
 from renvand.publish.seminar.event import Event, event_of
 from renvand.publish.seminar.letter import letter
 from renvand.publish.seminar.package import seminar_package
-from renvand.publish.sheet import FORMATS, render_sheet
+from renvand.publish.sheet import FORMATS, render_formats
 from renvand.publish.voice import Voice
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
@@ -77,6 +77,7 @@ def sheet_documents(
     models: dict[str, str] = {}
     inferences: dict[str, list[dict[str, Any]]] = {}
     documents: dict[str, bytes] = {}
+    papers = [form for form in formats if form != "json"]
     wanted = tuple(sheets) or sheets_of(case, results)
     for name in wanted:
         model, made = _model(case, results, name)
@@ -87,10 +88,9 @@ def sheet_documents(
             inferences[name] = [vars(guess) for guess in guesses]
         models[name] = codec.to_json(model)
         documents |= {
-            f"{model.id}.{language}.{form}": render_sheet(model, language, format=form)
+            f"{model.id}.{language}.{form}": data
             for language in languages
-            for form in formats
-            if form != "json"
+            for form, data in render_formats(model, language, papers).items()
         }
         if "json" in formats:
             documents[f"{model.id}.json"] = models[name].encode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from renvand.errors import Fault, FileError, near
 from renvand.publish import codec, paper
 from renvand.publish.compose import Composed, compose
@@ -36,20 +38,38 @@ def render_sheet(model: SheetModel, language: str, *, format: str) -> bytes:
     FileError
         When the sheet has a fault, or the format is not known.
     """
-    if format not in FORMATS:
+    return render_formats(model, language, (format,))[format]
+
+
+def render_formats(model: SheetModel, language: str, formats: Sequence[str]) -> dict[str, bytes]:
+    """Write a sheet in one language and several formats; it is composed once.
+
+    Raises
+    ------
+    FileError
+        When the sheet has a fault, or a format is not known.
+    """
+    unknown = [form for form in formats if form not in FORMATS]
+    if unknown:
         raise FileError(
-            Fault(where="format", what=f"'{format}' is not known.", do=near(format, FORMATS))
+            Fault(where="format", what=f"'{form}' is not known.", do=near(form, FORMATS))
+            for form in unknown
         )
-    if format == "json":
-        return codec.to_json(model).encode()
+    made = {"json": codec.to_json(model).encode()} if "json" in formats else {}
+    if set(formats) <= made.keys():
+        return made
     composed = compose(model, language)
     composed["qr"] = qr_svg(composed["url"]) if composed["url"] else ""
-    if format == "pdf":
-        return fitted(composed)[1]
-    if format == "html":
-        from renvand.publish.sheet.page import page
+    return made | {form: _RENDERERS[form](composed) for form in formats if form != "json"}
 
-        return page(composed).encode()
+
+def _html(composed: Composed) -> bytes:
+    from renvand.publish.sheet.page import page
+
+    return page(composed).encode()
+
+
+def _docx(composed: Composed) -> bytes:
     from renvand.publish.sheet.word import document
 
     return document(composed)
@@ -75,3 +95,10 @@ def fitted(composed: Composed) -> tuple[Composed, bytes]:
         if paper.page_count(made) <= PAGES:
             break
     return tried, made
+
+
+_RENDERERS: dict[str, Callable[[Composed], bytes]] = {
+    "pdf": lambda composed: fitted(composed)[1],
+    "html": _html,
+    "docx": _docx,
+}
