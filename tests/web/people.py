@@ -17,12 +17,19 @@ SEATS = {
 }
 
 
+SENT = {"list.csv": "a" * 22, "faults.xlsx": "b" * 22}  # uploads that wait for their next step
+
+
 def serve(folder: Path) -> Path:
     """Put the small case there with what a run would leave, and serve it without accounts."""
     from renvand.web.site import application
 
     case = small(folder / "case")
     made(case)
+    for name, key in SENT.items():
+        upload = case / ".renvand" / "uploads" / key / name
+        upload.parent.mkdir(parents=True)
+        upload.write_text("企业名称,行业\n蓝河染整厂,1752\n", encoding="utf-8")
     application(case, database=blank(folder / "record.sqlite3"))
     return case
 

@@ -7,6 +7,7 @@ from importlib import resources
 import pytest
 
 from tests.web.made import SECRET
+from tests.web import people
 from tests.web.people import SEATS, body, browser_of
 
 LANGUAGE = {"language": "en"}
@@ -33,6 +34,11 @@ SAMPLES = {
     "run-stop": {"run": 1},
     "run-start": {"kind": "programme"},
     "key-revoke": {"key": 1},
+    "exchange-table": {"table": "reaches", "form": "csv"},
+    "exchange-metadata": {"table": "reaches"},
+    "exchange-template": {"name": "case"},
+    "exchange-list": {"key": people.SENT["list.csv"]},
+    "exchange-faults": {"key": people.SENT["faults.xlsx"]},
 }  # what stands for the parts of an address
 
 

@@ -17,16 +17,16 @@ from renvand.partnership.store import Changes, Loading, Writer, rows_of
 from renvand.steps.case import CaseData
 
 
-def load_case(path: Path | str, database: Database, *, who: str) -> Changes:
+def load_case(path: Path | str, database: Database | None, *, who: str) -> Changes:
     """Load a case folder into the record.
 
     Parameters
     ----------
     path : path
         The case. Nothing in it is changed.
-    database : path or str
-        The SQLite file, made when it is not there, or ``postgres://…``. Rows that are equal
-        stay as they are.
+    database : path or str, optional
+        The SQLite file, made when it is not there, or ``postgres://…``; None for the one that is
+        open. Rows that are equal stay as they are.
     who : str
         Name under which the history keeps the changes.
 
@@ -42,7 +42,8 @@ def load_case(path: Path | str, database: Database, *, who: str) -> Changes:
     """
     case = read_case(path)
     _refuse_loose(case)
-    open_record(database)
+    if database is not None:
+        open_record(database)
     from django.db import transaction
 
     with transaction.atomic():

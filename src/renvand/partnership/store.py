@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from renvand.partnership.models import Record
 
 Row = Mapping[str, Any]  # by heading; None where the cell is empty
-ALL = slice(None)
 BATCH = 500  # rows a statement; SQLite takes 32,766 values in one
 
 
@@ -76,12 +75,16 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
+def paths_of(model: type[Record]) -> dict[str, str]:
+    """Give the path of each column as a query takes it, by heading: a reference gives its id."""
+    return {
+        heading: f"{field.name}__slug" if field.is_relation else field.name
+        for heading, field in columns_of(model).items()
+    }
+
+
 def stored_rows(
-    model: type[Record],
-    *,
-    parent: Any = None,
-    among: Any = None,
-    window: slice = ALL,
+    model: type[Record], *, parent: Any = None, among: Any = None
 ) -> list[dict[str, Any]]:
     """Give the rows of a table in the order of its file, as :func:`rows_of` would.
 
@@ -92,22 +95,16 @@ def stored_rows(
     parent : Record or str, optional
         What the folder of the table stands for.
     among : RecordSet, optional
-        Only these rows, such as those a person may see; of whatever folder without a parent.
-    window : slice
-        From the one row to before the other.
+        Only these rows, such as those a person may see.
     """
-    fields = columns_of(model)
-    names = {
-        heading: f"{field.name}__slug" if field.is_relation else field.name
-        for heading, field in fields.items()
-    }
+    names = paths_of(model)
     rows: Any = model.objects.all() if among is None else among
     found = rows.order_by("position", "pk")
-    if model.parent and (parent is not None or among is None):
+    if model.parent:
         found = found.filter(**{model.parent: parent})
     return [
         {heading: None if row[name] == "" else row[name] for heading, name in names.items()}
-        for row in found.values(*names.values())[window]
+        for row in found.values(*names.values())
     ]
 
 

@@ -15,13 +15,13 @@ from renvand.knowledge.read import DAMAGED
 from renvand.knowledge.schema import Schema, Value, judge
 from renvand.partnership.inbox import check_workbook
 from renvand.partnership.rules import RULES, Written
-from renvand.partnership.template import LISTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 100_000  # of a sheet; larger tables come as CSV
 MOST_COLUMNS = 200
+ASIDE = "_"  # begins the names of sheets that are not tables: lists to choose from, remarks
 ROWS_TO_SEARCH = 5  # for the row of column names; people put titles above it
 _XML_HEAD = 1024  # bytes: a document type stands before the first element
 
@@ -147,7 +147,7 @@ def _doctype(path: Path) -> str:
 
 def _sheets(path: Path, schemas: Mapping[str, Schema], faults: list[Fault]) -> Iterator[Sheet]:
     for name, rows in _opened(path).items():
-        if name == LISTS:
+        if name.startswith(ASIDE):
             continue
         if name not in schemas:
             faults.append(Fault(where=name, what="is no known sheet.", do=near(name, schemas)))

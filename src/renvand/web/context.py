@@ -21,14 +21,19 @@ _STEP_WORDS = {"river": "effect"}  # as the catalogue of words calls it
 
 
 def case_settings() -> Mapping[str, Any]:
-    """Read what the case says of itself; a faulty page says nothing, and /check/ says why."""
+    """Read what the case says of itself."""
+    return of_case("case")
+
+
+def of_case(section: str) -> Mapping[str, Any]:
+    """Read a section of ``case.toml``; a faulty page says nothing, and /check/ says why."""
     path = settings.RENVAND_CASE / "case.toml"
     try:
         page = knowledge.read_toml(path, name="case.toml")
     except FileError:
         return {}
-    case = page.get("case")
-    return case if isinstance(case, dict) else {}
+    found = page.get(section)
+    return found if isinstance(found, dict) else {}
 
 
 def of_page(request: HttpRequest) -> dict[str, Any]:
@@ -59,6 +64,7 @@ def _ways(request: HttpRequest, seen: Sight, language: str) -> list[dict[str, An
         ("secretariat.see", "secretariat", _("Secretariat")),
         ("record.see", "record", _("Record")),
         ("runs.see", "runs", _("Runs")),
+        ("exchange.download", "exchange", words("exchange.exchange")),
         ("users.change", "users", _("Administration")),
     ]
     here = request.path_info

@@ -97,6 +97,7 @@ def base(case: Path) -> dict[str, Any]:
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_FAILURE_VIEW": "renvand.web.pages.csrf_failed",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": LARGEST_FORM,
+        "FILE_UPLOAD_HANDLERS": ["renvand.web.exchange.safe.Limited"],
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": MOST_FIELDS,
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import register_converter
 
 from renvand.text import LANGUAGES
-from renvand.web import assets, documents, files, pages, register
+from renvand.web import assets, documents, files, pages, register, shortlist, steps
 from renvand.web.accounts import people, views
 from renvand.web.api.urls import addresses as interface
+from renvand.web.exchange.urls import addresses as exchange
 from renvand.web.reviews import views as reviews
 from renvand.web.rights import at
 from renvand.web.runs.urls import addresses as runs
@@ -116,7 +117,12 @@ _STEPS = [
         name="review-trial",
         right="review.change",
     ),
+    at(f"{IN}sectors/", steps.sectors, name="sectors", right="sectors.see"),
+    at(f"{IN}shortlist/", shortlist.shortlist, name="shortlist", right="shortlist.see"),
+    at(f"{IN}potential/", steps.potential, name="potential", right="potential.see"),
+    at(f"{IN}potential/<name:review>/", steps.savings, name="savings", right="potential.see"),
+    at(f"{IN}river/", steps.river, name="river", right="river.see"),
     at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),
 ]
-urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS, *runs(), *interface()]
+urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS, *runs(), *exchange(), *interface()]
 handler404 = pages.not_found

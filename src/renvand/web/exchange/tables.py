@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,12 +12,14 @@ from django.http import Http404
 
 from renvand import knowledge
 from renvand.knowledge.schema import Column, Schema
-from renvand.partnership.models import Addition, Plant, Review, Source
+from renvand.partnership.models import Plant, Review, Source
 from renvand.partnership.models.base import COMPANY, OFFICE
-from renvand.partnership.schema import ADDITIONS, pages, schema_of_model, tables
-from renvand.partnership.store import ALL, stored_rows
+from renvand.partnership.schema import pages, schema_of_model, tables
+from renvand.partnership.store import paths_of, stored_rows
 from renvand.programme.fingerprint import of_value
 
+ALL = slice(None)
+CHUNK = 2000  # rows fetched at a time
 VERSION = 12  # characters of the hash that stand for a schema
 CONFIDENTIAL = (COMPANY, OFFICE)  # levels whose reading is kept in the log
 _PARENTS: Mapping[str, type[Any]] = {"review": Review, "plant": Plant}
@@ -63,12 +65,18 @@ class Kept:
         return found.filter(**{f"{self.parent}__slug": of}) if of else found
 
     def rows(self, found: Any, window: slice = ALL) -> list[dict[str, Any]]:
-        """Write rows by column, in the order of the file."""
-        rows = stored_rows(self.model, among=found, window=window)
-        if not self.parent:
-            return rows
-        ordered = found.order_by("position", "pk").values_list(f"{self.parent}__slug", flat=True)
-        return [{self.parent: of, **row} for of, row in zip(ordered[window], rows, strict=True)]
+        """Give rows by column, in the order of the file."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self._cells(found)[window]]
+
+    def stream(self, found: Any) -> Iterator[dict[str, Any]]:
+        """Give all rows without holding them."""
+        for row in self._cells(found).iterator(chunk_size=CHUNK):
+            yield dict(zip(self.columns, row, strict=True))
+
+    def _cells(self, found: Any) -> Any:
+        paths = {**({self.parent: f"{self.parent}__slug"} if self.parent else {}),
+                 **paths_of(self.model)}  # fmt: skip
+        return found.order_by("position", "pk").values_list(*(paths[c] for c in self.columns))
 
 
 @cache
@@ -137,11 +145,3 @@ def cited(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         for key in sorted(keys)
         if key in known
     }
-
-
-def additions(shelf: str) -> list[dict[str, Any]]:
-    """Give the rows a case adds to a shipped table."""
-    if shelf not in ADDITIONS:
-        raise Http404(shelf)
-    shelves: Any = Addition.objects
-    return list(shelves.filter(shelf=shelf).order_by("position").values_list("cells", flat=True))
