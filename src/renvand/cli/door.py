@@ -21,6 +21,7 @@ from renvand.cli import (
 )
 from renvand.cli import potential as saving
 from renvand.cli import register as registering
+from renvand.cli import review as reviewing
 from renvand.cli import run as running
 from renvand.errors import RenvandError
 
@@ -49,7 +50,7 @@ def door() -> typer.Typer:
         app.command()(command)
     for name, group in (
         ("register", registering.app),
-        ("review", reconcile.review),
+        ("review", reviewing.app),
         ("plants", plants.app),
         ("river", river.app),
         ("waternet", waternet.app),

@@ -7,6 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from renvand.cli import reconcile as commands
+from renvand.cli import review as reviewing
 from renvand.errors import FileError
 from tests.shared import ROOT
 
@@ -17,7 +18,7 @@ EXAMPLE = str(ROOT / "examples" / "chongqing")
 def run():
     app = typer.Typer()
     app.command()(commands.reconcile)
-    app.add_typer(commands.review)
+    app.add_typer(reviewing.app)
 
     def call(*arguments):
         result = CliRunner().invoke(app, list(map(str, arguments)))
@@ -64,9 +65,30 @@ def test_a_review_is_checked_reconciled_and_reported(run):
     )
     balance = json.loads(run("review", "reconcile", EXAMPLE, "dazu-plating", "--json").stdout)
     assert {row["review"] for row in balance["streams"]} == {"dazu-plating"}
-    report = run("review", "report", EXAMPLE, "dazu-plating").stdout
-    assert "Key figures" in report
-    assert "s10" in report
+    told = json.loads(run("review", "report", EXAMPLE, "dazu-plating", "--json").stdout)
+    assert {"insight", "drain_money", "quick_wins"} <= set(told)
+    assert any("s10" in finding for finding in told["findings"])
+    days = run("review", "reconcile", EXAMPLE, "tongliang-plating", "--by-day").stdout
+    assert "Leaves unseen" in days
+
+
+def test_a_report_is_written_apart_from_what_is_published(run, tmp_path):
+    made = run(
+        *("review", "report", EXAMPLE, "wanzhou-dyeing", "--languages", "zh"),
+        *("--formats", "pdf", "--to", tmp_path / "confidential"),
+    )
+    assert "wanzhou-dyeing.zh.pdf" in made.stdout
+    with pytest.raises(FileError, match="is without the company's consent"):
+        run("review", "report", EXAMPLE, "wanzhou-dyeing", "--publish", "--to", tmp_path)
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_a_template_is_written_and_an_unknown_form_is_told(run, tmp_path):
+    path = tmp_path / "new.xlsx"
+    sector = ("--sector", "metalworking", "--to", path)
+    assert run("review", "template", EXAMPLE, "new", *sector).stdout == f"Wrote {path}\n"
+    with pytest.raises(FileError, match=r"form: 'pdf' is not known\. Allowed: csv, xlsform, xlsx"):
+        run("review", "template", EXAMPLE, "new", *sector, "--form", "pdf")
 
 
 def test_an_unknown_review_is_suggested(run):
