@@ -10,7 +10,10 @@ from renvand.steps.case import CaseData
 _REGISTER = ("inbox/*", "enterprises.csv", "outlets.csv", "permit_limits.csv", "observations.csv")
 _REVIEWS = ("reviews/*/*",)
 _PLANTS = ("plants.csv", "plants/*/*")
-_RIVER = ("reaches.csv", "background.csv")
+_RIVER = (
+    *("reaches.csv", "splits.csv", "intakes.csv"),
+    *("background.csv", "river_rates.csv"),
+)
 _CATALOGUE = ("technologies.csv", "suppliers.csv", "prices.csv")
 _STEPS = (
     *("register", "sectors", "shortlist", "review"),
@@ -65,13 +68,14 @@ def _trial(case: CaseData, _: Results) -> Product:
 
 
 def _effect(case: CaseData, results: Results) -> Product:
-    from renvand.steps.effect import effect
+    from renvand.steps.effect import effect, pictures
     from renvand.steps.effect.loads import of_register
     from renvand.steps.effect.saved import removals
 
     removed, figures = removals(case, review=results["review"], potential=results["potential"])
     made = effect(case, removed, loads=of_register(results["register"]))
-    return Product(outcome=replace(made, figures=(*figures, *made.figures)))
+    outcome = replace(made, figures=(*figures, *made.figures))
+    return Product(outcome=outcome, documents=pictures(case, outcome))
 
 
 def _sheets(case: CaseData, results: Results) -> Product:

@@ -58,3 +58,19 @@ def test_wrong_words_are_answered():
         call("benefit", CASE, "--substance", "Cr66")
     assert str(caught.value).startswith("--substance: 'Cr66' is not known. Did you mean 'Cr6'?")
     assert call("run", CASE, "--flow", "high").exit_code == 2
+
+
+def test_a_file_of_reaches_is_listed_as_rows_of_a_case(tmp_path):
+    """HydroRIVERS in, columns of reaches.csv out."""
+    path = tmp_path / "hydro.csv"
+    path.write_text("HYRIV_ID,NEXT_DOWN,LENGTH_KM,DIS_AV_CMS\n2,0,4,9\n1,2,3,5\n", "utf-8")
+    rows = list(csv.DictReader(io.StringIO(call("network", str(path), "--csv").stdout)))
+    assert [row["id"] for row in rows] == ["1", "2"]
+    assert list(rows[0]) == ["id", "downstream", "length_km", "flow_mean_m3_s"]
+
+
+def test_sections_are_shown_on_request():
+    """What a kilogram less at each place takes off where the water leaves."""
+    rows = json.loads(call("benefit", CASE, "--sections", "--json").stdout)
+    assert {row["section"] for row in rows} == {"laixi-rongchang", "yangtze-wushan"}
+    assert rows[0]["mg_l_per_kg_d"] >= rows[-1]["mg_l_per_kg_d"] > 0

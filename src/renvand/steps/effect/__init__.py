@@ -12,6 +12,7 @@ from renvand.steps.effect.figures import figures
 from renvand.steps.effect.intakes import beyond, intakes
 from renvand.steps.effect.layer import read_layer
 from renvand.steps.effect.loads import of_outlets, of_plants, of_register
+from renvand.steps.effect.pictures import pictures
 from renvand.steps.effect.places import homeless, snapped
 from renvand.steps.effect.plumes import banks
 from renvand.steps.effect.reaches import ENDS, PROFILE, before_after, classes, profile
@@ -79,7 +80,7 @@ def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None
         tables=tables,
         figures=figures(case, removed=removed, table=table),
         findings=(*notes, *assumed, *_no_background(bare), *beyond(case)),
-        extras={"map": _map(case, own)},
+        extras={"map": _map(case, low, own)},
     )
 
 
@@ -236,10 +237,13 @@ def _no_background(substances: list[str]) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def _map(case: CaseData, table: pd.DataFrame) -> list[dict[str, object]]:
-    """Reaches with position and classes, for a map."""
-    places = case.tables["reaches"].set_index("id")[["longitude", "latitude", "name_zh", "name_en"]]
-    low = table[table["flow"] == "low"].join(places, on="reach")
+def _map(case: CaseData, water: Water, table: pd.DataFrame) -> list[dict[str, object]]:
+    """Reaches with position, the reach below, flow and classes, for a map."""
+    columns = ["downstream", "longitude", "latitude", "name_zh", "name_en"]
+    places = case.tables["reaches"].set_index("id")[columns]
+    low = table[table["flow"] == water.name].join(places, on="reach")
+    flows = dict(zip(map(str, water.net.ids), water.flow, strict=True))
+    low = low.assign(flow_m3_s=low["reach"].map(flows))
     return [
         {str(k): (None if v != v else v) for k, v in row.items()} for row in low.to_dict("records")
     ]
@@ -251,6 +255,7 @@ __all__ = [
     "network",
     "network_of_file",
     "of_register",
+    "pictures",
     "read_layer",
     "run",
     "waters",

@@ -116,7 +116,7 @@ def homeless(case: CaseData) -> tuple[Fault, ...]:
     lost = [outlet for outlet in lost if outlet not in located]
     if not lost:
         return ()
-    shown = ", ".join(lost[:3]) + (" …" if len(lost) > 3 else "")
-    what = f"{len(lost)} direct outlets have neither receiving_reach nor position ({shown})."
-    do = "Give one of the two; their loads are left out."
-    return (Fault(where="outlets.csv", what=what, do=do),)
+    more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+    what = f"neither receiving_reach nor position: {', '.join(lost[:3])}{more}."
+    do = "Give one of the two; what they discharge is left out."
+    return (Fault(where="outlets.csv, direct outlets", what=what, do=do),)

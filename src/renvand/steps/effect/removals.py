@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,23 @@ def usual_passing() -> dict[str, float]:
     }
 
 
-def passing(case: CaseData, plant: str, *, substance: str) -> tuple[float, str]:
+def passing(
+    case: CaseData,
+    plant: str,
+    *,
+    substance: str,
+    years: Mapping[str, Mapping[str, Any]] | None = None,
+) -> tuple[float, str]:
     """Share of what a plant receives that leaves with its effluent, and how it is known.
+
+    Parameters
+    ----------
+    case : CaseData
+        Months of its plants.
+    plant, substance : str
+        Which ones.
+    years : mapping, optional
+        Of :func:`loads.sound_years`, where many plants are asked for.
 
     Returns
     -------
@@ -43,7 +59,8 @@ def passing(case: CaseData, plant: str, *, substance: str) -> tuple[float, str]:
         Share, and 'measured' (own months), 'usual' (other plants), or 'bound': nothing is known
         of the substance, so all of it is taken to pass.
     """
-    year, name = sound_years(case).get(plant), SUBSTANCES.get(substance)
+    known = sound_years(case) if years is None else years
+    year, name = known.get(plant), SUBSTANCES.get(substance)
     if year is not None and name is not None:
         share = float(year[f"{name}_out"]) / float(year[f"{name}_in"])
         if not np.isnan(share):
@@ -81,6 +98,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
     import pandas as pd
 
     ways, plants, reaches = routes(case), plant_reaches(case), rows_of(case, "reaches")
+    years = sound_years(case)
     faults: list[Fault] = []
     unknown: list[str] = []
     rows: list[dict[str, Any]] = []
@@ -91,7 +109,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
             continue
         share, how = (1.0, "direct")
         if kind == "outlet" and way.plant:
-            share, how = passing(case, way.plant, substance=str(row["substance"]))
+            share, how = passing(case, way.plant, substance=str(row["substance"]), years=years)
         if how == "bound":
             unknown.append(str(row["substance"]))
         rows.append(

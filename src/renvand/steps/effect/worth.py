@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from renvand.river import worth
 from renvand.river.network import Floats
 from renvand.river.transport import MG_L_PER_KG_D
 from renvand.steps.case import CaseData
+from renvand.steps.effect.loads import sound_years
 from renvand.steps.effect.places import places
 from renvand.steps.effect.removals import passing
 from renvand.steps.effect.water import Water, target
@@ -45,14 +47,14 @@ def benefit_of(case: CaseData, water: Water, *, substances: tuple[str, ...]) -> 
     """
     import pandas as pd
 
-    where = places(case)
+    where, years = places(case), sound_years(case)
     at = _places_of(water, where)
     parts: list[pd.DataFrame] = []
     for substance in substances:
         limit = target(case, water.net, substance=substance)
         weight = np.where(np.isnan(limit), 0.0, water.length_km / limit)
         value = worth(water.net, weight=weight, flow=water.flow, kept=water.kept(substance))
-        share = _passing(case, where, substance=substance)
+        share = _passing(case, where, substance=substance, years=years)
         river = share * value[at] if (weight > 0).any() else np.full(len(at), np.nan)
         parts.append(
             where.drop(columns="plant").assign(
@@ -88,11 +90,11 @@ def sections_of(case: CaseData, water: Water, *, substances: tuple[str, ...]) ->
     """
     import pandas as pd
 
-    where = places(case)
+    where, years = places(case), sound_years(case)
     at = _places_of(water, where)
     parts: list[pd.DataFrame] = []
     for substance in substances:
-        kept, share = water.kept(substance), _passing(case, where, substance=substance)
+        kept, share = water.kept(substance), _passing(case, where, substance=substance, years=years)
         for section in _control(case, water):
             weight = np.zeros(len(water.net))
             weight[section] = 1.0
@@ -120,9 +122,18 @@ def _places_of(water: Water, where: pd.DataFrame) -> npt.NDArray[np.int64]:
     return np.array([water.net.place(str(reach)) for reach in where["reach"]], dtype=np.int64)
 
 
-def _passing(case: CaseData, where: pd.DataFrame, *, substance: str) -> Floats:
+def _passing(
+    case: CaseData,
+    where: pd.DataFrame,
+    *,
+    substance: str,
+    years: Mapping[str, Mapping[str, Any]],
+) -> Floats:
     """Share of a kilogram at each place that a public plant between lets pass."""
-    known = {p: passing(case, p, substance=substance)[0] for p in set(where["plant"]) - {""}}
+    known = {
+        plant: passing(case, plant, substance=substance, years=years)[0]
+        for plant in set(where["plant"].astype(str)) - {""}
+    }
     return np.array([known.get(plant, 1.0) for plant in where["plant"]])
 
 
