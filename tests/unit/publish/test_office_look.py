@@ -18,6 +18,7 @@ from renvand.publish import paper
 from renvand.publish.seminar.deck import deck
 from renvand.publish.sheet import render_sheet
 from renvand.text import LANGUAGES
+from tests.unit.publish.laid_out import outside, overlapping, words
 from tests.unit.publish.sample import sheet
 from tests.unit.publish.seminar_sample import ON, event
 
@@ -25,6 +26,7 @@ GOLDEN = Path(__file__).resolve().parents[2] / "reference" / "publish" / "golden
 FONTS = Path(paper.__file__).parent / "assets" / "fonts"
 TOLERANCE = 4.0  # of 255, mean of a page at 12 ppi: other versions of LibreOffice move lines a bit
 PPI = 48
+STICKING = {}  # words that leave their place, by file
 NAMES = [f"{kind}-{language}" for kind in ("sheet", "slides") for language in LANGUAGES]
 
 
@@ -52,6 +54,8 @@ def shown(folder):
     )  # fmt: skip
     pages = {}
     for name in NAMES:
+        found = words((folder / f"{name}.pdf").read_bytes())
+        STICKING[name] = outside(found, margin=18), overlapping(found)
         subprocess.run(
             ["pdftoppm", "-gray", "-png", "-r", str(PPI), folder / f"{name}.pdf", folder / name],
             check=True,
@@ -71,6 +75,13 @@ def pages(tmp_path_factory):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: nothing here shows Office files")
     return shown(tmp_path_factory.mktemp("office"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_no_word_leaves_its_box_or_covers_another(pages, name):
+    assert len(pages[name]) > 3
+    assert STICKING[name] == ([], [])
 
 
 @pytest.mark.slow

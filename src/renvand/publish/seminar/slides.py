@@ -203,8 +203,10 @@ class Slides:
         step = (BOTTOM - TOP - 8) / max(len(stats), 1)
         for row, (number, unit, name) in enumerate(stats):
             y = TOP + 6 + row * min(step, 42.0)
+            line = width(number, 34 * 0.38) + width(f"  {unit}", 16 * 0.36)  # bold runs wider
+            size = 34 if line < wide - 16 else 22
             frame = self.text(
-                number, (x + 8, y, wide - 16), size=34, colour=ACCENT, is_bold=True, height=16
+                number, (x + 8, y, wide - 16), size=size, colour=ACCENT, is_bold=True, height=16
             )
             if unit:
                 self._run(frame.paragraphs[0], f"  {unit}", size=16, colour=ACCENT)
