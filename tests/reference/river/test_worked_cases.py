@@ -141,3 +141,14 @@ def test_capacity_at_the_outlet_and_at_the_end_of_the_section():
     agrees("capacity", "head", slow.capacity(1.0, **river))
     kept = float(decayed(0.2, 10_000 / 0.45 / 86_400))
     agrees("capacity", "section_end", slow.capacity(1.0, **river, kept=kept))
+
+
+def test_a_dispersed_reach_leaves_what_the_textbook_reads_from_its_chart():
+    """Rate 0.307 over a time of 15, dispersion number 0.12, between plug flow and full mixing."""
+    for name, peclet in (("plug flow", np.inf), ("dispersion", 1 / 0.12), ("mixed flow", 0.0)):
+        agrees("dispersed reactor", name, float(decayed(0.307, 15.0, peclet=peclet)))
+
+
+def test_the_dispersion_of_a_reservoir():
+    """Within a factor of four at best, but the formula is the formula."""
+    agrees("longitudinal", "E", float(slow.longitudinal(0.1, 900.0, depth=35.0, slope=1.2e-6)))
