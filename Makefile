@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv --system-certs
 READY := .venv/.ready
 
-.PHONY: demo test test-all setup lint bench docs serve lock clean
+.PHONY: demo test test-all test-postgres setup lint bench docs serve lock clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -26,6 +26,11 @@ test: setup
 
 test-all: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-postgres: setup
+	RENVAND_TEST_POSTGRES=$(RENVAND_TEST_POSTGRES) $(BIN)/python -m pytest -n 2 --dist worksteal \
+	  tests/web tests/unit/partnership tests/law/partnership -m "not slow"
+	RENVAND_TEST_POSTGRES=$(RENVAND_TEST_POSTGRES) $(BIN)/python -m pytest tests/web/runs -m slow
 
 lint: setup
 	$(BIN)/ruff check src tests benchmarks scripts
