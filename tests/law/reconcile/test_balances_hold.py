@@ -5,9 +5,11 @@ import pytest
 import yaml
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from renvand.errors import SolveError
-from renvand.reconcile import reconcile, solve_case
+from renvand.reconcile import estimate, findable, reconcile, solve_case
+from renvand.reconcile.cases import Linear
 from tests.law.reconcile.sites import make_site
 from tests.shared import shared
 
@@ -110,20 +112,60 @@ def test_a_wrong_measurement_is_named(components):
     assert named >= 0.90
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("case_id", ["P4", "P5", "P10"])
-def test_a_single_wrong_meter_is_located_where_meters_check_each_other(case_id):
-    """Errors of five deviations in published networks: nine alarms in ten hit the right meter."""
+ALL = ["P2", "P4", "P5", "P9", "P10", "P11", "P12", "P15", "P16"]
+
+
+def published(case_id):
     path = shared("data", "industry", "data_reconciliation_cases.yaml")
     cases = {c["id"]: c for c in yaml.safe_load(path.read_text(encoding="utf-8"))}
-    case, rng = cases[case_id], np.random.default_rng(3)
-    truth, sd = np.array(case["x_rec"]), np.sqrt(case["var"])
-    hits = []
-    for _ in range(1_000):
+    return cases[case_id]
+
+
+def told_apart(case):
+    """What the network itself says of errors of five deviations, before anything is measured."""
+    A, y, sd = csr_array(case["A"]), np.array(case["x_rec"]), np.sqrt(case["var"])
+    size = np.maximum(np.abs(y), 1e-6)
+    return findable(estimate(Linear(A=A), y, sigma=sd, start=y, size=size))
+
+
+def located(case, at, *, runs, rng):
+    """Share of the alarms that an error of five deviations at one of `at` raises and places."""
+    truth, sd, hits = np.array(case["x_rec"]), np.sqrt(case["var"]), []
+    for _ in range(runs):
         y = truth + sd * rng.standard_normal(len(truth))
-        at = int(rng.integers(len(y)))
-        y[at] += 5 * sd[at] * rng.choice([-1, 1])
+        wrong = int(rng.choice(at))
+        y[wrong] += 5 * sd[wrong] * rng.choice([-1, 1])
         errors = solve_case({**case, "y": y.tolist()})["errors"]
         if errors:
-            hits.append(f"x{at + 1}" in (errors[0]["at"], *errors[0]["twins"]))
-    assert np.mean(hits) >= 0.90 - 0.01  # one standard error of the count
+            hits.append(f"x{wrong + 1}" in (errors[0]["at"], *errors[0]["twins"]))
+    return float(np.mean(hits))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case_id", ALL)
+def test_a_single_wrong_meter_is_located_where_it_can_be(case_id):
+    """Every published network: of the meters called identifiable, nine alarms in ten are placed."""
+    case = published(case_id)
+    at = [one.at for one in told_apart(case) if one.is_identifiable]
+    assert located(case, at, runs=500, rng=np.random.default_rng(3)) >= 0.90
+
+
+@pytest.mark.slow
+def test_what_is_called_not_identifiable_truly_is_not():
+    """In P11 the meters 5 and 6 push the balances the same way (correlation 0.998): whatever test
+    is taken, one is mistaken for the other half of the time, as foretold.
+    """
+    case = published("P11")
+    told = {one.at: one for one in told_apart(case)}
+    assert told[4].rival == 5
+    share = located(case, [4], runs=500, rng=np.random.default_rng(3))
+    assert share == pytest.approx(told[4].located, abs=0.06)
+    assert share < 0.65
+
+
+def test_every_published_network_says_which_meters_it_can_place():
+    """Counts at five deviations; where all meters check each other alike, all can be placed."""
+    counts = {name: sum(one.is_identifiable for one in told_apart(published(name))) for name in ALL}
+    assert counts == {
+        "P2": 4, "P4": 6, "P5": 4, "P9": 4, "P10": 7, "P11": 7, "P12": 4, "P15": 9, "P16": 26,
+    }  # fmt: skip

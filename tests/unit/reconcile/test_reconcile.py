@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from renvand.reconcile import cases_of, next_meters, reconcile, solve_case
+from renvand.reconcile import (
+    cases_of,
+    cheapest_meters,
+    contradictions,
+    next_meters,
+    read_network,
+    reconcile,
+    solve_case,
+)
 
 
 def streams(*rows):
@@ -186,3 +194,46 @@ def test_a_page_of_streams_gives_tables():
     )
     assert made["objective"] == pytest.approx(4.5)
     assert [row["stream"] for row in made["table"]] == ["a", "b", "c"]
+
+
+RING = streams("a supply u", "b u v", "c u w", "d v w", "e v drain", "f w drain")
+
+
+def test_the_cheapest_meters_are_the_cheapest_of_all_choices():
+    """Two meters more tell everything; all pairs are tried by hand, and none costs less."""
+    from itertools import combinations
+
+    seen = measured("a flow 10 1", "b flow 6 1")
+    prices = {"b": 1.0, "c": 3.0, "d": 7.0, "e": 4.0, "f": 5.0}
+    chosen = cheapest_meters(reconcile(RING, seen), prices)
+    best = min(
+        sum(prices[s] for s in pair)
+        for count in (1, 2)
+        for pair in combinations("cdef", count)
+        if _tells_all(seen, pair)
+    )
+    assert sum(price for _, price in chosen) == best
+    assert chosen == [("e", 4.0)]
+
+
+def _tells_all(seen, pair):
+    more = measured(*(f"{s} flow 3 1" for s in pair))
+    table = reconcile(RING, pd.concat([seen, more]), most_errors=0).table()
+    return (table["status"] != "unobservable").all()
+
+
+def test_meters_without_a_price_cost_as_much_as_the_dearest():
+    result = reconcile(SPLIT, measured("a flow 10 1"))
+    assert cheapest_meters(result) == [("b", 1.0)]
+    assert cheapest_meters(result, {"c": 9.0}) == [("b", 9.0)]
+    assert cheapest_meters(result, {"c": 9.0, "b": 12.0}) == [("c", 9.0)]
+
+
+def test_bounds_that_contradict_the_balances_are_named():
+    flowsheet = SPLIT.assign(low=[np.nan, 8.0, 5.0], high=[10.0, np.nan, np.nan])
+    (fault,) = contradictions(read_network(flowsheet, measured("a flow 9 1")))
+    assert str(fault) == (
+        "bounds of streams: 'b' at least 8, 'c' at least 5, 'a' at most 10 m3/d cannot hold"
+        " together: the water balances forbid it. Correct one of them."
+    )
+    assert contradictions(read_network(flowsheet.assign(low=0.0), measured("a flow 9 1"))) == []

@@ -201,9 +201,7 @@ def test_a_form_filled_in_by_hand_gives_a_review_that_can_be_reconciled(case, tm
     review_template(case, "new", path, sector="textile-dyeing", language="en")
     fill(path, "review", PAGE)
     flows = {"s01": 1000, "s02": 900, "s09": 50, "s12": 40, "s28": 890}
-    rows = [
-        {"stream": s, "flow_m3_d": v, "std_m3_d": 0.02 * v, **TAIL} for s, v in flows.items()
-    ]
+    rows = [{"stream": s, "flow_m3_d": v, "std_m3_d": 0.02 * v, **TAIL} for s, v in flows.items()]
     fill(path, "meters", *rows)
     import_review(case, "new", [path])
     from dataclasses import replace
