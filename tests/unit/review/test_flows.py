@@ -187,7 +187,7 @@ def test_daily_readings_need_their_meter():
 
 
 def test_bounds_that_contradict_each_other_are_named_and_only_those():
-    """At most 500 into the tank, at least 700 from it to the dyeing; the third bound is innocent."""
+    """At most 500 into the tank, at least 700 from it to the dyeing; the third is innocent."""
     lines = (
         dyehouse()
         .tables["streams"]

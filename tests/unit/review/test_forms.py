@@ -32,7 +32,7 @@ TAIL = {"basis": "measured", "source": "constructed-reviews"}
 
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
-    """The example's page, sources, one company and its review: no register is needed to fill in a form."""
+    """The example's page and sources with one company: a form needs no register."""
     example, folder = ROOT / "examples" / "chongqing", tmp_path / "case"
     shutil.copytree(example / "reviews" / "kaizhou-dyeing", folder / "reviews" / "kaizhou-dyeing")
     for name in ("case.toml", "sources.toml"):

@@ -1,4 +1,4 @@
-"""Rinses, recipes and fluids, small enough to work out by hand; defaults say where they are from."""
+"""Rinses, recipes and fluids, worked out by hand; defaults say where they are from."""
 
 import pandas as pd
 import pytest
