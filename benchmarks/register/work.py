@@ -4,67 +4,23 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import ibis
+import duckdb
 import numpy as np
 import pandas as pd
 
-from renvand.steps.register import burden, load
+from renvand.steps.register import burden
+from renvand.steps.register.census import census, narrowed, opened, ranked, summed
+from renvand.steps.register.engine import connected
 from renvand.steps.register.factors import Tax
 from renvand.steps.register.measure import chain
 
-TABLES = ("sites", "observations", "outlets", "permits", "standards", "factors")
 RULE = Tax(low=3.0, high=3.0, first_class=5, others=3, reductions=(0.75, 0.5))
 STATES = 48
-AT_ONCE = 120_000  # sites of one part
 LISTED = 22_000
-
-
-def duckdb(folder: Path) -> dict[str, Any]:
-    """Open the census in DuckDB on one thread."""
-    engine = ibis.duckdb.connect()
-    engine.raw_sql("SET threads = 1; SET preserve_insertion_order = false")
-    engine.raw_sql(f"SET memory_limit = '700MB'; SET temp_directory = '{folder}/spill'")
-    return {name: engine.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-
-
-def summed(tables: dict[str, Any]) -> Any:
-    """Load, exceedance and top pollutant of each site."""
-    loads = burden.against_limits(
-        load.by_outlet(tables["observations"], is_one_year=True),
-        tables["outlets"],
-        permits=tables["permits"],
-        standards=tables["standards"],
-    )
-    loads = burden.weighted(loads, tables["factors"])
-    return burden.by_site(loads.mutate(taxed_equivalents=ibis.null("float64")))
-
-
-def ranked(tables: dict[str, Any]) -> Any:
-    """Add national and district rank and the cumulative share."""
-    return burden.placed(summed(tables), tables["sites"])
-
-
-def parts(tables: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Cut the census by ranges of sites, so that what is grouped at once stays small.
-
-    The parts are views of the same names: the expressions are compiled once for all.
-    """
-    sites = tables["sites"]
-    engine = sites.get_backend()
-    count = sites.count().to_pyarrow().as_py()
-    keys = {"observations": "outlet", "outlets": "outlet", "permits": "outlet"}
-    for low in range(0, count, AT_ONCE):
-        for name, key in keys.items():
-            whole = tables[name].get_name()
-            engine.raw_sql(
-                f"CREATE OR REPLACE VIEW part_{name} AS SELECT * FROM {whole} "
-                f"WHERE {key} >= {low} AND {key} < {low + AT_ONCE}"
-            )
-        yield {**tables, **{name: engine.table(f"part_{name}") for name in keys}}
 
 
 def told(ranking: Any) -> str:
@@ -80,54 +36,36 @@ def told(ranking: Any) -> str:
     return f"{row['sites']:,} ranked, {row['main']:,} make 80 %, {row['exceeding']:,} exceed"
 
 
-RANKED = ("site", "equal_standard_m3_a", "exceeding", "top_substance")
-
-
 def ranking(folder: Path) -> str:
-    """Rank the whole census, part by part."""
-    tables = duckdb(folder)
-    engine = tables["sites"].get_backend()
-    query = ""
-    for part in parts(tables):
-        if not query:
-            query = ibis.to_sql(summed(part).select(RANKED), dialect="duckdb")
-            engine.raw_sql(f"CREATE TABLE sums AS {query}")
-        else:
-            engine.raw_sql(f"INSERT INTO sums {query}")
-    return told(burden.placed(engine.table("sums"), tables["sites"]))
+    """Rank the whole census as the product does."""
+    with connected() as backend:
+        return told(ranked(opened(backend, folder), is_one_year=True))
 
 
 def everything(folder: Path) -> str:
-    """Rank it with the tax: the chain that a case goes through."""
-    tables = duckdb(folder)
-    _, sums = chain(tables, RULE)
-    return told(burden.placed(sums, tables["sites"]))
+    """Rank it with the tax, in one piece: the chain that a case goes through."""
+    with connected() as backend:
+        tables = opened(backend, folder)
+        _, sums = chain(tables, RULE)
+        return told(burden.placed(sums, tables["sites"]))
 
 
 def district(folder: Path) -> str:
     """Rank two sectors of one district."""
-    tables = duckdb(folder)
-    sites = tables["sites"]
-    own = sites.filter(sites.division == "500017", sites.sector.isin(["sector-1", "sector-2"]))
-    engine = sites.get_backend()
-    own = own.to_pyarrow()
-    engine.con.register("own", own)
-    tables["sites"] = engine.table("own")
-    for name, key in (("observations", "outlet"), ("outlets", "outlet")):
-        found = tables[name].semi_join(tables["sites"], tables[name][key] == tables["sites"].id)
-        engine.con.register(f"own_{name}", found.to_pyarrow())
-        tables[name] = engine.table(f"own_{name}")
-    return told(ranked(tables))
+    with connected() as backend:
+        kept = ["sector-1", "sector-2"]
+        tables = narrowed(opened(backend, folder), division="500017", sectors=kept)
+        return told(burden.placed(summed(tables, True), tables["sites"]))
 
 
 def to_parquet(folder: Path) -> str:
     """Read the observations as CSV and write them as Parquet; the CSV is written beforehand."""
-    tables = duckdb(folder)
-    engine = tables["sites"].get_backend()
+    engine = duckdb.connect()
+    engine.execute("SET threads = 1; SET preserve_insertion_order = false")
     csv = folder / "observations.csv"
-    engine.raw_sql(f"COPY (FROM '{folder}/observations.parquet') TO '{csv}'")
+    engine.execute(f"COPY (FROM '{folder}/observations.parquet') TO '{csv}'")
     start = time.process_time()
-    engine.raw_sql(f"COPY (FROM '{csv}') TO '{folder}/again.parquet' (COMPRESSION zstd)")
+    engine.execute(f"COPY (FROM '{csv}') TO '{folder}/again.parquet' (COMPRESSION zstd)")
     return f"of which reading and writing {time.process_time() - start:.1f} CPU s"
 
 
@@ -191,27 +129,12 @@ def _lists(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def spark(folder: Path) -> str:
     """The same expressions in Spark's local mode: is it the same ranking?"""
-    from pyspark.sql import SparkSession
-
-    session = (
-        SparkSession.builder.master("local[1]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "8")
-        .config("spark.driver.memory", "3g")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    engine = ibis.pyspark.connect(session)
-    tables = {name: engine.read_parquet(str(folder / f"{name}.parquet")) for name in TABLES}
+    here, there = folder / "duckdb.parquet", folder / "spark.parquet"
+    census(folder, here, is_one_year=True)
+    count = census(folder, there, engine="local[1]", is_one_year=True)
     columns = ["site", "place", "place_in_division", "top_substance", "exceeding"]
-    here = ranked(duckdb(folder)).select(columns).to_pyarrow().to_pandas()
-    there = ranked(tables).select(columns).to_pandas()
-    session.stop()
-    here, there = (t.sort_values("site", ignore_index=True) for t in (here, there))
-    same = (here.astype(str) == there.astype(str)).all(axis=None)
-    return f"{len(there):,} sites: {'the same ranking' if same else 'another ranking'}"
+    read = [pd.read_parquet(path, columns=columns).astype(str) for path in (here, there)]
+    return f"{count:,} sites: {'the same' if read[0].equals(read[1]) else 'another'} ranking"
 
 
 WORK: dict[str, Callable[[Path], str]] = {

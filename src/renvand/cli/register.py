@@ -1,4 +1,4 @@
-"""``renvand register guess``, ``import``, ``link``, ``rank``, ``sectors`` and ``shortlist``."""
+"""``renvand register``: guess, import, link, rank, census, sectors, shortlist."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.")]
 ListPath = Annotated[Path, typer.Argument(metavar="FILE", help="List: .csv, .xlsx or .parquet.")]
+Engine = Annotated[str, typer.Option(help="duckdb, or a Spark cluster: spark://host:7077.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 WIDE = 200  # signs a line, where nobody's terminal sets the width
 RANKED = (
@@ -126,6 +127,7 @@ def rank(
     to: Annotated[
         Path | None, typer.Option(help="Write all sites: .gpkg, .geojson, .xlsx or .csv.")
     ] = None,
+    engine: Engine = "duckdb",
     as_json: AsJson = False,
 ) -> None:
     """Rank the sites, and say how sure each place is.
@@ -133,7 +135,7 @@ def rank(
     Example: renvand register rank examples/chongqing --top 10 --to sites.gpkg
     """
     read = _read(case)
-    outcome = _register(read)
+    outcome = _register(read, engine=engine)
     sites = outcome.tables["enterprises"]
     drop = ["rank", "probability_first"]
     ranking = outcome.tables["ranking"].merge(sites.drop(columns=drop), on="id")
@@ -145,6 +147,28 @@ def rank(
         _json(_rows(ranking.head(top)))
     else:
         _print(ranking.head(top), RANKED)
+
+
+@app.command()
+def census(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The files, as Parquet.")],
+    to: Annotated[Path, typer.Option(help="Parquet file to write.")],
+    division: Annotated[str, typer.Option(help="Only this district.")] = "",
+    sector: Annotated[list[str] | None, typer.Option(help="Only this sector; repeatable.")] = None,
+    engine: Engine = "duckdb",
+    as_json: AsJson = False,
+) -> None:
+    """Rank a register of millions of sites by equal-standard load, where its files lie.
+
+    Example: renvand register census national/ --to ranking.parquet --engine spark://head:7077
+    """
+    from renvand.steps.register.census import census as go_through
+
+    count = go_through(folder, to, engine=engine, division=division, sectors=sector or ())
+    if as_json:
+        _json({"ranked": count, "file": str(to)})
+    else:
+        sys.stdout.write(f"Ranked {count:,} sites; wrote {to}\n")
 
 
 @app.command()
@@ -203,10 +227,10 @@ def _read(case: Path) -> CaseData:
     return read_case(case)
 
 
-def _register(case: CaseData) -> Outcome:
+def _register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     from renvand.steps.register import register
 
-    return register(case)
+    return register(case, engine=engine)
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -23,7 +23,10 @@ def told(*arguments):
     return json.loads(said(*arguments, "--json"))
 
 
-@pytest.mark.parametrize("name", ["guess", "import", "link", "rank", "sectors", "shortlist"])
+COMMANDS = ("guess", "import", "link", "rank", "census", "sectors", "shortlist")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_shows_an_example_and_tells_json(name):
     text = said(name, "--help")
     assert f"Example: renvand register {name}" in " ".join(text.split())

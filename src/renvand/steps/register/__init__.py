@@ -21,13 +21,16 @@ _NEEDED = {
 }
 
 
-def register(case: CaseData) -> Outcome:
+def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     """Make the register of a case.
 
     Parameters
     ----------
     case : CaseData
         Own records, the inbox with its mapping, reaches.
+    engine : str
+        Where loads and places are worked out: 'duckdb', or the master of a Spark cluster such as
+        'spark://host:7077'; see :func:`renvand.steps.register.engine.connected`.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def register(case: CaseData) -> Outcome:
     made = gather(case, decided)
     tables = tidy(made)
     tables["observations"], slips, changes = judged(tables["observations"], decided)
-    loads, sites = measure(tables, case)
+    loads, sites = measure(tables, case, engine=engine)
     findings = [*made.findings, *slips, *strangers(sites), *sectorless(sites), *gaps(loads)]
     ranking = rank(sites, case.settings["ranking"], seed=case.settings["case"]["seed"])
     sites = sites.merge(ranking[["id", "rank", "probability_first"]], on="id", how="left")

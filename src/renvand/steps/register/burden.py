@@ -154,12 +154,21 @@ def by_site(loads: Table) -> Table:
         gaps=(loads.gap != "").sum(),
         **{name: loads[name].sum() for name in sums},
     )
+    # of nothing, engines choose differently
+    outlets = outlets.mutate(
+        top_substance=outlets.largest.notnull().ifelse(outlets.top_substance, ""),
+        exceedance_basis=outlets.exceedance.notnull().ifelse(outlets.exceedance_basis, ""),
+    )
     summed = (*sums, "exceeding", "gaps", "discharge_m3_d")
-    return outlets.group_by("site").aggregate(
+    made = outlets.group_by("site").aggregate(
         exceedance=outlets.exceedance.max(),
         exceedance_basis=outlets.exceedance_basis.argmax(outlets.exceedance),
         top_substance=outlets.top_substance.argmax(outlets.largest),
         **{name: outlets[name].sum() for name in summed},
+    )
+    return made.mutate(
+        top_substance=made.top_substance.coalesce(""),
+        exceedance_basis=made.exceedance_basis.coalesce(""),
     )
 
 

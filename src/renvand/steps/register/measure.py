@@ -9,6 +9,7 @@ from renvand.errors import Fault
 from renvand.knowledge import table
 from renvand.steps.case import CaseData
 from renvand.steps.register import burden, load
+from renvand.steps.register.engine import DUCKDB, connected, given
 from renvand.steps.register.factors import Tax, factors, standards, tax
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def chain(tables: Mapping[str, Table], rule: Tax) -> tuple[Table, Table]:
 
 
 def measure(
-    tables: Mapping[str, pd.DataFrame], case: CaseData
+    tables: Mapping[str, pd.DataFrame], case: CaseData, *, engine: str = DUCKDB
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compute the loads of every outlet and substance, and their sums by site, in DuckDB.
+    """Compute the loads of every outlet and substance, and their sums by site.
 
     Parameters
     ----------
@@ -65,6 +66,8 @@ def measure(
         ``suspect``.
     case : CaseData
         Settings, reaches and public plants.
+    engine : str
+        See :func:`renvand.steps.register.engine.connected`.
 
     Returns
     -------
@@ -72,21 +75,13 @@ def measure(
         ``loads`` and ``sites`` (the enterprises with the columns of
         :func:`renvand.steps.register.burden.by_site`, the tax and ``dilution``).
     """
-    import ibis
-
     settings = case.settings["case"]
     rule = tax(settings)
-    engine = ibis.duckdb.connect()
-    engine.raw_sql("SET threads = 1")  # sums in one order: the same bytes each time
-    named: dict[str, Table] = {}
-    for name, frame in frames(tables, case).items():
-        engine.con.register(name, frame)
-        named[name] = engine.table(name)
-    loads, _ = chain(named, rule or NO_TAX)
-    made = loads.order_by("site", "outlet", "substance").to_pyarrow().to_pandas()
-    engine.con.register("made", made)
-    sums = burden.by_site(engine.table("made")).order_by("site").to_pyarrow().to_pandas()
-    engine.disconnect()
+    with connected(engine) as backend:
+        loads, _ = chain(given(backend, frames(tables, case)), rule or NO_TAX)
+        made = loads.order_by("site", "outlet", "substance").to_pyarrow().to_pandas()
+        again = given(backend, {"made": made})["made"]
+        sums = burden.by_site(again).order_by("site").to_pyarrow().to_pandas()
     sites = tables["enterprises"].merge(sums, left_on="id", right_on="site", how="left")
     sites = sites.drop(columns="site")
     for end in ("low", "high"):

@@ -1,0 +1,116 @@
+"""Where the expressions are worked out: DuckDB in this process, or a Spark cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from renvand.errors import Fault, FileError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Table: TypeAlias = Any  # an Ibis table: its columns have no static types
+Backend: TypeAlias = Any  # an Ibis backend
+
+DUCKDB = "duckdb"
+MASTERS = ("spark://", "local", "yarn", "k8s://")  # how the name of a Spark cluster begins
+MEMORY = "700MB"  # DuckDB spills to disk beyond; the peak of the process stays below 1 GB
+
+
+@contextmanager
+def connected(engine: str = DUCKDB) -> Generator[Backend]:
+    """Open an engine, and close it again.
+
+    Parameters
+    ----------
+    engine : str
+        'duckdb', or the master of a Spark cluster: 'spark://host:7077', 'yarn', 'k8s://…',
+        'local[2]'.
+
+    Raises
+    ------
+    FileError
+        When the engine is not known, not installed, or cannot be reached.
+    """
+    if engine == DUCKDB:
+        import ibis
+
+        opened = ibis.duckdb.connect()
+        opened.raw_sql("SET threads = 1")  # sums in one order: the same bytes each time
+        opened.raw_sql(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
+        try:
+            yield opened
+        finally:
+            opened.disconnect()
+    elif engine.startswith(MASTERS):
+        with _spark(engine) as session:
+            import ibis
+
+            yield ibis.pyspark.connect(session)
+    else:
+        do = "Write duckdb, spark://host:7077, yarn, k8s://… or local[2]."
+        raise FileError(Fault(where="engine", what=f"'{engine}' is not known.", do=do))
+
+
+@contextmanager
+def _spark(master: str) -> Generator[Any]:
+    """Start a session on a cluster; times are UTC, so that no place of a driver shows."""
+    import warnings
+
+    # it doubts that it fits pandas 3; tables are handed over as Arrow, pandas is not asked
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError as error:
+        do = "Install renvand[cluster]."
+        raise FileError(Fault(where="engine", what="pyspark is not installed.", do=do)) from error
+    builder = (
+        SparkSession.builder.master(master)
+        .appName("renvand")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.ansi.enabled", "false")  # nothing divided by nothing is nothing
+        .config("spark.sql.execution.arrow.pyspark.enabled", "true")
+    )
+    if master.startswith("local"):
+        builder = builder.config("spark.driver.host", "127.0.0.1").config(
+            "spark.driver.bindAddress", "127.0.0.1"
+        )
+    try:
+        session = builder.getOrCreate()
+    except (PySparkException, RuntimeError, OSError) as error:
+        what = f"'{master}' cannot be reached: {str(error).splitlines()[0]}"
+        do = "Check the address, and that Java 17 or later is installed."
+        raise FileError(Fault(where="engine", what=what, do=do)) from error
+    session.sparkContext.setLogLevel("ERROR")
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def given(backend: Backend, frames: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
+    """Hand frames to an engine under their names.
+
+    Parameters
+    ----------
+    backend : Ibis backend
+        From :func:`connected`.
+    frames : mapping of str to DataFrame
+        Typed columns; a cell that is not known is NaN or None.
+    """
+    for name, frame in frames.items():
+        if backend.name == DUCKDB:
+            backend.con.register(name, frame)
+        else:
+            import pyarrow as pa
+            from pyspark.sql import SparkSession
+
+            rows = pa.Table.from_pandas(frame, preserve_index=False)
+            session = SparkSession.getActiveSession()
+            assert session is not None
+            session.createDataFrame(rows).createOrReplaceTempView(name)
+    return {name: backend.table(name) for name in frames}
