@@ -94,7 +94,7 @@ def _show(outcome: Outcome, *, language: str) -> None:
         f"Water {total['intake_m3_d']:.4g} → {total['intake_after_m3_d']:.4g} m³/d; "
         f"investment {total['investment_cny']:,.0f} CNY, pays back in {total['payback_a']:.1f} "
         f"({total['payback_a_low']:.1f} to {total['payback_a_high']:.1f}) years, "
-        f"prices of {total['price_year']}."
+        f"prices of {int(total['price_year'])}."
     )
     for part, columns in PARTS.items():
         frame = outcome.tables.get(part)

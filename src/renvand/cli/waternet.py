@@ -26,10 +26,18 @@ CaseName = Annotated[str, typer.Option("--case", help="Only the case of this id.
 
 
 @app.command()
-def target(file: FilePath, case: CaseName = "", as_json: AsJson = False) -> None:
+def target(
+    file: FilePath,
+    case: CaseName = "",
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder for the composite curves (SVG).")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of the pictures: en, da or zh.")] = "en",
+    as_json: AsJson = False,
+) -> None:
     """Give the least fresh water of each case with one contaminant.
 
-    Example: renvand waternet target cases.json --case wang_smith_1994_4op
+    Example: renvand waternet target cases.json --case wang_smith_1994_4op --pictures pinch
     """
     from renvand.waternet import RinseCase, is_targetable
     from renvand.waternet import target as least
@@ -40,6 +48,8 @@ def target(file: FilePath, case: CaseName = "", as_json: AsJson = False) -> None
             answers.append(_rinse(each))
         elif is_targetable(each):
             answers.append(_target(each, least(each)))
+            if pictures is not None:
+                _draw(each, pictures, language=language)
         elif case:
             least(each)  # says why not
     _show(answers, as_json=as_json)
@@ -67,6 +77,39 @@ def solve(
         for each in _cases(file, case)
     ]
     _show(answers, as_json=as_json)
+
+
+@app.command()
+def robust(
+    file: FilePath,
+    case: CaseName = "",
+    spread: Annotated[float, typer.Option(help="Variation of qualities and loads.")] = 0.2,
+    kept: Annotated[float, typer.Option(help="Share of days on which all demands hold.")] = 0.95,
+    seconds: Annotated[float, typer.Option(help="Time for each case, in seconds.")] = 60.0,
+    as_json: AsJson = False,
+) -> None:
+    """Find a network that still works when qualities vary, and say what that costs.
+
+    Example: renvand waternet robust cases.json --case acrylonitrile_elhalwagi --spread 0.2
+    """
+    from renvand.waternet import RinseCase, safe
+
+    answers: list[dict[str, Any]] = []
+    for each in _cases(file, case):
+        if not isinstance(each, RinseCase):
+            found = safe(each, spread=spread, kept=kept, seconds=seconds)
+            told = {"kept": found.kept, "margin": found.margin, "price": found.price}
+            answers.append(told | _network(found.network))
+    _show(answers, as_json=as_json)
+
+
+def _draw(case: WaterCase, folder: Path, *, language: str) -> None:
+    from renvand.steps.potential.drawing import pinch_svg
+    from renvand.text import Words
+
+    folder.mkdir(parents=True, exist_ok=True)
+    svg = pinch_svg(case, words=Words(language))
+    (folder / f"{case.id}.{language}.svg").write_text(svg, encoding="utf-8")
 
 
 def _cases(file: Path, only: str) -> list[WaterCase | RinseCase]:

@@ -11,18 +11,11 @@ from renvand.waternet.case import (
     Treatment,
     WaterCase,
 )
-from renvand.waternet.ladder import (
-    Robustness,
-    Rung,
-    ladder,
-    pipes_to_build,
-    present_pipes,
-    robustness,
-    with_margin,
-)
+from renvand.waternet.ladder import Rung, ladder, pipes_to_build, present_pipes
 from renvand.waternet.picture import composite_curves
 from renvand.waternet.read import read_cases
 from renvand.waternet.rinse import RinseCase, dilution, rinse_water
+from renvand.waternet.robust import Robustness, Safe, robustness, safe, with_margin
 from renvand.waternet.solve import Network, solve
 from renvand.waternet.target import Target, is_targetable, target
 
@@ -36,6 +29,7 @@ __all__ = [
     "RinseCase",
     "Robustness",
     "Rung",
+    "Safe",
     "Sink",
     "Source",
     "Target",
@@ -50,6 +44,7 @@ __all__ = [
     "read_cases",
     "rinse_water",
     "robustness",
+    "safe",
     "solve",
     "target",
     "with_margin",

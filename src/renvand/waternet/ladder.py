@@ -1,4 +1,4 @@
-"""From the present network to the best, one pipe at a time; and how a network bears bad days."""
+"""From the present network to the best, one pipe at a time."""
 
 from __future__ import annotations
 
@@ -129,82 +129,3 @@ def pipes_to_build(network: Network, present: Iterable[Pipe]) -> pd.DataFrame:
     ]
     new = flows[np.array(is_new, dtype=bool)]
     return new.sort_values(["flow", "from", "to"], ascending=[False, True, True], ignore_index=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Robustness:
-    """How often a network's demands are kept when the qualities of its sources vary."""
-
-    kept: float  # share of draws in which every sink gets water as clean as it needs
-    by_sink: pd.DataFrame  # sink, contaminant, limit, median, high (95 %), kept (share)
-
-
-def robustness(
-    case: WaterCase, network: Network, *, spread: float, draws: int = 1000, seed: int = 0
-) -> Robustness:
-    """Draw the qualities of all sources anew and see which sinks still get what they need.
-
-    Parameters
-    ----------
-    case : WaterCase
-        A plant of fixed sources and sinks; treatments give their fixed outlet.
-    network : Network
-        The network, with its flows kept.
-    spread : float
-        Coefficient of variation of each source concentration, lognormal. [-]
-    draws : int
-        Number of draws.
-    seed : int
-        Of the random numbers.
-
-    Returns
-    -------
-    Robustness
-        Share of draws kept, over all and each sink.
-
-    Notes
-    -----
-    Not for operations: their outlets follow from their inlets, which this does not carry on.
-    """
-    import pandas as pd
-
-    chance = np.random.default_rng(seed)
-    sigma = np.sqrt(np.log1p(spread**2))
-    shape = (draws, len(case.sources), len(case.contaminants))
-    factors = np.exp(sigma * chance.standard_normal(shape) - sigma**2 / 2)
-    order = {source.name: number for number, source in enumerate(case.sources)}
-    rows: list[dict[str, object]] = []
-    all_kept = np.ones(draws, dtype=bool)
-    for sink in case.sinks:
-        is_in = (network.flows["to_role"] == "sink") & (network.flows["to"] == sink.name)
-        pipes = network.flows[is_in].to_dict("records")
-        for number, k in enumerate(case.contaminants):
-            if k not in sink.worst:
-                continue
-            carried = np.zeros(draws)
-            for pipe in pipes:
-                varies = pipe["from_role"] == "source"
-                factor = factors[:, order[pipe["from"]], number] if varies else 1.0
-                carried = carried + pipe["flow"] * pipe[k] * factor
-            mixed = carried / sink.flow
-            kept = mixed <= sink.worst[k] * (1 + 1e-6) + 1e-9
-            all_kept &= kept
-            rows.append(
-                {
-                    "sink": sink.name,
-                    "contaminant": k,
-                    "limit": sink.worst[k],
-                    "median": float(np.median(mixed)),
-                    "high": float(np.quantile(mixed, 0.95)),
-                    "kept": float(kept.mean()),
-                }
-            )
-    return Robustness(kept=float(all_kept.mean()), by_sink=pd.DataFrame(rows))
-
-
-def with_margin(case: WaterCase, share: float) -> WaterCase:
-    """Tighten every demand by a share, so that the network bears variation."""
-    sinks = tuple(
-        replace(s, worst={k: v * (1 - share) for k, v in s.worst.items()}) for s in case.sinks
-    )
-    return replace(case, sinks=sinks)

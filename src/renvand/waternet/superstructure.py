@@ -122,7 +122,8 @@ def superstructure(
         Model and index.
     """
     model = Model()
-    pipes = {pipe: _pipe(model, case, pipe=pipe) for pipe in case.pipes()}
+    most = case.largest_flow()
+    pipes = {pipe: _pipe(model, case, pipe=pipe, most=most) for pipe in case.pipes()}
     quality, inlet = _qualities(model, case)
     through = {
         node: model.variable(f"through {node}", high=_most_through(case, node))
@@ -154,11 +155,11 @@ def superstructure(
     return made
 
 
-def _pipe(model: Model, case: WaterCase, *, pipe: Pipe) -> Polynomial:
+def _pipe(model: Model, case: WaterCase, *, pipe: Pipe, most: float) -> Polynomial:
     start, end = pipe
     is_forced = (start.name, end.name) in case.forced
-    low = max(case.pipe_least, _FORCED * case.largest_flow()) if is_forced else 0.0
-    high = case.largest_flow() * (case.treatment_multiple if end.role == "treatment" else 1.0)
+    low = max(case.pipe_least, _FORCED * most) if is_forced else 0.0
+    high = most * (case.treatment_multiple if end.role == "treatment" else 1.0)
     return model.variable(f"{start} > {end}", low, high=high)
 
 

@@ -7,6 +7,7 @@ technique is proposed by the reviewer, never by us.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from renvand.steps.potential.company import Company
@@ -51,8 +52,15 @@ def evidence(company: Company, unit: str, *, trigger: str) -> str:
     return rule(company, unit) if rule is not None else ""
 
 
+def three(value: float) -> str:
+    """Write a number with three digits, never as a power of ten."""
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    written = f"{round(value, digits):.{max(digits, 0)}f}"
+    return written.rstrip("0").rstrip(".") if digits > 0 else written
+
+
 def _above(value: float, limit: float, *, unit: str) -> str:
-    return f"{value:.3g} {unit} > {limit:.3g} {unit}" if value > limit else ""
+    return f"{three(value)} {unit} > {three(limit)} {unit}" if value > limit else ""
 
 
 def _per_kg(company: Company, unit: str) -> float:
@@ -74,20 +82,20 @@ def _fresh_in_every_box(company: Company, unit: str) -> str:
     feeds = company.feeds(unit)
     if not feeds or any(s.kind == "reuse" for s in feeds):
         return ""
-    return f"{company.water(unit):.3g} m³/d, 0 m³/d ↺"
+    return f"{three(company.water(unit))} m³/d, 0 m³/d ↺"
 
 
 def _dumped(company: Company, unit: str) -> str:
     drained = sum(s.flow for s in company.out_of(unit, ("wastewater",)))
     if drained <= 0 or company.out_of(unit, ("reuse",)):
         return ""
-    return f"{drained:.3g} m³/d, 0 m³/d ↺"
+    return f"{three(drained)} m³/d, 0 m³/d ↺"
 
 
 def _uses(names: tuple[str, ...]) -> Rule:
     def rule(company: Company, unit: str) -> str:
         used = [u for u in company.chemicals if u.unit == unit and u.name in names]
-        return ", ".join(f"{u.name} {u.amount:.3g} kg/d" for u in used)
+        return ", ".join(f"{u.name} {three(u.amount)} kg/d" for u in used)
 
     return rule
 
@@ -99,7 +107,7 @@ def _over_limit(substances: tuple[str, ...]) -> Rule:
             is_end = company.kinds.get(s.start) == "treatment" and s.end in ("sewer", "drain")
             for k in substances if is_end else ():
                 if k in company.limits and s.quality.get(k, 0.0) > company.limits[k]:
-                    found.append(f"{k} {s.quality[k]:.3g} > {company.limits[k]:.3g} mg/l")
+                    found.append(f"{k} {three(s.quality[k])} > {three(company.limits[k])} mg/l")
         return ", ".join(found)
 
     return rule
@@ -114,7 +122,7 @@ def _hot(company: Company, unit: str) -> str:
 def _reusable(company: Company, unit: str) -> str:
     leaves = [s for s in company.out_of(unit, ("wastewater",)) if s.end in ("sewer", "drain")]
     flow = sum(s.flow for s in leaves)
-    return f"{flow:.3g} m³/d → {leaves[0].end}" if flow > 0 else ""
+    return f"{three(flow)} m³/d → {leaves[0].end}" if flow > 0 else ""
 
 
 def _unmetered(company: Company, unit: str) -> str:
@@ -136,19 +144,19 @@ def _once_through(company: Company, unit: str) -> str:
 def _condensate(company: Company, unit: str) -> str:
     steam = sum(s.flow for s in company.out_of(unit, ("steam",)) if s.end in company.kinds)
     back = [s for s in company.into(unit, ("reuse",)) if s.flow > 0]
-    return f"{steam:.3g} m³/d, 0 m³/d ↺" if steam > 0 and not back else ""
+    return f"{three(steam)} m³/d, 0 m³/d ↺" if steam > 0 and not back else ""
 
 
 def _running_rinse(company: Company, unit: str) -> str:
     flow = company.water(unit)
     saved = 100 * (1 - rinse_water(1000.0, 2) / rinse_water(1000.0, 1))
-    return f"{flow:.3g} m³/d, 1 → 2: -{saved:.0f} %" if flow > 0 else ""
+    return f"{three(flow)} m³/d, 1 → 2: -{saved:.0f} %" if flow > 0 else ""
 
 
 def _two_stages(company: Company, unit: str) -> str:
     flow = company.water(unit)
     saved = 100 * (1 - rinse_water(1000.0, 3) / rinse_water(1000.0, 2))
-    return f"{flow:.3g} m³/d, 2 → 3: -{saved:.0f} %" if flow > 0 else ""
+    return f"{three(flow)} m³/d, 2 → 3: -{saved:.0f} %" if flow > 0 else ""
 
 
 def _idle(company: Company, unit: str) -> str:
@@ -180,21 +188,21 @@ def _metal_in_rinse(company: Company, unit: str) -> str:
     if not metals:
         return ""
     metal = max(metals, key=lambda k: metals[k])
-    return f"{metal} {metals[metal]:.3g} mg/l" if metals[metal] > 0 else ""
+    return f"{metal} {three(metals[metal])} mg/l" if metals[metal] > 0 else ""
 
 
 def _clean_rinse(company: Company, unit: str) -> str:
     drains = [s for s in company.out_of(unit, ("wastewater",)) if "TDS" in s.quality]
     if not drains or drains[0].quality["TDS"] >= EXCHANGER_FEED:
         return ""
-    return f"TDS {drains[0].quality['TDS']:.3g} < {EXCHANGER_FEED:.3g} mg/l"
+    return f"TDS {three(drains[0].quality['TDS'])} < {three(EXCHANGER_FEED)} mg/l"
 
 
 def _hexavalent(company: Company, unit: str) -> str:
     used = _uses(("CrO3", "Cr6"))(company, unit)
     streams = [s for s in company.streams if s.start == unit]
     measured = max((s.quality.get("Cr6", 0.0) for s in streams), default=0.0)
-    return used or (f"Cr6 {measured:.3g} mg/l" if measured > 0 else "")
+    return used or (f"Cr6 {three(measured)} mg/l" if measured > 0 else "")
 
 
 def _oily(company: Company, unit: str) -> str:
@@ -205,7 +213,7 @@ def _oily(company: Company, unit: str) -> str:
 
 def _drains(company: Company, unit: str) -> str:
     drained = sum(s.flow for s in company.out_of(unit, ("wastewater",)))
-    return f"{drained:.3g} m³/d" if drained > 0 else ""
+    return f"{three(drained)} m³/d" if drained > 0 else ""
 
 
 def _paint_rinse(company: Company, unit: str) -> str:
@@ -220,7 +228,9 @@ RULES: Mapping[str, Rule] = {
     "clean-rinse-drained": _clean_rinse,
     "colour-over-limit": _over_limit(("colour",)),
     "condensate-lost": _condensate,
+    "chromate-over-limit": _over_limit(("Cr6",)),
     "coolant-dumped": _drains,
+    "cyanide-over-limit": _over_limit(("CN",)),
     "dye-bath-dumped": _dumped,
     "effluent-reusable": _reusable,
     "fresh-water-every-box": _fresh_in_every_box,
@@ -231,9 +241,11 @@ RULES: Mapping[str, Rule] = {
     "idle-rinse-flow": _idle,
     "metal-in-rinse": _metal_in_rinse,
     "metal-over-limit": _over_limit(METALS),
+    "oil-over-limit": _over_limit(("oil",)),
     "oily-bath": _oily,
     "once-through-cooling": _once_through,
     "overflow-rinsing": _overflow,
+    "oxygen-demand-over-limit": _over_limit(("COD", "BOD5", "NH4-N")),
     "paint-rinse-drained": _paint_rinse,
     "peroxide-rinses": _uses(PEROXIDES),
     "running-rinse": _running_rinse,
