@@ -50,7 +50,7 @@ class Operation:
     outlet: Amounts | None = None  # ppm, worst that may go out
     flow: float | None = None  # fixed flow in; free when None
     flow_most: float | None = None
-    loss: float = 0.0  # flow that leaves with product or as steam, without load
+    loss: float = 0.0  # flow that leaves with product or as steam; below 0, carried in by goods
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +157,9 @@ class WaterCase:
             Flow in ``unit``.
         """
         through = sum(limiting_flow(o, factor=self.load_factor) for o in self.operations)
-        return through + sum(s.flow for s in self.sinks) + sum(s.flow for s in self.sources)
+        carried_in = sum(max(-o.loss, 0.0) for o in self.operations)  # drag-out from a bath
+        sides = sum(s.flow for s in self.sinks) + sum(s.flow for s in self.sources)
+        return through + carried_in + sides
 
 
 def limiting_flow(operation: Operation, *, factor: float) -> float:

@@ -221,3 +221,12 @@ def test_commands_print_tables_for_people(tmp_path):
     assert "plant" in result.stdout
     assert "objective" in result.stdout
     assert "discharge" in result.stdout
+
+
+def test_goods_may_carry_water_in():
+    """A rinse gives out what parts drag in from the bath: more than it takes."""
+    rinse = Operation(name="rinse", load={"A": 1.0}, inlet={"A": 0.0}, flow=10.0, loss=-0.5)
+    case = WaterCase(id="drag", contaminants=("A",), fresh=FRESH, operations=(rinse,))
+    found = solve(case)
+    assert found.fresh == pytest.approx(10.0)
+    assert found.discharged == pytest.approx(10.5)
