@@ -23,9 +23,11 @@ _PROGRAMME = ("partners.csv", "budget.csv", "actions.csv", "seminars.toml")
 
 
 def _register(case: CaseData, _: Results) -> Product:
+    from renvand.publish.register import register_documents
     from renvand.steps.register import register
 
-    return Product(outcome=register(case))
+    outcome = register(case)
+    return Product(outcome=outcome, documents=register_documents(case, outcome))
 
 
 def _sectors(case: CaseData, results: Results) -> Product:
