@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from renvand.errors import Fault, near
@@ -29,7 +30,8 @@ SENSOR_CLASSES: Mapping[str, SensorClass] = {
     "C1": SensorClass(order=8, response_min=20.0, every_min=5.0),
     "D": SensorClass(order=0, response_min=0.0, delay_min=30.0, every_min=30.0),
 }
-KINDS = ("PI", "timer", "switch")
+KINDS = ("PI", "timer", "switch", "schedule")
+WITHOUT_SENSOR = ("timer", "schedule")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,8 @@ class Controller:
     off_min: float = 0.0
     on_above: float = 0.0  # marks of a switch
     off_below: float = 0.0
+    days: tuple[float, ...] = ()  # of a schedule: from when
+    values: tuple[float, ...] = ()  # and what it then wants
     response_min: float = 0.0  # actuator, time to 90 % of a step
     order: int = 0  # actuator, equal lags in a row
 
@@ -76,6 +80,7 @@ class Controller:
 
 
 _WORDS = ("measures", "kind", "sensor", "acts_on")
+_LISTS = ("days", "values")
 
 
 def read_sensors(table: Mapping[str, Any], *, where: str, faults: list[Fault]) -> dict[str, Sensor]:
@@ -141,7 +146,9 @@ def _known(
             )
         elif key in _WORDS:
             given[key] = value
-        elif isinstance(value, bool) or not isinstance(value, int | float):
+        elif key in _LISTS and isinstance(value, list) and all(map(_is_number, value)):
+            given[key] = tuple(map(float, value))
+        elif not _is_number(value):
             faults.append(
                 Fault(
                     where=f"{where}, {key}", what=f"'{value}' is not a number.", do="Write digits."
@@ -152,6 +159,10 @@ def _known(
     return given
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _check(controller: Controller, where: str) -> list[Fault]:
     kind, order = controller.kind, controller.order
     if kind not in KINDS:
@@ -159,7 +170,11 @@ def _check(controller: Controller, where: str) -> list[Fault]:
         return [Fault(where=f"{where}, kind", what=f"'{kind}' is not known.", do=do)]
     on, off = controller.on_min, controller.off_min
     wrong = (
-        (kind != "timer" and not controller.sensor, "has no sensor.", "Write sensor = 'NAME'."),
+        (
+            kind not in WITHOUT_SENSOR and not controller.sensor,
+            "has no sensor.",
+            "Write sensor = 'NAME'.",
+        ),
         (
             kind == "PI" and not (controller.integral_d > 0 and controller.tracking_d > 0),
             "needs integral_d and tracking_d above 0.",
@@ -175,6 +190,11 @@ def _check(controller: Controller, where: str) -> list[Fault]:
             "switches off above where it switches on.",
             "Give off_below < on_above.",
         ),
+        (
+            kind == "schedule" and not _is_schedule(controller),
+            "needs days that rise and as many values.",
+            "Write days = [0, 182], values = [300, 450].",
+        ),
         (not controller.low <= controller.high, "has low above high.", "Swap them."),
         (
             not 0 <= order <= 2 or (order > 0) != (controller.response_min > 0),
@@ -183,3 +203,9 @@ def _check(controller: Controller, where: str) -> list[Fault]:
         ),
     )
     return [Fault(where=where, what=what, do=do) for is_wrong, what, do in wrong if is_wrong]
+
+
+def _is_schedule(controller: Controller) -> bool:
+    days = controller.days
+    rises = all(a < b for a, b in pairwise(days))
+    return len(days) == len(controller.values) > 0 and rises

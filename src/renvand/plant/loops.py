@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from renvand.errors import Fault, PlantError, near
-from renvand.plant.control import SENSOR_CLASSES, Controller, Sensor
+from renvand.plant.control import KINDS, SENSOR_CLASSES, WITHOUT_SENSOR, Controller, Sensor
 from renvand.plant.drawing import Drawing
 from renvand.plant.layout import LANES, Plan, Whole
 from renvand.process.model import Array
@@ -27,7 +27,8 @@ class Loops(NamedTuple):
     sensor_real: Array  # (sensor, 3): low, high, noise
     sensor_lag: Array  # (sensor, 8, 8)
     sensor_input: Array  # (sensor, 8, 2)
-    controller_whole: Whole  # (controller, 3): kind, sensor, order
+    controller_whole: Whole  # (controller, 5): kind, sensor, order, where its schedule is
+    schedule: Array  # (entry, 2): day, value
     controller_real: Array  # (controller, 9)
     actuator_lag: Array  # (controller, 3, 2)
     actuator_input: Array  # (controller, 3)
@@ -114,7 +115,7 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
             whole[i, 4] = column
             column += 1
     for name, controller in drawing.controllers.items():
-        if controller.kind != "timer" and controller.sensor not in sensors:
+        if controller.kind not in WITHOUT_SENSOR and controller.sensor not in sensors:
             where = f"plant '{drawing.name}', controller '{name}', sensor"
             what = f"'{controller.sensor}' is not a sensor."
             faults.append(Fault(where=where, what=what, do=near(controller.sensor, sensors)))
@@ -132,9 +133,14 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
         ).reshape(-1, 3),
         sensor_lag=lags,
         sensor_input=inputs,
-        controller_whole=np.array(
-            [_controller_row(c, sensors) for c in drawing.controllers.values()], dtype=np.int64
-        ).reshape(-1, 3),
+        controller_whole=_controllers(drawing, sensors),
+        schedule=np.array(
+            [
+                pair
+                for c in drawing.controllers.values()
+                for pair in zip(c.days, c.values, strict=True)
+            ]
+        ).reshape(-1, 2),
         controller_real=np.array(
             [_controller_numbers(c) for c in drawing.controllers.values()]
         ).reshape(-1, 9),
@@ -155,6 +161,16 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
 def noisy(drawing: Drawing) -> int:
     """Count the sensors that have noise."""
     return sum(s.noise > 0 and s.kind != "ideal" for s in drawing.sensors.values())
+
+
+def first_orders(drawing: Drawing, loops: Loops) -> list[tuple[int, int, float]]:
+    """Say what schedules want at first: kind of target, place, value."""
+    first = {i: c.values[0] for i, c in enumerate(drawing.controllers.values()) if c.values}
+    return [
+        (int(kind), int(place), first[int(i)] * float(factor))
+        for (i, kind, place), factor in zip(loops.targets, loops.factors, strict=True)
+        if int(i) in first
+    ]
 
 
 def settle_memory(loops: Loops, drawing: Drawing, *, y: Array, kla: Array) -> None:
@@ -223,10 +239,14 @@ def _actuators(drawing: Drawing, step: float) -> tuple[Array, Array]:
     return lags, orders
 
 
-def _controller_row(controller: Controller, sensors: list[str]) -> tuple[int, int, int]:
-    kind = ("PI", "timer", "switch").index(controller.kind)
-    sensor = sensors.index(controller.sensor) if controller.kind != "timer" else 0
-    return kind, sensor, controller.order
+def _controllers(drawing: Drawing, sensors: list[str]) -> Whole:
+    rows: list[tuple[int, ...]] = []
+    first = 0
+    for c in drawing.controllers.values():
+        sensor = sensors.index(c.sensor) if c.kind not in WITHOUT_SENSOR else 0
+        rows.append((KINDS.index(c.kind), sensor, c.order, first, len(c.days)))
+        first += len(c.days)
+    return np.array(rows, dtype=np.int64).reshape(-1, 5)
 
 
 def _controller_numbers(c: Controller) -> tuple[float, ...]:

@@ -13,20 +13,27 @@ from renvand.process.model import Array
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """Flows as sums: ``flow = per_influent * influent + pumps @ per_pump``."""
+    """Flows as sums of what is given: the influent, and every pipe that says how much it takes."""
 
-    nodes: tuple[str, ...]  # tanks, settlers
+    nodes: tuple[str, ...]  # all units
     pumped: tuple[int, ...]  # pipes with a given flow
+    thickened: tuple[int, ...]  # pipes that take as much as makes the sludge so thick
+    over: tuple[int, ...]  # pipes that take what comes beyond a given influent
     per_influent: Array  # (pipe,)
     per_pump: Array  # (pumped pipe, pipe)
+    per_thickened: Array  # (thickened pipe, pipe)
+    per_over: Array  # (pipe of over, pipe)
 
-    def flows(self, influent: float | Array, pumps: Array) -> Array:
-        """Give the flow of every pipe, array (..., pipe). [m³/d]"""
-        return np.multiply.outer(influent, self.per_influent) + pumps @ self.per_pump
+    def flows(self, influent: float, pumps: Array, *, limits: Array | None = None) -> Array:
+        """Give the flow of every pipe while nothing is thickened, array (pipe,). [m³/d]"""
+        flows = influent * self.per_influent + pumps @ self.per_pump
+        if limits is not None:
+            flows = flows + np.maximum(influent - limits, 0.0) @ self.per_over
+        return flows
 
 
 def solve(drawing: Drawing) -> Network:
-    """Find how every pipe depends on the influent and on the pumps.
+    """Find how every pipe depends on the influent and on the pipes with a flow of their own.
 
     What reaches a unit leaves it: pumps take their flow, shares their part, gravity the rest.
 
@@ -35,31 +42,31 @@ def solve(drawing: Drawing) -> Network:
     PlantError
         When water goes round without a way out, or shares take more than all.
     """
-    pipes = drawing.pipes
-    nodes = (*drawing.tanks, *drawing.settlers)
+    pipes, nodes = drawing.pipes, drawing.units
     at = {name: i for i, name in enumerate(nodes)}
     pumped = tuple(i for i, pipe in enumerate(pipes) if pipe.flow is not None)
+    thickened = tuple(i for i, pipe in enumerate(pipes) if pipe.solids is not None)
+    over = tuple(i for i, pipe in enumerate(pipes) if pipe.above is not None)
+    column = {i: n for n, i in enumerate((*pumped, *thickened, *over), start=1)}
     # through[node] = sum of what arrives; each pipe = part * through[source] + given
     part = np.zeros((len(pipes), len(nodes)))
-    given = np.zeros((len(pipes), 1 + len(pumped)))
-    gravity: dict[str, int] = {}
+    given = np.zeros((len(pipes), 1 + len(column)))
     for i, pipe in enumerate(pipes):
-        if pipe.flow is not None:
-            given[i, 1 + pumped.index(i)] = 1.0
-        elif pipe.share is None:
-            gravity[pipe.source] = i
-        elif pipe.source == INFLUENT:
+        if i in column:
+            given[i, column[i]] = 1.0
+        elif pipe.share is not None and pipe.source == INFLUENT:
             given[i, 0] = pipe.share
-        else:
+        elif pipe.share is not None:
             part[i, at[pipe.source]] = pipe.share
-    for source, i in gravity.items():
-        others = [j for j, pipe in enumerate(pipes) if pipe.source == source and j != i]
-        if source == INFLUENT:
-            given[i] = -given[others].sum(axis=0)
+    for i, pipe in enumerate(pipes):
+        if not pipe.is_gravity:
+            continue
+        others = [j for j, other in enumerate(pipes) if other.source == pipe.source and j != i]
+        given[i] = -given[others].sum(axis=0)
+        if pipe.source == INFLUENT:
             given[i, 0] += 1.0
         else:
-            given[i] = -given[others].sum(axis=0)
-            part[i, at[source]] = 1.0 - part[others, at[source]].sum()
+            part[i, at[pipe.source]] = 1.0 - part[others, at[pipe.source]].sum()
     arrive = np.zeros((len(nodes), len(pipes)))
     for i, pipe in enumerate(pipes):
         if pipe.target in at:
@@ -70,9 +77,12 @@ def solve(drawing: Drawing) -> Network:
         do = "Let the line end at an outlet, such as 'effluent'."
         raise PlantError(Fault(where=f"plant '{drawing.name}'", what=what, do=do))
     flows = part @ np.linalg.solve(balance, arrive @ given) + given
+    pump, thick = 1 + len(pumped), 1 + len(pumped) + len(thickened)
     return Network(
-        nodes=nodes, pumped=pumped, per_influent=flows[:, 0], per_pump=flows[:, 1:].T.copy()
-    )
+        nodes=nodes, pumped=pumped, thickened=thickened, over=over,
+        per_influent=flows[:, 0].copy(), per_pump=flows[:, 1:pump].T.copy(),
+        per_thickened=flows[:, pump:thick].T.copy(), per_over=flows[:, thick:].T.copy(),
+    )  # fmt: skip
 
 
 def check_flows(drawing: Drawing, network: Network, influent: Array) -> None:
@@ -95,10 +105,11 @@ def check_flows(drawing: Drawing, network: Network, influent: Array) -> None:
     pumps = np.array([drawing.pipes[i].flow or 0.0 for i in network.pumped])
     faults: list[Fault] = []
     lowest = float(np.min(influent))
+    limits = np.array([drawing.pipes[i].above or 0.0 for i in network.over])
     for row in (lowest, float(np.max(influent))):
-        flows = network.flows(row, pumps)
+        flows = network.flows(row, pumps, limits=limits)
         for i, pipe in enumerate(drawing.pipes):
-            if flows[i] < -1e-9 * max(1.0, abs(row)) and pipe.flow is None:
+            if flows[i] < -1e-9 * max(1.0, abs(row)) and pipe.is_gravity:
                 what = (
                     f"pumps take {-flows[i]:.0f} m³/d more from '{pipe.source}' than flows into it"
                 )

@@ -6,16 +6,25 @@ records every 15 minutes these are the published figures.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from renvand.plant.digesting import digester_of
+from renvand.plant.drawing import INFLUENT
 from renvand.plant.result import Result, State, outlet_series, source_series
+from renvand.process.digester import GASES
 from renvand.process.model import Array
+
+if TYPE_CHECKING:
+    from renvand.plant.plant import Plant
 
 # Weights of the quality indices per g: bsm1_2018
 QUALITY = {"TSS": 2.0, "COD": 1.0, "TKN": 30.0, "NOx": 10.0, "BOD5": 2.0}
 RAW = {"BOD5": "BOD5_raw"}  # raw water's own factor, where the page has one
 GRAMS = 1000.0  # g/kg
 HOURS = 24.0  # h/d
+HEAT_OF_WATER = 4.186 / 3.6  # kWh/m³/°C, lund_matlab
 LEDGER = ("COD", "N", "P")  # balances that are reported, of those the page conserves
 
 
@@ -33,9 +42,28 @@ def means(result: Result, outlet: str) -> dict[str, float]:
     volume = flow * length
     mean = volume @ concentrations / volume.sum() if volume.sum() > 0 else concentrations[0] * 0
     found = dict(zip(result.plant.plan.rows, map(float, mean), strict=True))
-    for name, weights in result.plant.model.observables.items():
-        found[name] = float(weights @ mean[:-1])
+    for name in result.plant.model.observables:
+        series = observed(result, outlet, name)
+        found[name] = float(volume @ series / volume.sum() if volume.sum() > 0 else series[0])
     return {**found, "Q": float(volume.sum() / length.sum())}
+
+
+def observed(result: Result, outlet: str, name: str) -> Array:
+    """Give an observable of an outlet since ``evaluate_from``, array (row,).
+
+    What by-passes the plant is raw water, and counted with raw water's factors.
+    """
+    plant, (window, _) = result.plant, _window(result)
+    weights, first = plant.model.observables, plant.plan.n_active
+    record = result.record[window]
+    mass, whole = np.zeros(len(record)), np.zeros(len(record))
+    for i, pipe in enumerate(plant.drawing.pipes):
+        if pipe.target == outlet:
+            seen = RAW.get(name, name) if pipe.source == INFLUENT else name
+            row = source_series(plant, record, pipe.source, pipe.outlet)[:, :-1]
+            mass += record[:, first + i] * (row @ weights.get(seen, weights[name]))
+            whole += record[:, first + i]
+    return np.divide(mass, whole, out=np.zeros_like(mass), where=whole > 0)
 
 
 def performance(result: Result) -> dict[str, float]:
@@ -45,7 +73,8 @@ def performance(result: Result) -> dict[str, float]:
     -------
     dict
         EQI, IQI [kg pollution units/d]; AE aeration, PE pumping, ME mixing energy [kWh/d]; SP
-        sludge for disposal [kg TSS/d]; EC external carbon [kg COD/d]; OCI overall cost index [1].
+        sludge for disposal [kg TSS/d]; EC external carbon [kg COD/d]; OCI overall cost index [1];
+        with a digester those of :func:`digestion`.
 
     References
     ----------
@@ -54,8 +83,6 @@ def performance(result: Result) -> dict[str, float]:
     plant, (window, length) = result.plant, _window(result)
     days = length.sum()
     record, cost = result.record[window], plant.drawing.cost
-    rows = len(plant.plan.rows)
-    concentrations, flow = outlet_series(plant, record, plant.drawing.outlets[0])
     incoming = result.influent[window]
     kla = record[:, len(plant.plan.columns) - len(plant.plan.tanks) :]
     tanks = [plant.drawing.tanks[name] for name in plant.plan.tanks]
@@ -63,29 +90,74 @@ def performance(result: Result) -> dict[str, float]:
     oxygen = np.array([tank.saturation * tank.volume for tank in tanks])
     pipes = record[:, plant.plan.n_active : plant.plan.n_active + len(plant.drawing.pipes)]
     energy = np.array([pipe.energy for pipe in plant.drawing.pipes])
+    digested = sum(d.volume for d in plant.drawing.digesters.values())
+    mixed = float(length @ ((kla < cost.mixed_below) @ volume)) / days + digested
     found = {
-        "EQI": _quality(result, concentrations[:, :-1], flow, raw=False),
-        "IQI": _quality(result, incoming[:, : rows - 1], incoming[:, -1], raw=True),
+        "EQI": _effluent_quality(result),
+        "IQI": _raw_quality(result, incoming[:, :-2], incoming[:, -1]),
         "AE": float(length @ (kla @ oxygen)) / days / GRAMS / cost.oxygen_per_kwh,
         "PE": float(length @ (pipes @ energy)) / days,
-        "ME": HOURS * cost.mixing * float(length @ ((kla < cost.mixed_below) @ volume)) / days,
+        "ME": HOURS * cost.mixing * mixed,
         "SP": _sludge(result),
         "EC": _carbon(result, pipes, length),
     }
     found["OCI"] = found["AE"] + found["PE"] + found["ME"]
     found["OCI"] += cost.sludge * found["SP"] + cost.carbon * found["EC"]
+    if plant.drawing.digesters:
+        found |= digestion(result)
+        found["OCI"] -= cost.methane * found["MET"]
+        found["OCI"] += max(0.0, found["HE"] - cost.heat * found["MET"])
     return {name: float(value) for name, value in found.items()}
 
 
-def _quality(result: Result, concentrations: Array, flow: Array, *, raw: bool) -> float:
+def digestion(result: Result) -> dict[str, float]:
+    """Give a digester's means: MET methane [kg/d], gas [m³/d], HE heat for its feed [kWh/d]."""
+    plant, (window, length) = result.plant, _window(result)
+    digester = digester_of(plant.drawing)
+    if digester is None:
+        return {}
+    (name,) = plant.drawing.digesters
+    record = result.record[window]
+    place = {column: i for i, column in enumerate(plant.plan.columns)}
+    held = [place[f"{name}, inside", f"gas {gas}"] for gas in GASES]
+    states = np.zeros((len(record), len(digester.start)))
+    states[:, -len(GASES) :] = record[:, held]
+    gases = [digester.gas(state) for state in states]
+    feed = [i for i, pipe in enumerate(plant.drawing.pipes) if pipe.target == name]
+    warms = np.zeros(len(record))
+    for i in feed:
+        pipe = plant.drawing.pipes[i]
+        T = source_series(plant, record, pipe.source, pipe.outlet)[:, -1]
+        warms += record[:, plant.plan.n_active + i] * (digester.model.temperature - T)
+    days = length.sum()
+    return {
+        "MET": float(length @ [gas.methane for gas in gases]) / days,
+        "gas": float(length @ [gas.flow for gas in gases]) / days,
+        "HE": float(length @ warms) / days * HEAT_OF_WATER,
+    }
+
+
+def _effluent_quality(result: Result) -> float:
+    plant, (window, length) = result.plant, _window(result)
+    outlet = plant.drawing.outlets[0]
+    if not plant.model.observables.keys() >= QUALITY.keys():
+        return float("nan")
+    _, flow = outlet_series(plant, result.record[window], outlet)
+    pollution = sum(
+        (weight * observed(result, outlet, name) for name, weight in QUALITY.items()),
+        np.zeros(len(flow)),
+    )
+    return float(length @ (pollution * flow)) / float(length.sum()) / GRAMS
+
+
+def _raw_quality(result: Result, concentrations: Array, flow: Array) -> float:
     _, length = _window(result)
     observables = result.plant.model.observables
+    if not observables.keys() >= QUALITY.keys():
+        return float("nan")
     pollution = np.zeros(len(flow))
     for name, weight in QUALITY.items():
-        seen = RAW.get(name, name) if raw else name
-        weights = observables.get(seen, observables.get(name))
-        if weights is None:
-            return float("nan")
+        weights = observables.get(RAW.get(name, name), observables[name])
         pollution += weight * (concentrations @ weights)
     return float(length @ (pollution * flow)) / float(length.sum()) / GRAMS
 
@@ -110,10 +182,22 @@ def _solids_held(result: Result, record: Array) -> Array:
     for name in plan.tanks:
         states = source_series(plant, record, name, "overflow")
         held += plant.drawing.tanks[name].volume * (states[:, :-1] @ solids)
+    held += _held_in_primaries(plant, record) @ solids
     for i, (place, what) in enumerate(plan.columns[: plan.n_active]):
         settler = plant.drawing.settlers.get(place.partition(",")[0])
         if settler is not None and what == "TSS":
             held += settler.area * settler.height / settler.layers * record[:, i]
+    return held
+
+
+def _held_in_primaries(plant: Plant, record: Array) -> Array:
+    """What primary clarifiers hold of every component, array (row, component). [g]"""
+    plan, n = plant.plan, len(plant.model.components)
+    held = np.zeros((len(record), n))
+    for name, settler in plant.drawing.settlers.items():
+        if settler.kind == "primary":
+            first = int(np.searchsorted(plan.active, plan.layers[name]))
+            held += settler.volume * record[:, first : first + n]
     return held
 
 
@@ -140,11 +224,12 @@ def violations(result: Result) -> dict[str, dict[str, float]]:
         upwards, the largest value and the 95-percentile. [g/m³]
     """
     plant, (window, length) = result.plant, _window(result)
-    concentrations, _ = outlet_series(plant, result.record[window], plant.drawing.outlets[0])
+    outlet = plant.drawing.outlets[0]
+    concentrations, _ = outlet_series(plant, result.record[window], outlet)
     found: dict[str, dict[str, float]] = {}
     for name, limit in plant.drawing.limits.items():
         if name in plant.model.observables:
-            series = concentrations[:, :-1] @ plant.model.observables[name]
+            series = observed(result, outlet, name)
         elif name in plant.model.components:
             series = concentrations[:, plant.model.components.index(name)]
         else:
@@ -174,6 +259,7 @@ def stored(state: State) -> Array:
     for name in plan.tanks:
         held = np.array([values[name][c] for c in components])
         total += plant.drawing.tanks[name].volume * held
+    total += _held_in_primaries(plant, state.record[None, :])[0]
     solids = plant.model.observables["TSS"]
     for name, settler in plant.drawing.settlers.items():
         if settler.kind != "takacs":

@@ -21,6 +21,7 @@ from renvand.plant.layout import Plan, build, constants_text, transport
 from renvand.plant.network import solve
 from renvand.plant.result import Result, State
 from renvand.process.compiled import load_kernels, marked
+from renvand.process.digester import digester_kernels
 from renvand.process.generate import kernel_text
 from renvand.process.model import Model, load_model
 
@@ -45,7 +46,7 @@ class Plant:
     @cached_property
     def kernels(self) -> ModuleType:
         """The compiled functions of this plant's model."""
-        return kernels_of(self.model)
+        return kernels_of(self.model, has_digester=bool(self.drawing.digesters))
 
     def changed(self, changes: Mapping[str, float] | None = None, /, **more: float) -> Plant:
         """Give the same plant with some levers set to other values.
@@ -95,32 +96,29 @@ class Plant:
 
     def steady(self, influent: Influent | str | Path, **how: Any) -> State:
         """Find the steady state; see :func:`renvand.plant.steady.steady`."""
-        if self.drawing.sludge:
-            from renvand.plant.plantwide import steady
-        else:
-            from renvand.plant.steady import steady
+        from renvand.plant.steady import steady
+
         return steady(self, self._read(influent), **how)
 
     def simulate(self, influent: Influent | str | Path, **how: Any) -> Result:
         """Run the plant; see :func:`renvand.plant.simulate.simulate`."""
         from renvand.plant.simulate import simulate
 
-        if self.drawing.sludge:
-            what = "has a sludge line, of which only the steady state is computed."
-            do = "Use steady, or leave [sludge] out and give what comes to the tanks."
-            raise PlantError(Fault(where=f"plant '{self.name}'", what=what, do=do))
         return simulate(self, self._read(influent), **how)
 
     def _read(self, influent: Influent | str | Path) -> Influent:
         return influent if isinstance(influent, Influent) else self.influent(influent)
 
 
-def kernels_of(model: Model) -> ModuleType:
+def kernels_of(model: Model, *, has_digester: bool = False) -> ModuleType:
     """Compile, or find compiled, a model's page together with the engine."""
-    page = marked(
-        f"{constants_text(model)}\n\n{kernel_text(model.page, transport=transport(model))}"
-    )
-    text = f"{page}\n\n{marked(engine_text())}"
+    joins = ""
+    if has_digester:
+        beside = digester_kernels(tuple(model.components))
+        names = "N_ADM, digester_run, to_adm, to_asm"
+        joins = f"from {beside.__name__} import {names}\n\n\n"
+    page = f"{constants_text(model)}\n\n{kernel_text(model.page, transport=transport(model))}"
+    text = f"{joins}{marked(page)}\n\n{marked(engine_text(has_digester=has_digester))}"
     return load_kernels(text, title=f"'{model.page.name}'")
 
 

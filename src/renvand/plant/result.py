@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from renvand.errors import Fault, FileError
 from renvand.plant.layout import LANES
+from renvand.process.digester import GASES
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ class State:
     pumps: Array
     record: Array  # one row of a run's record
     residual: float = np.nan  # largest change relative to its size, of a steady state  [1/d]
-    further: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, dict[str, float]])
-    gap: float = 0.0  # largest change of what a sludge line sends back, relative to its size
+    gap: float = 0.0  # largest change of what a digester gives back, relative to its size
     steps: int = 0
     rhs: int = 0
     seconds: float = 0.0
@@ -46,10 +46,10 @@ class State:
                 found.setdefault(place.removeprefix("stream "), {})[what] = float(value)
         for outlet in self.plant.drawing.outlets:
             found[outlet] = outlet_values(self.plant, self.record[None, :], outlet)
-        found |= {place: dict(row) for place, row in self.further.items()}
+        found |= gas_values(self.plant, found)
         solids = self.plant.model.observables["TSS"]
         for row in found.values():
-            if "TSS" not in row and "T" in row:
+            if "TSS" not in row and "T" in row and "pH" not in row:
                 row["TSS"] = float(solids @ [row[c] for c in self.plant.model.components])
         return found
 
@@ -90,7 +90,7 @@ class Result:
 
     plant: Plant
     times: Array  # (row,)  [d]
-    record: Array  # (row, column)
+    record: Array  # (row, column), in single precision: half the memory of a year
     influent: Array  # (row, component + temperature + flow)
     state: State  # at the end
     net: Array  # (row of the meter,): entered less left, over the run  [g]
@@ -155,6 +155,28 @@ def stream_columns(plant: Plant) -> slice:
     """Say where the streams stand in a record."""
     first = plant.plan.n_active + len(plant.drawing.pipes)
     return slice(first, first + len(plant.plan.streams) * len(plant.plan.rows))
+
+
+def gas_values(plant: Plant, places: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """Give what a digester's gas is, and its pH, from what is inside."""
+    from renvand.plant.digesting import digester_of
+
+    digester = digester_of(plant.drawing)
+    if digester is None:
+        return {}
+    (name,) = plant.drawing.digesters
+    inside = places[f"{name}, inside"]
+    names = (*digester.components, *(f"gas {name}" for name in GASES))
+    held = np.array([inside[row] for row in names])
+    gas, ions = digester.gas(held), digester.ions(held)
+    found = {
+        "p_H2": gas.p[0], "p_CH4": gas.p[1], "p_CO2": gas.p[2], "P": gas.pressure, "Q": gas.flow,
+        "CH4_kg_d": gas.methane, "H2_kg_d": gas.hydrogen, "CO2_kg_d": gas.carbon_dioxide,
+    }  # fmt: skip
+    return {
+        f"{name}, inside": {**inside, "pH": ions.pH},
+        f"{name}, gas": {what: float(value) for what, value in found.items()},
+    }
 
 
 def source_series(plant: Plant, record: Array, source: str, outlet: str) -> Array:

@@ -9,25 +9,27 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from renvand.errors import Fault, PlantError, SolveError
+from renvand.plant.digesting import digesting
 from renvand.plant.drawing import Drawing
 from renvand.plant.influent import Influent
 from renvand.plant.layout import LANES, Plan, Whole, Work
-from renvand.plant.loops import Loops, build_loops, noisy, settle_memory
+from renvand.plant.loops import Loops, build_loops, first_orders, noisy, settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import Result, State
 from renvand.plant.work import work_for
+from renvand.process.digester import Digesting
+from renvand.process.interfaces import lack
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
     from renvand.plant.plant import Plant
 
 Interpolation = Literal["hold", "linear"]
-TOLERANCE = (
-    3e-3  # of one step, see simulate(); the averages of the benchmark then hold to 5e-4 (tested)
-)
-SAME_TIME = 1e-6  # d: moments closer than 0.1 s are one moment
+Method = Literal["ros2", "rkc"]
+SAME_TIME = 1e-5  # d: moments closer than 1 s are one, for files print days with five decimals
 MINUTES = 1440.0
-NEW_ROW, RECORD, LOOK = 1, 2, 4
+NEW_ROW, RECORD, LOOK, DIGEST = 1, 2, 4, 8
+FED_EVERY = 15.0 / MINUTES  # d between two feedings of a digester, see docs/decisions/digester.md
 
 
 @dataclass(kw_only=True, eq=False)
@@ -41,13 +43,20 @@ class Machine:
     kla: Array
     h: Array
     clock: Array
+    digesting: Digesting
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What the kernel `run` takes between its calendar and its loops."""
+        """What the kernel `run` takes between its calendar and its clock."""
         plan = self.plan
-        fixed = (plan.s, plan.p, self.h, plan.I, plan.F, self.work)
-        return (self.q0, plan.per_influent, self.kla, *fixed)
+        fixed = (plan.s, plan.p, self.h, plan.I, plan.F, plan.flows, self.work)
+        return (self.q0, self.kla, *fixed, self.loops, self.digesting)
+
+    @property
+    def model(self) -> tuple[Any, ...]:
+        """What the kernels `rhs` and `slopes` take last."""
+        plan = self.plan
+        return (plan.s, plan.p, self.h, plan.I, plan.F, plan.flows, self.work)
 
 
 def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -> Machine:
@@ -56,17 +65,27 @@ def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -
     loops = build_loops(
         plant.drawing, plan, noise=np.zeros(0) if noise is None else noise, row_times=row_times
     )
-    clock = np.zeros(10)
+    clock = np.zeros(12)
     clock[0], clock[1], clock[3] = 1e-4, 1e-4, 1e9  # first steps of 9 s; no eigenvalue yet
     machine = Machine(
         plan=plan,
         work=work_for(plan, n_factors=plant.kernels.N_FACTORS),
         loops=loops,
-        q0=plan.pumps @ plan.per_pump if len(plan.pumps) else np.zeros(len(plan.per_influent)),
+        q0=plan.pumps @ plan.per_pump
+        if len(plan.pumps)
+        else np.zeros(len(plan.flows.per_influent)),
         kla=plan.kla.copy(),
         h=plan.h.copy(),
         clock=clock,
+        digesting=digesting(plant),
     )
+    for kind, place, value in first_orders(plant.drawing, loops):
+        if kind == 0:
+            machine.kla[place] = value
+        elif kind == 1:
+            loops.pump_flow[place] = value
+    if loops.has_pumps:
+        machine.q0[:] = loops.pump_flow @ plan.per_pump
     machine.work.v[LANES : plan.first_meter] = 1.0
     return machine
 
@@ -83,7 +102,8 @@ def put(machine: Machine, state: State, drawing: Drawing) -> None:
         raise PlantError(fault)
     loops = machine.loops
     machine.work.y[:] = state.y
-    machine.work.y[machine.plan.first_meter :] = 0.0
+    meters = machine.plan.number("DIGESTED") + len(machine.plan.rows) + 1
+    machine.work.y[machine.plan.first_meter : meters] = 0.0
     if loops.memory.shape != state.memory.shape:
         settle_memory(loops, drawing, y=machine.work.y, kla=machine.kla)
         return
@@ -99,21 +119,29 @@ def put(machine: Machine, state: State, drawing: Drawing) -> None:
         machine.q0[:] = loops.pump_flow @ machine.plan.per_pump
 
 
-def take(machine: Machine, plant: Plant, record: Array, **counts: float) -> State:
-    """Take the state out of a machine."""
+def take(machine: Machine, plant: Plant, **counts: float) -> State:
+    """Take the state out of a machine, as it was last computed."""
+    work, row = machine.work, np.empty((1, len(plant.plan.columns)))
+    plant.kernels.write(row, 0, work.y, work.q, work.ex, machine.kla, plant.plan.I)
     return State(
         plant=plant,
-        y=machine.work.y.copy(),
+        y=work.y.copy(),
         memory=machine.loops.memory.copy(),
         kla=machine.kla.copy(),
         pumps=machine.loops.pump_flow.copy(),
-        record=record.copy(),
+        record=row[0],
         **counts,  # type: ignore[arg-type]
     )
 
 
 def calendar(
-    rows: Array, *, start: float, end: float, output: Array, look: float | None
+    rows: Array,
+    *,
+    start: float,
+    end: float,
+    output: Array,
+    look: float | None = None,
+    digest: float | None = None,
 ) -> tuple[Array, Whole]:
     """Merge the moments when something happens.
 
@@ -127,18 +155,23 @@ def calendar(
         When to record. [d]
     look : float or None
         Time between two looks of the controllers. [d]
+    digest : float or None
+        Time between two feedings of the digester. [d]
 
     Returns
     -------
     array (moment,), array (moment,)
-        Times, and what happens: 1 new row, 2 record, 4 look, added up. [d], whole
+        Times, and what happens: 1 new row, 2 record, 4 look, 8 digest, added up. [d], whole
     """
-    looks = np.zeros(0)
-    if look is not None:
-        looks = start + look * np.arange(int(np.floor((end - start) / look + 1e-6)) + 1)
+
+    def every(step: float | None) -> Array:
+        if step is None:
+            return np.zeros(0)
+        return start + step * np.arange(int(np.floor((end - start) / step + 1e-6)) + 1)
+
     parts = [np.array([start]), rows[(rows > start + SAME_TIME) & (rows < end - SAME_TIME)]]
-    parts += [output, looks, np.array([end])]
-    kinds = [NEW_ROW, NEW_ROW, RECORD, LOOK, 0]
+    parts += [output, every(look), every(digest), np.array([end])]
+    kinds = [NEW_ROW, NEW_ROW, RECORD, LOOK, DIGEST, DIGEST if digest is not None else 0]
     times = np.concatenate(parts)
     what = np.concatenate([np.full(len(p), k) for p, k in zip(parts, kinds, strict=True)])
     order = np.argsort(times, kind="stable")
@@ -160,8 +193,8 @@ def simulate(
     output_min: float = 15.0,
     evaluate_from: float | None = None,
     seed: int | None = None,
-    tolerance: float = TOLERANCE,
-    method: str = "ros2",
+    tolerance: float | None = None,
+    method: Method = "ros2",
 ) -> Result:
     """Run a plant.
 
@@ -185,7 +218,10 @@ def simulate(
     seed : int, optional
         Of the sensors' noise; without it sensors have none.
     tolerance : float
-        Largest error of one step, relative to 1 g/m³ plus the concentration.
+        Largest error of one step, relative to 1 g/m³ plus the concentration; the plant's own when
+        left out.
+    method : 'ros2' or 'rkc'
+        Linearly implicit with the page's derivatives, or explicit with the right-hand side alone.
 
     Returns
     -------
@@ -211,17 +247,21 @@ def simulate(
     )
     has_loops = bool(plant.drawing.controllers)
     look = plant.drawing.sample_min / MINUTES if has_loops else None
-    moments, kinds = calendar(times, start=begin, end=end, output=outputs, look=look)
+    digest = FED_EVERY if plant.drawing.digesters else None
+    moments, kinds = calendar(times, start=begin, end=end, output=outputs, look=look, digest=digest)
     noise = _noise(plant, seed, days)
     machine = machine_for(plant, row_times=times, noise=noise)
     put(machine, start, plant.drawing)
-    out = np.empty((len(outputs), len(plant.plan.columns)))
+    machine.clock[9] = begin
+    out = np.empty((len(outputs), len(plant.plan.columns)), dtype=np.float32)
     started = time.perf_counter()
+    tolerance = plant.drawing.tolerance if tolerance is None else tolerance
     tune = np.array([tolerance, tolerance, float(method == "ros2"), float(interpolate == "linear")])
     reached, ok, recorded = plant.kernels.run(
-        moments, kinds, rows, *machine.arguments, machine.loops, tune, machine.clock, out,
+        moments, kinds, rows, *machine.arguments, tune, machine.clock, out,
     )  # fmt: skip
     seconds = time.perf_counter() - started
+    lack(int(machine.clock[10]), where=f"plant '{plant.name}', day {reached:.3f}, digester")
     if not ok or not np.isfinite(machine.work.y).all() or not np.isfinite(out[recorded - 1]).all():
         raise _blown(plant, machine, when=float(reached))
     return Result(
@@ -229,7 +269,7 @@ def simulate(
         times=outputs,
         record=out,
         influent=_influent_at(outputs, times, rows, interpolate),
-        state=take(machine, plant, out[-1]),
+        state=take(machine, plant),
         net=machine.work.y[plant.plan.first_meter :][: len(plant.plan.rows)].copy(),
         before=start,
         evaluate_from=begin if evaluate_from is None else evaluate_from,
@@ -292,5 +332,5 @@ def _blown(plant: Plant, machine: Machine, *, when: float) -> SolveError:
         do=why,
     )
     error = SolveError(fault)
-    error.state = take(machine, plant, np.zeros(len(plant.plan.columns)))  # type: ignore[attr-defined]
+    error.state = take(machine, plant)  # type: ignore[attr-defined]
     return error

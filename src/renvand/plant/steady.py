@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renvand.errors import Fault, SolveError
+from renvand.plant.digesting import Feeding, digester_of
 from renvand.plant.influent import Influent
 from renvand.plant.layout import LANES, Plan
 from renvand.plant.loops import settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import State
-from renvand.plant.simulate import MINUTES, NEW_ROW, RECORD, TOLERANCE, Machine, machine_for, take
+from renvand.plant.simulate import MINUTES, NEW_ROW, RECORD, Machine, machine_for, take
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
     from renvand.plant.plant import Plant
 
+ROUGH = 3e-3  # error of one step on the way there
 DAYS_FIRST = 10.0  # d of simulation before Newton's method; shorter ones led it astray (tried)
 MORE_TRIES, LONGER = 4, 5.0  # when Newton does not arrive: simulate so much longer, and again
+AT_REST = ("PI", "schedule")  # controllers that can be; a schedule at its first value
 STILL = 1e-9  # 1/d: largest relative change of a state that counts as steady
 MOST_ITERATIONS = 100
 FIRST_STEP = 1.0  # d of pseudo-time
+MOST_ROUNDS = 60  # of water line and digester
+CLOSED = 1e-9  # largest change of what the digester gives back, in one round, relative to itself
+DAYS_MORE = 1.0  # d of simulation before Newton's method, from the second round on
+LONG_STEP = 1e3  # d of pseudo-time, likewise: the state is nearly right
 SMALL = 1e-3  # g/m³ below which a state's change no longer counts as relative
 
 
@@ -67,37 +74,64 @@ def steady(
     started = time.perf_counter()
     machine = machine_for(plant, row_times=mean.times)
     machine.work.y[:] = first_guess(plant.plan, mean.rows[0]) if start is None else start.y
-    out = np.empty((1, len(plant.plan.columns)))
-    tune = np.array([TOLERANCE, TOLERANCE, 1.0, 0.0])
-    _run(plant, machine, mean.rows, days, tune, out)
-    if any(c.kind != "PI" for c in plant.drawing.controllers.values()):
+    out = np.empty((1, len(plant.plan.columns)), dtype=np.float32)
+    digester = digester_of(plant.drawing)
+    feeding = None if digester is None else Feeding(plant, machine, digester)
+    if feeding is not None:
+        feeding.show()
+    _run(plant, machine, mean.rows, days, out)
+    if any(c.kind not in AT_REST for c in plant.drawing.controllers.values()):
         return _periodic(plant, mean, machine, days=days, out=out)
+    residual = _rest(plant, machine, mean.rows, out, days=days, first_step=first_step)
+    gap = 0.0 if feeding is None else _digest(plant, machine, feeding, mean.rows, out)
+    settle_memory(machine.loops, plant.drawing, y=machine.work.y, kla=machine.kla)
+    _run(plant, machine, mean.rows, 0.0, out)
+    return take(
+        machine, plant, residual=residual, gap=gap, steps=int(machine.clock[4]),
+        rhs=int(machine.clock[6]), seconds=time.perf_counter() - started,
+    )  # fmt: skip
+
+
+def _rest(
+    plant: Plant, machine: Machine, rows: Array, out: Array, *, days: float, first_step: float
+) -> float:
+    """Bring a machine to rest; give the residual."""
     before = machine.work.y.copy()
     residual, mover = newton(plant, machine, first_step=first_step)
     for _ in range(MORE_TRIES):
         if residual < STILL:
-            break
+            return residual
         machine.work.y[:] = before
-        _run(plant, machine, mean.rows, LONGER * days, tune, out)
+        _run(plant, machine, rows, LONGER * days, out)
         before = machine.work.y.copy()
         residual, mover = newton(plant, machine)
-    if not residual < STILL:
-        place, what = plant.plan.columns[mover]
-        value = machine.work.y[plant.plan.active[mover]]
-        raise SolveError(
-            Fault(
-                where=f"plant '{plant.name}'",
-                what=f"no steady state: {what} of {place}, now {value:.4g}, still changes by "
-                f"{residual:.2g} of its size a day.",
-                do="Check pumps and aeration, or start from another state.",
-            )
+    if residual < STILL:
+        return residual
+    place, what = plant.plan.columns[mover]
+    value = machine.work.y[plant.plan.active[mover]]
+    raise SolveError(
+        Fault(
+            where=f"plant '{plant.name}'",
+            what=f"no steady state: {what} of {place}, now {value:.4g}, still changes by "
+            f"{residual:.2g} of its size a day.",
+            do="Check pumps and aeration, or start from another state.",
         )
-    settle_memory(machine.loops, plant.drawing, y=machine.work.y, kla=machine.kla)
-    _run(plant, machine, mean.rows, 0.0, tune, out)
-    return take(
-        machine, plant, out[0], residual=residual, steps=int(machine.clock[4]),
-        rhs=int(machine.clock[6]), seconds=time.perf_counter() - started,
-    )  # fmt: skip
+    )
+
+
+def _digest(plant: Plant, machine: Machine, feeding: Feeding, rows: Array, out: Array) -> float:
+    """Bring water line and digester to rest together; give what the last round changed."""
+    gap = np.inf
+    for _ in range(MOST_ROUNDS):
+        _run(plant, machine, rows, 0.0, out)
+        gap = feeding.feed()
+        if gap < CLOSED:
+            return gap
+        _run(plant, machine, rows, DAYS_MORE, out)
+        _rest(plant, machine, rows, out, days=DAYS_FIRST, first_step=LONG_STEP)
+    what = f"what the digester gives back still changes by {gap:.2g} of its size a round."
+    do = "Check the digester's volume and the sludge that is wasted."
+    raise SolveError(Fault(where=f"plant '{plant.name}'", what=what, do=do))
 
 
 def _periodic(plant: Plant, mean: Influent, machine: Machine, *, days: float, out: Array) -> State:
@@ -105,15 +139,16 @@ def _periodic(plant: Plant, mean: Influent, machine: Machine, *, days: float, ou
     from renvand.plant.simulate import simulate
 
     settle_memory(machine.loops, plant.drawing, y=machine.work.y, kla=machine.kla)
-    begun = take(machine, plant, out[0])
+    begun = take(machine, plant)
     return simulate(plant, mean, days=days, start=begun, output_min=MINUTES).state
 
 
-def _run(plant: Plant, machine: Machine, rows: Array, days: float, tune: Array, out: Array) -> None:
+def _run(plant: Plant, machine: Machine, rows: Array, days: float, out: Array) -> None:
+    tune = np.array([ROUGH, ROUGH, 1.0, 0.0])
     times = np.array([0.0, days]) if days > 0 else np.array([0.0])
     kinds = np.array([NEW_ROW, RECORD]) if days > 0 else np.array([NEW_ROW + RECORD])
     plant.kernels.run(
-        times, kinds, rows, *machine.arguments, machine.loops, tune, machine.clock, out,
+        times, kinds, rows, *machine.arguments, tune, machine.clock, out,
     )  # fmt: skip
 
 
@@ -151,7 +186,7 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     float, int
         Largest relative change [1/d], and the record's column of the state that changes so.
     """
-    work, active = machine.work, plant.plan.active
+    work, active = machine.work, plant.plan.active[: plant.plan.n_moving]
     levers = _Levers(plant, machine)
     n = len(active)
     J = np.zeros((n + levers.count, n + levers.count))
@@ -159,7 +194,7 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     x = np.concatenate([work.y[active], levers.values])
     kept, step, best, mover = x, first_step, np.inf, 0
     for _ in range(MOST_ITERATIONS):
-        plant.kernels.slopes(inner, *machine.arguments[2:])
+        plant.kernels.slopes(inner, *machine.model)
         machine.clock[6] += n + 1
         f = np.concatenate([work.f0[active], levers.gaps(x[n:])])
         change = np.abs(f) / (np.abs(x) + SMALL)
@@ -227,9 +262,8 @@ class _Levers:
                     self.setpoints[place] = value * loops.factors[j]
         if loops.has_pumps:
             self.machine.q0[:] = loops.pump_flow @ self.machine.plan.per_pump
-            plan = self.machine.plan
-            inputs = (work.ex, work.q, self.machine.q0, plan.per_influent, work.u, work.slope, 0.0)
-            self.plant.kernels.set_inputs(*inputs)
+            self.plant.kernels.set_inputs(self.machine.q0, self.machine.plan.flows, work, 0.0)
+        self.plant.kernels.breathe(self.machine.kla, work)
 
     def gaps(self, values: Array) -> Array:
         """How fast each output would move: its integral action, or back to a bound it is at."""
@@ -248,7 +282,8 @@ class _Levers:
     def border(self, J: Array, values: Array) -> None:
         """Fill the rows and columns of the outputs into the Jacobian."""
         n = len(J) - self.count
-        active, work = self.plant.plan.active, self.machine.work
+        plan, work = self.machine.plan, self.machine.work
+        active = plan.active[: plan.n_moving]
         before, gaps = work.f0[active].copy(), self.gaps(values)
         place = {int(state): r for r, state in enumerate(active)}
         J[n:] = 0.0
@@ -272,9 +307,6 @@ class _Levers:
                 J[n + k, place[state]] = -c.gain / c.integral_d
 
     def _rhs(self) -> Array:
-        work, machine = self.machine.work, self.machine
-        _, _, kla, *fixed, _ = machine.arguments
-        self.plant.kernels.rhs(
-            work.y, work.f1, work.q, work.ex, kla, *fixed, work.w, work.flux, work.feed
-        )
+        work = self.machine.work
+        self.plant.kernels.rhs(work.y, work.f1, *self.machine.model)
         return work.f1

@@ -13,12 +13,14 @@ from renvand.process.model import Array
 
 def work_for(plan: Plan, *, n_factors: int) -> Work:
     """Make room for a plant's run; `n_factors` is how many each tank's reactions have."""
-    n_blocks = len(plan.kla) // LANES
+    n_blocks, n_flows = len(plan.kla) // LANES, len(plan.flows.per_influent)
+    n_thickened = len(plan.flows.per_thickened)
     names = ("y", "f0", "f1", "f", "a", "b", "c", "v", "scale")
     rooms: dict[str, Any] = {name: np.zeros(plan.n_states) for name in names}
     return Work(
         **rooms,
-        q=np.zeros(len(plan.per_influent)),
+        q=np.zeros(n_flows),
+        base=np.zeros(n_flows),
         ex=plan.ex.copy(),
         u=np.zeros(len(plan.rows) + 1),
         slope=np.zeros(len(plan.rows) + 1),
@@ -29,12 +31,16 @@ def work_for(plan: Plan, *, n_factors: int) -> Work:
         L=np.zeros(n_blocks * LANES * n_factors),
         G=np.zeros(n_blocks * 3 * LANES),
         last=np.zeros(len(plan.rows)),
-        q_then=np.zeros(len(plan.per_influent)),
-        kla_then=np.zeros(n_blocks * LANES),
+        q_then=np.zeros(n_flows),
+        air_then=np.zeros(n_blocks * LANES),
         shape=np.zeros(len(plan.settlers) * len(plan.rows)),
         T=np.zeros(len(plan.settlers) * TRIDIAGONAL),
         dw=np.zeros(plan.deepest + LANES),
         dx=np.zeros(len(plan.ex)),
+        thick=np.zeros((n_thickened, n_thickened + 1)),
+        air=plan.kla.copy(),
+        gain=np.ones(len(plan.kla)),
+        sat=np.zeros(len(plan.kla)),
     )
 
 

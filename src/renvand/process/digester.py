@@ -62,6 +62,9 @@ class Digesting(NamedTuple):
     k1: Array
     k2: Array
     new: Array
+    X: Array  # the state
+    feed: Array  # what comes, in ADM1
+    sludge: Array  # and in ASM1, with its temperature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +170,9 @@ class Digester:
         return Digesting(
             D=np.array(D), s=numbers.s, p=numbers.p, h=np.repeat(numbers.h, LANES),
             still=np.zeros(LANES), L=np.zeros(LANES * self.kernels.ADM_N_FACTORS),
-            k1=np.zeros(size), k2=np.zeros(size), new=np.zeros(size),
+            k1=np.zeros(size), k2=np.zeros(size), new=np.zeros(size), X=np.zeros(size),
+            feed=np.zeros(len(self.model.components)),
+            sludge=np.zeros(len(load_model("asm1").components) + 1),
         )  # fmt: skip
 
     def lanes(self, state: Array, *, S_H: float = 1e-7) -> Array:

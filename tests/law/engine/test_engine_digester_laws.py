@@ -18,6 +18,7 @@ sludges = st.fixed_dictionaries(dict.fromkeys(ASM, amounts) | {"X_BH": st.floats
 states = arrays(float, len(DIGESTER.start), elements=st.floats(1e-6, 10.0))
 
 
+@settings(deadline=None)
 @given(sludge=sludges, pH=st.floats(6.0, 8.5))
 def test_joining_the_models_moves_cod_and_nitrogen(sludge, pH):
     """What oxygen and nitrate take is all that COD loses; nitrate is all that nitrogen loses."""
@@ -32,6 +33,7 @@ def test_joining_the_models_moves_cod_and_nitrogen(sludge, pH):
     assert np.isclose(14e3 * nitrogen @ held, bound + free, rtol=1e-9)
 
 
+@settings(deadline=None)
 @given(state=states, pH=st.floats(6.0, 8.5))
 def test_leaving_the_digester_moves_cod_and_nitrogen(state, pH):
     """Only dissolved hydrogen and methane are lost."""
@@ -46,7 +48,7 @@ def test_leaving_the_digester_moves_cod_and_nitrogen(state, pH):
     assert np.isclose(whole, 14e3 * weights("N") @ state[:n], rtol=1e-9)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(state=states, feed=states, flow=st.floats(0.0, 500.0))
 def test_the_digester_conserves(state, feed, flow):
     """COD, carbon and nitrogen that come either stay, leave with the water, or leave as gas."""
@@ -65,6 +67,7 @@ def test_the_digester_conserves(state, feed, flow):
         assert abs(stays - through) <= 1e-11 * size + 1e-9
 
 
+@settings(deadline=None)
 @given(state=states)
 def test_the_charges_cancel(state):
     """The pH is where they do."""
@@ -74,6 +77,7 @@ def test_the_charges_cancel(state):
     assert abs(left) <= 1e-9 * state.sum()
 
 
+@settings(deadline=None)
 @given(state=states)
 def test_pressure_is_that_of_an_ideal_gas(state):
     """Of hydrogen, methane, carbon dioxide and water vapour."""

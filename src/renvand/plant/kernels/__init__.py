@@ -14,12 +14,17 @@ from __future__ import annotations
 from importlib import resources
 
 FILES = (
-    "water", "settler", "whole", "chebyshev", "rosenbrock", "control", "calendar", "newton",
+    "water", "settler", "whole", "chebyshev", "rosenbrock", "control", "digest", "calendar",
+    "newton",
 )  # fmt: skip
+WITHOUT = {"digest": "def digest(step, y, ex, I, Z):\n    return 0\n"}  # where there is none
 
 
-def engine_text() -> str:
+def engine_text(*, has_digester: bool) -> str:
     """Give the text of all kernels."""
     folder = resources.files("renvand.plant.kernels")
-    texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in FILES]
-    return "\n\n".join(text.partition("# kernels\n")[2].strip("\n") + "\n" for text in texts)
+    parts: list[str] = []
+    for name in FILES:
+        text = (folder / f"{name}.py").read_text(encoding="utf-8").partition("# kernels\n")[2]
+        parts.append(text if has_digester else WITHOUT.get(name, text))
+    return "\n\n".join(part.strip("\n") + "\n" for part in parts)

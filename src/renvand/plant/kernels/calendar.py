@@ -1,15 +1,15 @@
 """A run: from one moment when something happens to the next."""
 
 # Types are those of numba; names in capitals come from the page and from layout.PLACES.
-# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
+# ruff: noqa: ANN001, ANN201, E741, F821
 # pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
 # kernels
 
 
-def run(times, kinds, U, q0, per_influent, kla, s, p, h, I, F, W, C, tune, clock, out):
-    # kinds: 1 a new influent row begins, 2 record, 4 look; U: (row, rows of ex + flow)
+def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
+    # kinds: 1 a new influent row begins, 2 record, 4 look, 8 digest; U: (row, rows of ex + flow)
     row, record, m = -1, 0, U.shape[1]
     t_row, is_first, ok = times[0], True, True
     t = times[0]
@@ -24,25 +24,28 @@ def run(times, kinds, U, q0, per_influent, kla, s, p, h, I, F, W, C, tune, clock
                 if is_moving:
                     gap = C.row_times[row + 1] - C.row_times[row]
                     W.slope[r] = (U[row + 1, r] - U[row, r]) / gap
-            heat(W.y, h, I, F)
+            heat(W.y, h, I, F, W)
+            breathe(kla, W)
+        if kinds[i] & 8:
+            clock[10] = digest(t - clock[9], W.y, W.ex, I, Z)
+            clock[9] = t
+            if clock[10] > 0.0:
+                return t, False, record
         if kinds[i] & 4:
             control(t, W.y, q0, kla, C)
+            breathe(kla, W)
         if kinds[i] & 2:
-            set_inputs(W.ex, W.q, q0, per_influent, W.u, W.slope, t - t_row)
-            rhs(W.y, W.f0, W.q, W.ex, kla, s, p, h, I, F, W.w, W.flux, W.feed)
+            set_inputs(q0, N, W, t - t_row)
+            rhs(W.y, W.f0, s, p, h, I, F, N, W)
             write(out, record, W.y, W.q, W.ex, kla, I)
             record += 1
         if i == times.size - 1:
             break
         until = times[i + 1]
         if tune[2] > 0.0:
-            t, ok = implicit(
-                t, until, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock
-            )
+            t, ok = implicit(t, until, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock)
         else:
-            t, ok = advance(
-                t, until, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock
-            )
+            t, ok = advance(t, until, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock)
         is_first = False
         if not ok:
             break

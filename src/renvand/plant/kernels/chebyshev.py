@@ -41,7 +41,7 @@ def set_scale(scale, y, absolute, relative, n):
         scale[i] = 1.0 / (absolute + relative * abs(y[i]))
 
 
-def stretch(y, f0, v, trial, f, q, ex, kla, s, p, h, I, F, w, flux, feed):
+def stretch(y, f0, v, trial, f, s, p, h, I, F, N, W):
     # largest eigenvalue by the power method, starting from the last answer v
     size = 0.0
     length = 0.0
@@ -57,7 +57,7 @@ def stretch(y, f0, v, trial, f, q, ex, kla, s, p, h, I, F, w, flux, feed):
     for tries in range(1, 21):
         for i in range(trial.size):
             trial[i] = y[i] + v[i] * (small / length)
-        rhs(trial, f, q, ex, kla, s, p, h, I, F, w, flux, feed)
+        rhs(trial, f, s, p, h, I, F, N, W)
         length = 0.0
         for i in range(n):
             v[i] = f[i] - f0[i]
@@ -74,25 +74,22 @@ def stretch(y, f0, v, trial, f, q, ex, kla, s, p, h, I, F, w, flux, feed):
     return rho, tries
 
 
-def advance(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock):
+def advance(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
     # Runge-Kutta-Chebyshev of order 2 from t to t_end; the state is W.y
     # tune: relative, absolute, -, moving
     # clock: step, first step, largest eigenvalue, its age, steps, refused, right-hand sides
     y, f0, f1 = W.y, W.f0, W.f1
     older, last, new, f, v, scale = W.a, W.b, W.c, W.f, W.v, W.scale
-    q, ex, u, slope, w, flux, feed = W.q, W.ex, W.u, W.slope, W.w, W.flux, W.feed
     n, most, is_moving = I[FIRST_METER], W.stages.shape[0] - 1, tune[3] > 0.0
     reach = clock[1] if is_first else clock[0]
-    set_inputs(ex, q, q0, per_influent, u, slope, t - t_row)
-    rhs(y, f0, q, ex, kla, s, p, h, I, F, w, flux, feed)
+    set_inputs(q0, N, W, t - t_row)
+    rhs(y, f0, s, p, h, I, F, N, W)
     clock[6] += 1
     set_scale(scale, y, tune[1], tune[0], n)
     while t < t_end - 1e-12:
         if clock[3] >= 25:
-            set_inputs(ex, q, q0, per_influent, u, slope, t - t_row)
-            rho, tries = stretch(
-                y, f0, v, last, f, q, ex, kla, s, p, h, I, F, w, flux, feed
-            )  # fmt: skip
+            set_inputs(q0, N, W, t - t_row)
+            rho, tries = stretch(y, f0, v, last, f, s, p, h, I, F, N, W)
             clock[2], clock[3] = 1.2 * rho + 10.0, 0
             clock[6] += tries
         step, is_last = reach, False
@@ -111,8 +108,8 @@ def advance(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, 
         for j in range(1, stages):
             if is_moving:
                 after = t + step * W.stages[row, j - 1, 4] - t_row
-                set_inputs(ex, q, q0, per_influent, u, slope, after)
-            rhs(last, f, q, ex, kla, s, p, h, I, F, w, flux, feed)
+                set_inputs(q0, N, W, after)
+            rhs(last, f, s, p, h, I, F, N, W)
             combine(
                 new,
                 last,
@@ -130,10 +127,10 @@ def advance(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, 
             last = new
             new = spare
         if is_moving:
-            set_inputs(ex, q, q0, per_influent, u, slope, t + step - t_row)
-        rhs(last, f1, q, ex, kla, s, p, h, I, F, w, flux, feed)
+            set_inputs(q0, N, W, t + step - t_row)
+        rhs(last, f1, s, p, h, I, F, N, W)
         clock[6] += stages
-        error = math.sqrt(norm(y, last, f0, f1, step, scale, n) / I[N_ACTIVE])
+        error = math.sqrt(norm(y, last, f0, f1, step, scale, n) / I[N_MOVING])
         if error <= 1.0:
             t += step
             clock[4] += 1

@@ -1,7 +1,7 @@
 """Sensors, controllers and actuators, from one look to the next."""
 
 # Types are those of numba; names in capitals come from the page and from layout.PLACES.
-# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
+# ruff: noqa: ANN001, ANN201
 # pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
@@ -43,13 +43,19 @@ def sense(C, i, y):
 
 
 def decide(C, i, t):
-    # what a controller wants: 0 PI with anti-windup, 1 timer, 2 switch with two marks
+    # what a controller wants: 0 PI with anti-windup, 1 timer, 2 switch with two marks, 3 schedule
     memory, real = C.memory[C.sensor_whole.shape[0] + i], C.controller_real[i]
     kind, sensor = C.controller_whole[i, 0], C.controller_whole[i, 1]
     low, high = real[3], real[4]
     if kind == 1:
         within = (t * 1440.0 + 1e-6) % (real[5] + real[6])
         return high if within < real[5] else low
+    if kind == 3:
+        first, wanted = C.controller_whole[i, 3], C.schedule[C.controller_whole[i, 3], 1]
+        for k in range(first, first + C.controller_whole[i, 4]):
+            if t + 1e-9 >= C.schedule[k, 0]:
+                wanted = C.schedule[k, 1]
+        return wanted
     measured = C.memory[sensor, 9]
     if kind == 2:
         if measured >= real[7]:

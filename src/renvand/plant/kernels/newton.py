@@ -1,24 +1,24 @@
 """The Jacobian by differences, and elimination."""
 
 # Types are those of numba; names in capitals come from the page and from layout.PLACES.
-# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
+# ruff: noqa: ANN001, ANN201, E741, F821
 # pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
 # kernels
 
 
-def slopes(J, kla, s, p, h, I, F, W):
+def slopes(J, s, p, h, I, F, N, W):
     # the Jacobian of the active states by forward differences, J[row, column]
-    y, q, ex, f0, f1 = W.y, W.q, W.ex, W.f0, W.f1
-    rhs(y, f0, q, ex, kla, s, p, h, I, F, W.w, W.flux, W.feed)
-    first, n = I[ACTIVE], I[N_ACTIVE]
+    y, f0, f1 = W.y, W.f0, W.f1
+    rhs(y, f0, s, p, h, I, F, N, W)
+    first, n = I[ACTIVE], I[N_MOVING]
     for j in range(n):
         i = I[first + j]
         keep = y[i]
         small = 1e-7 * max(abs(keep), 1e-2)
         y[i] = keep + small
-        rhs(y, f1, q, ex, kla, s, p, h, I, F, W.w, W.flux, W.feed)
+        rhs(y, f1, s, p, h, I, F, N, W)
         y[i] = keep
         for r in range(n):
             J[r, j] = (f1[I[first + r]] - f0[I[first + r]]) / small

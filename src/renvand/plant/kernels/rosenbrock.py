@@ -137,14 +137,14 @@ def carry_back(b, last, at, stride, count, weight):
             b[to + j] = last[j]
 
 
-def prepare(y, q, ex, kla, s, p, h, I, F, W, hg):
+def prepare(y, s, p, h, I, F, W, hg):
     # factors of the approximate matrix at y, for a step whose gamma times length is hg
     # flows and aeration are kept with it: only then is mass kept while they are used
-    lanes = 8 * I[N_BLOCKS]
+    q, ex, kla, lanes = W.q, W.ex, W.air, 8 * I[N_BLOCKS]
     for i in range(q.size):
         W.q_then[i] = q[i]
     for k in range(lanes):
-        W.kla_then[k] = kla[k]
+        W.air_then[k] = kla[k]
     for b in range(I[N_BLOCKS]):
         factor(
             y, W.L, 8 + b * 8 * N_ROWS, s, p, h, b * 8 * N_HEATED, kla, 8 * b, hg, b * 8 * N_FACTORS
@@ -188,12 +188,21 @@ def settled(b, feed, shape, m, at, n, o, over, under, whole, hg):
     part_meter(b, m, o, low, top, bottom)
 
 
+def held_back(b, F, numbers, o, m, through, hg):
+    # solve for a primary clarifier; the meter feels what leaves it
+    share = 1.0 / (1.0 + through / F[numbers])
+    for r in range(N_ROWS):
+        b[o + r] = share * b[o + r]
+        b[m + r] -= through * b[o + r]
+    b[o + N_ROWS] = b[o + N_ROWS] / (1.0 + hg / F[numbers + 3])
+
+
 def pull(b, I, F, W, hg):
     # solve with these factors; b becomes the solution
     m, q = I[FIRST_METER], W.q_then
     for block in range(I[N_BLOCKS]):
         substitute(W.L, b, 8 + block * 8 * N_ROWS, block * 8 * N_FACTORS)
-    aired(b, W.kla_then, I, F, hg)
+    aired(b, W.air_then, I, F, hg)
     for block in range(I[N_BLOCKS]):
         along(W.G, b, 8 + block * 8 * N_ROWS, 24 * block, m)
     for i in range(I[N_TAPS]):
@@ -207,6 +216,8 @@ def pull(b, I, F, W, hg):
             settle_back(b, W.T, W.feed, W.last, F, numbers, o, I[at + 7], over, under, hg, comes)
             n = int(F[numbers + 2])
             settled(b, W.feed, W.shape, m, j * N_ROWS, n, o, over, under, over + under, hg)
+        elif I[at] == 2:
+            held_back(b, F, I[at + 6], I[at + 5], m, hg * (q[I[at + 3]] + q[I[at + 3] + 1]), hg)
 
 
 def add(new, y, k, step):
@@ -243,10 +254,9 @@ def move(y, k1, k2, half, step):
         y[i] = y[i] + step * k1[i] + half * (k1[i] + k2[i])
 
 
-def implicit(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W, tune, clock):
+def implicit(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
     # ROS2 from t to t_end; the state is W.y
     y, k1, k2, new, scale = W.y, W.a, W.b, W.c, W.scale
-    q, ex, u, slope, w, flux, feed = W.q, W.ex, W.u, W.slope, W.w, W.flux, W.feed
     is_moving = tune[3] > 0.0
     gamma = 1.0 - math.sqrt(0.5)
     reach = clock[1] if is_first else clock[0]
@@ -257,24 +267,24 @@ def implicit(t, t_end, t_row, is_first, q0, per_influent, kla, s, p, h, I, F, W,
             step, is_last = t_end - t, True
         elif t + 1.6 * step > t_end:
             step = 0.5 * (t_end - t)
-        set_inputs(ex, q, q0, per_influent, u, slope, t - t_row)
-        rhs(y, k1, q, ex, kla, s, p, h, I, F, w, flux, feed)
+        set_inputs(q0, N, W, t - t_row)
+        rhs(y, k1, s, p, h, I, F, N, W)
         hg = gamma * step
         # any Jacobian serves, so the last one does for some steps of the same length
         if hg != clock[7] or clock[8] >= 8.0:
-            prepare(y, q, ex, kla, s, p, h, I, F, W, hg)
+            prepare(y, s, p, h, I, F, W, hg)
             clock[7], clock[8] = hg, 0.0
         clock[8] += 1.0
         pull(k1, I, F, W, hg)
         add(new, y, k1, step)
         if is_moving:
-            set_inputs(ex, q, q0, per_influent, u, slope, t + step - t_row)
-        rhs(new, k2, q, ex, kla, s, p, h, I, F, w, flux, feed)
+            set_inputs(q0, N, W, t + step - t_row)
+        rhs(new, k2, s, p, h, I, F, N, W)
         clock[6] += 2
         twice_less(k2, k1)
         pull(k2, I, F, W, hg)
         squares(new, k1, k2, scale, 0.5 * step)
-        error = math.sqrt(total(new) / I[N_ACTIVE])
+        error = math.sqrt(total(new) / I[N_MOVING])
         if error <= 1.0:
             t += step
             clock[4] += 1

@@ -1,7 +1,7 @@
-"""A settler in layers after Takács, and separators without volume."""
+"""A settler in layers after Takács, a primary clarifier, and what parts without volume."""
 
 # Types are those of numba; names in capitals come from the page and from layout.PLACES.
-# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
+# ruff: noqa: ANN001, ANN201, E741, F821
 # pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import math
 # kernels
 
 
+# inline
 def fall(x):
     # exp(x) for x <= 0 as polynomial and squarings: it becomes vector code, libm's does not
     z = max(x, -690.0) * (1.0 / 4096.0)
@@ -71,6 +72,7 @@ def carry(y, dy, o, at_feed, lower, n_upper, n_lower, up, down):
         dy[lower + i] = down * (y[at_feed + i] - y[lower + i])
 
 
+# inline
 def settle(y, dy, o, feed, ex, top, F, numbers, over, under, w, flux):
     # the arrays are handed on with plain places: only then do the loops become vector code
     area, height = F[numbers], F[numbers + 1]
@@ -88,6 +90,7 @@ def settle(y, dy, o, feed, ex, top, F, numbers, over, under, w, flux):
     leave(ex, y, feed, top + N_ROWS, x - N_SOLUBLE, y[x + n - 1] * share)
 
 
+# inline
 def part(feed, ex, top, bottom, I, removal, over, under):
     # a separator without volume: the share `removal` of the particles leaves below
     if top < 0 or bottom < 0:
@@ -102,3 +105,28 @@ def part(feed, ex, top, bottom, I, removal, over, under):
         r = I[SOLUBLES + j]
         ex[top + r] = feed[r]
         ex[bottom + r] = feed[r]
+
+
+def show_primary(y, ex, o, top, I, F, numbers, over, under):
+    # overflow and sludge of a primary clarifier: its mixed contents, parted by a published
+    # efficiency of the retention time, which follows the flow with a lag (otterpohl1992)
+    minutes = F[numbers] / max(y[o + N_ROWS], 1e-3) * 1440.0
+    f_X = F[numbers + 2]
+    percent = F[numbers + 1] * (2.88 * f_X - 0.118) * (1.45 + 6.15 * math.log(minutes)) / f_X
+    left = 1.0 - 0.01 * min(100.0, max(0.0, percent))
+    thick = (1.0 - left) * (over + under) / under + left if under > 0.0 else 0.0
+    for r in range(N_ROWS):
+        ex[top + r] = left * y[o + r]
+        ex[top + N_ROWS + r] = thick * y[o + r]
+    for j in range(N_SOLUBLE):
+        r = I[SOLUBLES + j]
+        ex[top + r] = y[o + r]
+        ex[top + N_ROWS + r] = y[o + r]
+
+
+def hold(y, dy, o, feed, F, numbers, through):
+    # a mixed tank, and its flow with a lag
+    rate = through / F[numbers]
+    for r in range(N_ROWS):
+        dy[o + r] = rate * (feed[r] - y[o + r])
+    dy[o + N_ROWS] = (through - y[o + N_ROWS]) / F[numbers + 3]

@@ -66,7 +66,7 @@ def to_adm(C, at, feed, X, Z):
 
 
 def to_asm(X, C, at, Z):
-    # what leaves the digester X, as C[at + row] of ASM1; says what is lacking: 0 nothing, 2 nitrogen
+    # what leaves the digester X, as C[at + row] of ASM1; says what is lacking: 0 nothing, 2 N
     D = Z.D
     biomass = 1e3 * (
         X[8 * ADM_X_su] + X[8 * ADM_X_aa] + X[8 * ADM_X_fa] + X[8 * ADM_X_c4]

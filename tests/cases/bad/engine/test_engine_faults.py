@@ -153,50 +153,65 @@ SLUDGE = {
 
 
 def test_a_sludge_line_says_everything_wrong_with_it():
-    """Unknown unit, unknown word, impossible size, impossible share."""
-    rows = {
-        "primry": {}, "digester": {"volumes": 3}, "thickener": {"removal": 1.2},
-        "primary": {"volume": -1},
+    """Unknown words, impossible sizes and shares, pumps that cannot thicken."""
+    page = {
+        **SLUDGE,
+        "settlers": {**SLUDGE["settlers"],
+                     "primary": {"kind": "primry"}, "belt": {"kind": "ideal", "removal": 1.2},
+                     "first": {"kind": "primary", "volume": -1}},
+        "digesters": {"digester": {"volumes": 3}, "second": {}},
+        "flow": {"lines": ["influent > primary > first > tank > settler > effluent",
+                           "belt > tank", "digester > second > belt"],
+                 "pumps": [{"path": "settler.sludge > tank", "flow": 1000},
+                           {"path": "settler.sludge > digester", "solids": 4},
+                           {"path": "primary.sludge > digester", "share": 0.1},
+                           {"path": "first.sludge > digester", "share": 0.1},
+                           {"path": "tank > belt", "above": 4},
+                           {"path": "belt.sludge > waste", "solids": 0}]},
     }  # fmt: skip
     with pytest.raises(PlantError) as caught:
-        read_drawing({**SLUDGE, "sludge": rows})
+        read_drawing(page)
     assert str(caught.value) == (
-        "plant 'P', sludge, 'primry': is not known. Did you mean 'primary'?\n"
-        "plant 'P', sludge, digester, 'volumes': is not known. Did you mean 'volume'?\n"
-        "plant 'P', sludge, primary, volume: is -1. Give a size above 0.\n"
-        "plant 'P', sludge, thickener, removal: is 1.2. Give a share below 1."
+        "plant 'P', digester, 'volumes': is not known. Did you mean 'volume'?\n"
+        "plant 'P', first, volume: is -1. Give a size above 0.\n"
+        "plant 'P', pump 'belt.sludge > waste', solids: is 0. Give a size above 0.\n"
+        "plant 'P', primary, kind: 'primry' is not known. Did you mean 'primary'?\n"
+        "plant 'P', belt, removal: is 1.2. Give 0 to 1.\n"
+        "plant 'P', pump 'settler.sludge > digester': 'settler' is no thickener. "
+        "Give its kind as ideal, or the pump a flow or share.\n"
+        "plant 'P', pump 'tank > belt': begins at 'tank'. Let only the influent overflow.\n"
+        "plant 'P', digesters: has 2 digesters. Draw one with the volume of all."
     )
 
 
-def test_a_sludge_line_needs_waste():
-    """Or there is nothing to digest."""
-    flow = {**SLUDGE["flow"], "pumps": [{"path": "settler.sludge > tank", "flow": 1000}]}
+def test_a_thickener_needs_something_to_thicken():
+    """What another separator has just parted is not yet known."""
+    page = {
+        **SLUDGE,
+        "settlers": {**SLUDGE["settlers"], "one": {"kind": "ideal"}, "two": {"kind": "ideal"}},
+        "flow": {"line": "influent > tank > settler > effluent",
+                 "lines": ["one > tank", "two > tank"],
+                 "pumps": [{"path": "settler.sludge > tank", "flow": 1000},
+                           {"path": "settler.sludge > one", "flow": 100},
+                           {"path": "one.sludge > two", "flow": 20},
+                           {"path": "two.sludge > waste", "solids": 70_000}]},
+    }  # fmt: skip
     with pytest.raises(PlantError) as caught:
-        read_drawing({**SLUDGE, "flow": flow, "sludge": {}} | {"sludge": {"digester": {}}})
+        Plant(read_drawing(page), load_model("asm1")).plan  # noqa: B018
     assert str(caught.value) == (
-        "plant 'P', sludge: nothing flows to 'waste'. Add a pump 'settler.sludge > waste'."
+        "pipe 'one.sludge > two': feeds a thickener with what has just been parted. "
+        "Put a tank between them."
     )
 
 
-def test_a_sludge_line_is_not_simulated():
-    """It says what can be done instead."""
-    plant = load_plant("bsm2")
-    with pytest.raises(PlantError) as caught:
-        plant.simulate(shipped_influent("bsm2", plant.model), days=1)
-    assert str(caught.value) == (
-        "plant 'BSM2': has a sludge line, of which only the steady state is computed. "
-        "Use steady, or leave [sludge] out and give what comes to the tanks."
-    )
-
-
-def test_a_sludge_line_needs_asm1():
+def test_a_digester_needs_asm1():
     """Only it has an interface."""
     plant = load_plant("bsm1-p")
-    drawing = replace(plant.drawing, sludge=load_plant("bsm2").drawing.sludge)
+    drawing = replace(plant.drawing, digesters=load_plant("bsm2").drawing.digesters)
     with pytest.raises(PlantError) as caught:
-        Plant(drawing, plant.model).steady(shipped_influent("bsm1-p", plant.model))
+        Plant(drawing, plant.model).plan  # noqa: B018
     assert str(caught.value) == (
-        f"plant '{plant.name}', sludge: 'asm2d' has no interface to a digester. "
+        f"plant '{plant.name}', digester: 'asm2d' has no interface to a digester. "
         "Choose model = 'asm1'."
     )
 
@@ -206,7 +221,10 @@ def test_a_sludge_line_needs_asm1():
     [
         ({"S_NO": 1e6}, "sludge to the digester: brings oxygen and nitrate for "),
         ({"S_NH": 0.0, "S_ND": 0.0, "X_ND": 0.0, "X_BH": 0.0, "S_I": 1e5, "X_S": 1e4}, "lacks "),
-        ({"S_ALK": -500.0}, "sludge to the digester: has less alkalinity than its ammonium needs. Check S_ALK."),
+        (
+            {"S_ALK": -500.0},
+            "sludge to the digester: has less alkalinity than its ammonium needs. Check S_ALK.",
+        ),
     ],
 )
 def test_sludge_that_cannot_be_digested_says_why(change, message):

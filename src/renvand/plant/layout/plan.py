@@ -1,0 +1,114 @@
+"""Where everything of a plant lies in the arrays of the kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renvand.plant.network import Network
+from renvand.process.model import Array
+from renvand.process.names import LANES
+
+Whole = NDArray[np.int64]
+SMOOTH = 1e-14  # of the settler's minimum: 1e-7 of the flux, squared
+KINDS = ("takacs", "ideal", "primary")  # of what parts solids from water
+TRIDIAGONAL = 192  # numbers of a settler's factors
+
+# What the kernels find at these places of I: numbers, or where a list begins
+PLACES = (
+    "N_BLOCKS", "N_TANKS", "N_EDGES", "N_ACTIVE", "N_MOVING", "N_STREAMS", "FIRST_METER", "COME",
+    "TANK_START", "ACTIVE", "TAPS", "N_TAPS", "UNITS", "N_UNITS", "TANK_PIPES", "N_TANK_PIPES",
+    "BORDER_PIPES", "N_BORDER_PIPES", "THICKENED", "N_THICKENED", "DIGESTER", "DIGESTED",
+    "DIGESTER_PIPES", "N_DIGESTER_PIPES", "INVERSE_VOLUME", "VOLUME", "SATURATION", "FOLLOWS",
+)  # fmt: skip
+
+
+class Flows(NamedTuple):
+    """How flows follow from what is given; the kernels call it N."""
+
+    per_influent: Array  # (flow,)
+    per_thickened: Array  # (thickened pipe, flow)
+    per_over: Array  # (pipe of over, flow)
+    limits: Array  # (pipe of over,)  [m³/d]
+
+
+class Work(NamedTuple):
+    """Room to work in; the kernels call it W. ``y`` is the state."""
+
+    y: Array
+    f0: Array
+    f1: Array
+    f: Array
+    a: Array
+    b: Array
+    c: Array
+    v: Array
+    scale: Array
+    q: Array
+    base: Array  # flows but for those that depend on solids
+    ex: Array
+    u: Array
+    slope: Array
+    w: Array
+    flux: Array
+    feed: Array
+    stages: Array
+    L: Array  # factors of the reactions
+    G: Array  # flow along the line
+    last: Array  # the layer before
+    q_then: Array  # what the factors were made with
+    air_then: Array
+    shape: Array  # composition of each settler's feed, per solids
+    T: Array  # factors of settlers
+    dw: Array
+    dx: Array
+    thick: Array
+    air: Array  # aeration at the tanks' temperature
+    gain: Array  # and how much more that is than at 15 °C
+    sat: Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The arrays of a plant and how to find things in them."""
+
+    network: Network
+    tanks: tuple[str, ...]  # in the order of the line
+    settlers: tuple[str, ...]
+    streams: tuple[str, ...]  # of ex: influent, doses, 'settler', 'settler.sludge', digester
+    rows: tuple[str, ...]  # components and 'T'
+    starts: dict[str, int]  # where each tank begins in y
+    layers: dict[str, int]  # where each settler begins in y
+    first_meter: int
+    size: int  # of y without filling at its end
+    I: Whole  # noqa: E741
+    F: Array
+    s: Array
+    p: Array
+    h: Array
+    ex: Array  # doses filled in
+    kla: Array  # (lane,)
+    active: Whole  # states that are more than filling; the digester's stand last
+    n_moving: int  # how many of them change all the time
+    flows: Flows
+    per_pump: Array  # (pump, flow)
+    pumps: Array  # (pump,) flows as drawn
+    columns: tuple[tuple[str, str], ...]  # (place, quantity) of every column of a record
+    deepest: int  # layers of the deepest settler
+
+    def number(self, name: str) -> int:
+        """One of the whole numbers by its name in :data:`PLACES`."""
+        return int(self.I[PLACES.index(name)])
+
+    @property
+    def n_states(self) -> int:
+        """How long y is; eight more than there are states, for loops that read in eights."""
+        return self.size + LANES
+
+    @property
+    def n_active(self) -> int:
+        """How many states are more than filling."""
+        return len(self.active)
