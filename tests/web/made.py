@@ -65,7 +65,9 @@ def _plants() -> Product:
     origin = Origin(file="plants/north/operation.csv", row="2025-01")
     figure = Figure(id="plants.north.kwh_m3", value=0.3, unit="kWh/m3", method="metered",
                     made_of=(origin,))  # fmt: skip
-    kpis = pd.DataFrame({"id": ["north"], "kwh_m3": [0.3]})
+    kpis = pd.DataFrame(
+        {"plant": ["north"], "kwh_m3": [0.3], "kwh_m3_best_tenth": [0.2], "kwh_m3_average": [0.4]}
+    )
     return Product(outcome=Outcome(tables={"kpis": kpis}, figures=(figure,)))
 
 

@@ -13,7 +13,12 @@ from tests.web.people import body, browser_of
 from tests.web.test_rights import address_of, every_address
 
 HTML = {"da": "da", "en": "en", "zh": "zh-Hans"}
-GONE = ("first-run", "invited")  # once there is an account, and without an invitation
+GONE = (
+    "api-nothing",
+    "first-run",
+    "invited",
+    "api-nothing",
+)  # once there is an account, and without an invitation
 ASSETS = ("asset", "icon", "favicon", "font", "out")
 FORMS_ONLY = 405  # HTTP
 
@@ -125,7 +130,9 @@ def test_a_figure_leads_to_its_source(browser):
 def test_findings_and_documents_are_shown(browser):
     text = body(browser.get("/en/step/register/"))
     assert "inbox/a.csv, line 3" in text
-    assert "/out/sheets/textile-dyeing.en.pdf" in body(browser.get("/zh/documents/"))
+    assert "/zh/documents/textile-dyeing/en/" in body(browser.get("/zh/documents/"))
+    sheet = body(browser.get("/zh/documents/textile-dyeing/en/"))
+    assert "/out/sheets/textile-dyeing.en.pdf" in sheet
 
 
 def test_the_record_is_shown_as_the_folder_holds_it(browser):

@@ -6,8 +6,8 @@ from importlib import resources
 
 import pytest
 
-from tests.web.made import SECRET
 from tests.web import people
+from tests.web.made import SECRET
 from tests.web.people import SEATS, body, browser_of
 
 LANGUAGE = {"language": "en"}
@@ -25,6 +25,13 @@ SAMPLES = {
     "table": {"stage": "plants", "table": "kpis"},
     "table-data": {"stage": "plants", "table": "kpis", "twin": "csv"},
     "company": {"company": "dye-works"},
+    "savings": {"review": "dye-a"},
+    "plant": {"plant": "north"},
+    "sheet": {"sector": "textile-dyeing", "spoken": "zh"},
+    "release": {"sector": "textile-dyeing", "spoken": "zh"},
+    "office-sheet": {"table": "budget"},
+    "history": {"table": "meters"},
+    "restore": {"table": "meters", "entry": 1},
     "review-sheet": {"review": "dye-a", "table": "meters"},
     "review-trial": {"review": "dye-a", "table": "meters"},
     "record-table": {"table": "reaches"},
@@ -60,7 +67,7 @@ def every_address():
 def address_of(name: str, pattern) -> str:
     from django.urls import reverse
 
-    wanted = pattern.pattern.converters
+    wanted = pattern.pattern.regex.groupindex
     known = {**LANGUAGE, **SAMPLES.get(name, {})}
     return reverse(name, kwargs={key: known[key] for key in wanted})
 

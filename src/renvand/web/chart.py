@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import quote
+
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from renvand.knowledge import geo
+from renvand.web.shown import Listing
 
 WIDTH = 1000.0  # units of the drawing
 LARGEST, SMALLEST = 16.0, 2.5  # radius of a circle, same units
@@ -44,14 +49,12 @@ def frame(points: Sequence[tuple[float, float]]) -> Frame:
 
 @dataclass(frozen=True, kw_only=True)
 class Circle:
-    """A company on the map."""
+    """A company on the map, written once: lit, and faint."""
 
     id: str
-    name: str
-    place: tuple[float, float]
     radius: float
-    sector: str
-    is_lit: bool
+    lit: str
+    faint: str
 
 
 def _lines(geometry: Mapping[str, Any]) -> Iterator[list[list[float]]]:
@@ -86,44 +89,62 @@ def base(region: str) -> tuple[Frame, tuple[str, ...], tuple[str, ...]] | None:
     return held, tuple(_path(f, held) for f in districts), tuple(_path(f, held) for f in rivers)
 
 
-def drawing(
-    companies: Sequence[Mapping[str, str]], region: str, *, lit: frozenset[str]
-) -> dict[str, Any] | None:
+def drawing(listing: Listing, region: str, *, lit: frozenset[str] | None) -> dict[str, Any] | None:
     """Draw the companies of a register.
 
     Parameters
     ----------
-    companies : sequence of mapping
-        Rows with id, longitude, latitude, sector, equal_standard_m3_a, name_zh, name_en.
+    listing : Listing
+        With id, longitude, latitude, sector, equal_standard_m3_a, name_zh, name_en.
     region : str
         For districts and rivers; without them, circles only.
-    lit : frozenset of str
-        Ids to show in full; the others stay faint.
+    lit : frozenset of str, optional
+        Ids to show in full, the others stay faint; None for all.
     """
-    placed = [c for c in companies if c.get("longitude") and c.get("latitude")]
-    if not placed:
+    drawn = _drawn(listing, region)
+    if drawn is None:
         return None
-    points = [(float(c["longitude"]), float(c["latitude"])) for c in placed]
-    drawn = base(region)
-    held, districts, rivers = drawn or (frame(points), (), ())
-    loads = [float(c.get("equal_standard_m3_a") or 0) for c in placed]
-    largest = max(loads) or 1.0
-    circles = [
-        Circle(
-            id=company["id"],
-            name=company.get("name_en") or company.get("name_zh") or company["id"],
-            place=held.place(*point),
-            radius=round(max(SMALLEST, LARGEST * math.sqrt(load / largest)), 1),
-            sector=company["sector"] if company.get("sector") in SECTORS else "other",
-            is_lit=company["id"] in lit,
-        )
-        for company, point, load in zip(placed, points, loads, strict=True)
-    ]
-    circles.sort(key=lambda circle: (circle.is_lit, -circle.radius))  # small ones on top
+    held, circles = drawn
+    _, districts, rivers = base(region) or (held, (), ())
+    faint = [] if lit is None else [circle.faint for circle in circles if circle.id not in lit]
+    shown = [circle.lit for circle in circles if lit is None or circle.id in lit]
     return {
         "width": WIDTH,
         "height": held.height,
         "districts": districts,
         "rivers": rivers,
-        "circles": circles,
+        "circles": mark_safe("".join((*faint, *shown))),
+        "placed": len(circles),
     }
+
+
+@lru_cache(maxsize=8)
+def _drawn(listing: Listing, region: str) -> tuple[Frame, tuple[Circle, ...]] | None:
+    """Write every circle once: thousands of them are the same in most answers."""
+    placed = [c for c in listing.dicts() if c.get("longitude") and c.get("latitude")]
+    if not placed:
+        return None
+    points = [(float(c["longitude"]), float(c["latitude"])) for c in placed]
+    drawn = base(region)
+    held = drawn[0] if drawn else frame(points)
+    loads = [float(c.get("equal_standard_m3_a") or 0) for c in placed]
+    largest = max(loads) or 1.0
+    circles = [
+        _circle(company, held.place(*point), load / largest)
+        for company, point, load in zip(placed, points, loads, strict=True)
+    ]
+    circles.sort(key=lambda circle: -circle.radius)  # small ones on top
+    return held, tuple(circles)
+
+
+def _circle(company: Mapping[str, str], place: tuple[float, float], share: float) -> Circle:
+    radius = round(max(SMALLEST, LARGEST * math.sqrt(share)), 1)
+    sector = company["sector"] if company.get("sector") in SECTORS else "other"
+    name = escape(company.get("name_en") or company.get("name_zh") or company["id"])
+    at = f'cx="{place[0]:g}" cy="{place[1]:g}" r="{radius:g}"'
+    lit, faint = (
+        f'<a href="?q={quote(company["id"])}" tabindex="-1"><circle {at} class="{sector}{how}">'
+        f"<title>{name}</title></circle></a>"
+        for how in ("", " faint")
+    )
+    return Circle(id=company["id"], radius=radius, lit=lit, faint=faint)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from renvand.text import number
 from renvand.web import files, languages, shown
 from renvand.web.shown import ROWS_A_PAGE, Listing
+from renvand.web.words import COLUMNS, said
 
 
 def as_listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Listing:
@@ -62,7 +63,7 @@ def view(
         hidden=hidden,
     )
     rows = found.rows[first : first + ROWS_A_PAGE]
-    named = headings or {}
+    named = {**COLUMNS, **(headings or {})}
     return {
         "columns": [
             {"name": named.get(name, name), "is_number": name in numbers, **_sort(request, name)}
@@ -119,8 +120,12 @@ class Writer:
         ]
 
     def _text(self, column: str, cell: str) -> str:
-        is_amount = column in self.amounts and cell
-        return number(float(cell), self.language, digits=4) if is_amount else cell
+        if column not in self.numbers or not cell:
+            return said(cell)
+        is_amount = column in self.amounts
+        return (
+            number(float(cell), self.language, digits=4) if is_amount else cell.removesuffix(".0")
+        )
 
     def _link(self, column: str, cell: str, *, key: str) -> str:
         if column in self.links and cell:

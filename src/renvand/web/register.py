@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renvand import knowledge
@@ -23,9 +23,8 @@ COLUMNS = ("rank", "id", "name", "sector", "division", "probability_first",
 
 def sectors(listing: Listing, language: str) -> list[tuple[str, str]]:
     """Name the sectors of a register."""
-    groups = knowledge.table("sector_groups").set_index("id")[f"name_{language}"].to_dict()
-    found = sorted({row["sector"] for row in listing.dicts() if row.get("sector")})
-    return [(slug, str(groups.get(slug, slug))) for slug in found]
+    groups = dict(_named("sector_groups", language))
+    return [(slug, groups.get(slug, slug)) for slug in sorted(set(listing.column("sector")) - {""})]
 
 
 def spoken(listing: Listing, language: str) -> Listing:
@@ -44,6 +43,13 @@ def spoken(listing: Listing, language: str) -> Listing:
     return as_listing(rows, columns)
 
 
+@lru_cache(maxsize=32)
+def named_rows(listing: Listing, language: str) -> Listing:
+    """Give the ranking as a page shows it, written once for all who see the same rows."""
+    return narrow(spoken(listing, language), COLUMNS).sort("rank")
+
+
+@cache
 def _named(table: str, language: str) -> list[tuple[str, str]]:
     frame = knowledge.table(table)
     column = f"name_{language}" if f"name_{language}" in frame.columns else "name_en"
@@ -71,16 +77,16 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
     sector, division = query.get("sector", ""), query.get("division", "")
     chosen = listing.only("sector", sector) if sector else listing
     chosen = chosen.only("division", division) if division else chosen
-    lit = frozenset(row["id"] for row in chosen.find(query.get("q", "")).dicts())
+    found = chosen.find(query.get("q", ""))
+    lit = None if found is listing else frozenset(found.column("id"))
     region = str(case_settings().get("region", "")).casefold()
-    ordered = narrow(spoken(chosen, language), COLUMNS)
-    ordered = ordered if query.get("sort") else ordered.sort("rank")
+    ordered = named_rows(chosen, language)
     named = sectors(listing, language)
     twins = [reverse("table-data", args=(language, "register", "enterprises", t))
              for t in ("csv", "json")]  # fmt: skip
     held: dict[str, Any] = {
         "title": title,
-        "map": chart.drawing(listing.dicts(), region, lit=lit),
+        "map": chart.drawing(listing, region, lit=lit),
         "companies": len(listing.rows),
         "sectors": named,
         "key": [(slug, name) for slug, name in named if slug in chart.SECTORS],
@@ -89,27 +95,12 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
             request,
             ordered,
             stage="register",
-            headings=_headings(),
             hidden=frozenset({"id"}),
             links={"name": reverse("company", args=(language, "ID")).replace("ID", "{id}")},
         ),
         "twins": twins,
     }
     return render(request, "register.html", held)
-
-
-def _headings() -> dict[str, str]:
-    return {
-        "rank": _("Rank"),
-        "name": _("Company"),
-        "sector": _("Sector"),
-        "division": _("District"),
-        "probability_first": _("Probability of being first"),
-        "equal_standard_m3_a": _("Water to dilute to the standard [m³/a]"),
-        "exceedance": _("Times the limit"),
-        "top_substance": _("Worst substance"),
-        "receiving_reach": _("Receiving reach"),
-    }
 
 
 @require_safe

@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,27 @@ class Listing:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    def __hash__(self) -> int:
+        """Tell listings apart: worked out once, for it walks over every cell."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.columns, self.rows))
+
+    def column(self, name: str) -> list[str]:
+        """Give the cells of a column; none where there is no such column."""
+        if name not in self.columns:
+            return []
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
     def numbers(self) -> frozenset[str]:
         """Name the columns that hold numbers only."""
+        return self._numbers
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
         return frozenset(
             column
             for place, column in enumerate(self.columns)
@@ -37,16 +56,22 @@ class Listing:
 
     def amounts(self) -> frozenset[str]:
         """Name the columns of numbers with fractions; whole numbers may be codes or years."""
+        return self._amounts
+
+    @cached_property
+    def _amounts(self) -> frozenset[str]:
         numbers = self.numbers()
         return frozenset(
             column
             for place, column in enumerate(self.columns)
-            if column in numbers and any("." in row[place] for row in self.rows)
+            if column in numbers and any(_is_broken(row[place]) for row in self.rows)
         )
 
     def find(self, words: str) -> Listing:
         """Keep the rows that hold all of some words."""
         wanted = words.casefold().split()
+        if not wanted:
+            return self
         rows = (row for row in self.rows if all(w in " ".join(row).casefold() for w in wanted))
         return replace(self, rows=tuple(rows))
 
@@ -77,6 +102,11 @@ def _is_number(text: str) -> bool:
         return math.isfinite(float(text))
     except ValueError:
         return False
+
+
+def _is_broken(text: str) -> bool:
+    """Say whether a number has a fraction; '26.0' counts what is whole."""
+    return "." in text and not float(text).is_integer()
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:

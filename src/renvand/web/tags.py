@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -10,8 +11,9 @@ from babel.dates import format_datetime
 from django import template
 
 from renvand.knowledge import table
-from renvand.text import LOCALES, Words, day, quantity, span, unit_name
-from renvand.web import assets, rights
+from renvand.partnership.schema import tables
+from renvand.text import LOCALES, Words, day, number, percent, quantity, span, unit_name
+from renvand.web import assets, rights, words
 from renvand.web.accounts.forms import ROLE_WORDS
 
 register = template.Library()
@@ -26,8 +28,8 @@ def say(context: dict[str, Any], key: str, **values: Any) -> str:
 @register.simple_tag(takes_context=True)
 def stage_name(context: dict[str, Any], stage: str) -> str:
     """Name a step of the programme."""
-    words = Words(context["language"])
-    return words(f"programme.{stage}") if words.has(f"programme.{stage}") else stage
+    said = Words(context["language"])
+    return said(f"programme.{stage}") if said.has(f"programme.{stage}") else stage
 
 
 @register.simple_tag(takes_context=True)
@@ -105,3 +107,71 @@ def sector_names(language: str) -> dict[str, str]:
     """Give the names of all sectors."""
     frame = table("sector_groups")
     return dict(zip(frame["id"], frame[f"name_{language}"], strict=True))
+
+
+@register.simple_tag(takes_context=True)
+def figure_of(context: dict[str, Any], value: Any) -> str:
+    """Write a number of a table, to three digits; nothing where there is none."""
+    found = float(value) if value not in ("", None) else math.nan
+    return number(found, context["language"], digits=3) if math.isfinite(found) else ""
+
+
+@register.simple_tag(takes_context=True)
+def share_of(context: dict[str, Any], value: Any) -> str:
+    """Write a share in per cent."""
+    found = float(value) if value not in ("", None) else math.nan
+    return percent(found, context["language"], digits=2) if math.isfinite(found) else ""
+
+
+@register.simple_tag
+def constraint_name(name: str) -> str:
+    """Name a constraint of the shortlist."""
+    return str(words.CONSTRAINTS[name])
+
+
+@register.simple_tag
+def measure_name(name: str) -> str:
+    """Name what an option saves."""
+    return str(words.MEASURES.get(name, name))
+
+
+@register.simple_tag
+def network_name(name: str) -> str:
+    """Name a way of leading water."""
+    return str(words.NETWORKS.get(name, name))
+
+
+@register.simple_tag
+def river_word(name: str) -> str:
+    """Name a choice of the page of the river."""
+    return str(words.RIVER[name])
+
+
+@register.simple_tag
+def river_option(name: str, word: str, names: dict[str, str]) -> str:
+    """Name what can be chosen on the page of the river."""
+    return str(words.FLOWS.get(word, word) if name == "flow" else names.get(word, word))
+
+
+@register.simple_tag(takes_context=True)
+def run_state(context: dict[str, Any], state: str) -> str:
+    """Name the state of a run."""
+    return Words(context["language"])(f"runs.{state}")
+
+
+@register.simple_tag(takes_context=True)
+def crowns(context: dict[str, Any], value: float) -> str:
+    """Write money in whole crowns."""
+    return number(value, context["language"], places=0)
+
+
+@register.simple_tag
+def partner_role(role: str) -> str:
+    """Name what a partner is."""
+    return str(words.PARTNERS.get(role, role))
+
+
+@register.simple_tag(takes_context=True)
+def table_name(context: dict[str, Any], name: str) -> str:
+    """Name a table of the record."""
+    return tables()[name].words[context["language"]].rstrip(".。")

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import register_converter
 
 from renvand.text import LANGUAGES
-from renvand.web import assets, documents, files, pages, register, shortlist, steps
+from renvand.web import (
+    assets,
+    documents,
+    files,
+    history,
+    pages,
+    plants,
+    register,
+    secretariat,
+    shortlist,
+    steps,
+)
 from renvand.web.accounts import people, views
 from renvand.web.api.urls import addresses as interface
 from renvand.web.exchange.urls import addresses as exchange
@@ -121,8 +132,36 @@ _STEPS = [
     at(f"{IN}shortlist/", shortlist.shortlist, name="shortlist", right="shortlist.see"),
     at(f"{IN}potential/", steps.potential, name="potential", right="potential.see"),
     at(f"{IN}potential/<name:review>/", steps.savings, name="savings", right="potential.see"),
+    at(f"{IN}plants/", plants.plants, name="plants", right="plants.see"),
+    at(f"{IN}plants/<name:plant>/", plants.plant, name="plant", right="plants.see"),
     at(f"{IN}river/", steps.river, name="river", right="river.see"),
     at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),
+    at(
+        f"{IN}documents/<name:sector>/<name:spoken>/",
+        documents.sheet,
+        name="sheet",
+        right="documents.see",
+    ),
+    at(
+        f"{IN}documents/<name:sector>/<name:spoken>/release/",
+        documents.release,
+        name="release",
+        right="documents.release",
+    ),
+    at(f"{IN}secretariat/", secretariat.secretariat, name="secretariat", right="secretariat.see"),
+    at(
+        f"{IN}secretariat/<name:table>/",
+        secretariat.office_sheet,
+        name="office-sheet",
+        right="secretariat.change",
+    ),
+    at(f"{IN}history/<name:table>/", history.history, name="history", right="history.see"),
+    at(
+        f"{IN}history/<name:table>/<int:entry>/restore/",
+        history.restore,
+        name="restore",
+        right="history.restore",
+    ),
 ]
 urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS, *runs(), *exchange(), *interface()]
 handler404 = pages.not_found

@@ -91,6 +91,11 @@ for (const form of document.querySelectorAll("form[data-submit]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+document.addEventListener("input", (event) => {
+  const shown = event.target.matches("input[type=range]") && event.target.labels[0].querySelector("output");
+  if (shown) shown.value = event.target.value;
+});
+
 document.addEventListener("keydown", (event) => {
   const search = document.querySelector("input[type=search]");
   const isTyping = event.target.matches("input, select, textarea");

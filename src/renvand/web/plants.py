@@ -1,0 +1,186 @@
+"""Public plants: the list with its benchmarks, and one plant with drawing, runs and scenarios."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from renvand.partnership.models import Plant, Run
+from renvand.partnership.save import cells
+from renvand.partnership.schema import columns_of, tables
+from renvand.partnership.store import stored_rows
+from renvand.text import Words
+from renvand.web import charting, rights
+from renvand.web.charting import Bar, amount
+from renvand.web.context import of_case
+from renvand.web.listing import as_listing, view
+from renvand.web.register import narrow
+from renvand.web.steps import rows, twins
+
+SHOWN = ("rank", "id", "name", "probability_first", "probability_first_three", "kwh_m3",
+         "kwh_kg_tn", "saving_best_practice", "load", "is_shortlisted", "veto")  # fmt: skip
+COMPARED = ("scenario", "lever", "share", "energy_kwh_m3", "TN_g_m3", "S_NH_g_m3", "cost_cny_d",
+            "energy_saving", "keeps_limits")  # fmt: skip
+WIDE, HIGH, EDGE = 520.0, 280.0, 46.0  # px, of the picture of scenarios
+RUNS = 10  # the last ones
+
+
+@require_safe
+def plants(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the plants: which is best for a demonstration, how sure, and their energy."""
+    names = _names(language)
+    best = {row["plant"]: row for row in rows(request, "plants", "shortlist").dicts()}
+    kpis = {row["plant"]: row for row in rows(request, "plants", "kpis").dicts()}
+    merged = [
+        {**dict.fromkeys(SHOWN, ""), **kpis.get(p, {}), **row, "id": p, "name": names.get(p, p)}
+        for p, row in best.items()
+    ]
+    plain = [{"id": plant, "name": name} for plant, name in names.items()]
+    listing = as_listing(merged, SHOWN) if merged else as_listing(plain, ("id", "name"))
+    energy = [
+        Bar(name=names.get(plant, plant), value=amount(row["kwh_m3"]))
+        for plant, row in kpis.items()
+    ]
+    energy.sort(key=lambda bar: bar.value)
+    first = next(iter(kpis.values()), None)
+    levels = {} if first is None else {
+        _("best tenth"): amount(first["kwh_m3_best_tenth"]),
+        _("average"): amount(first["kwh_m3_average"]),
+    }  # fmt: skip
+    way = reverse("plant", args=(language, "ID")).replace("ID", "{id}")
+    held = {
+        "title": Words(language)("programme.plants"),
+        "diagram": charting.bars(
+            energy, unit="kWh/m3", language=language, width=430.0,
+            levels={k: v for k, v in levels.items() if math.isfinite(v)},
+        ),
+        "view": view(request, listing, stage="plants", links={"name": way},
+            headings={"name": _("Plant")}, hidden=frozenset({"id"})),
+        "twins": twins(language, "plants", "shortlist"),
+    }  # fmt: skip
+    return render(request, "plants.html", held)
+
+
+def _names(language: str) -> dict[str, str]:
+    found: Any = Plant.objects
+    return {
+        plant.slug: plant.name_zh if language == "zh" and plant.name_zh else plant.name_en
+        for plant in found.all()
+    }
+
+
+@require_safe
+def plant(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
+    """Show one plant."""
+    found: Any = Plant.objects
+    row = found.filter(slug=plant).first()
+    if row is None:
+        raise Http404(plant)
+    reasons = rows(request, "plants", "reasons").only("plant", plant)
+    is_trial = of_case("trial").get("plant") == plant
+    scenarios = rows(request, "trial", "scenarios").dicts() if is_trial else []
+    months: Any = tables("plant")["operation"]
+    operation = [cells(one) for one in stored_rows(months, parent=row)]
+    seen: Any = request.sight  # pyright: ignore[reportAttributeAccessIssue]
+    held = {
+        "title": _names(language).get(plant, plant),
+        "plant": row,
+        "drawing": _drawing(row),
+        "reasons": view(request, narrow(reasons, ("key", "value", "unit", "weight"))),
+        "operation": view(request, as_listing(operation, tuple(columns_of(months)))),
+        "runs": _runs(request, plant),
+        "may_start": rights.may(seen, "runs.start"),
+        "scenarios": view(request, narrow(as_listing_of(scenarios), COMPARED), stage="trial")
+        if scenarios
+        else None,
+        "picture": _picture(scenarios, request.GET.get("scenario", "")),
+    }
+    return render(request, "plant.html", held)
+
+
+def as_listing_of(found: Sequence[Mapping[str, str]]) -> Any:
+    """Give rows as a listing again."""
+    return as_listing(found, tuple(found[0])) if found else as_listing((), ())
+
+
+def _runs(request: HttpRequest, plant: str) -> list[Any]:
+    every: Any = Run.objects
+    own = every.visible_to(request.user).filter(arguments__plant=plant)
+    return list(own.order_by("-pk")[:RUNS])
+
+
+def _drawing(row: Any) -> dict[str, Any] | None:
+    """Lay the line of a plant out as boxes, and name its pumps."""
+    from renvand.partnership.models import PlantPage
+
+    page = PlantPage.objects.filter(plant=row, file="plant.toml").first()
+    if page is None:
+        return None
+    drawn = tomllib.loads(page.text)
+    flow = drawn.get("flow", {})
+    stops = [stop.strip() for stop in str(flow.get("line", "")).split(">") if stop.strip()]
+    tanks = drawn.get("tanks", {})
+    boxes: list[dict[str, Any]] = [
+        {"name": name, "at": 110 * n, "volume": tanks.get(name, {}).get("volume", ""),
+         "is_aerated": "kla" in tanks.get(name, {})}
+        for n, name in enumerate(stops)
+    ]  # fmt: skip
+    places = {box["name"]: box["at"] for box in boxes}
+    pumps = [_pump(pump, places) for pump in flow.get("pumps", ())]
+    deep = 26 * sum(pump["is_drawn"] for pump in pumps)
+    depth = 0
+    for pump in pumps:
+        depth += 26 * pump["is_drawn"]
+        pump["depth"] = 64 + depth
+    return {"boxes": boxes, "pumps": pumps, "width": 110 * len(boxes), "height": 100 + deep,
+            "model": drawn.get("model", "")}  # fmt: skip
+
+
+def _pump(pump: Mapping[str, Any], places: Mapping[str, int]) -> dict[str, Any]:
+    start, _, end = (part.strip() for part in str(pump.get("path", "")).partition(">"))
+    unit = start.partition(".")[0]
+    is_drawn = unit in places and end in places
+    return {
+        "note": pump.get("note", pump.get("path", "")),
+        "flow": pump.get("flow", ""),
+        "from": places.get(unit, 0) + 45,
+        "to": places.get(end, 0) + 45,
+        "is_drawn": is_drawn,
+    }
+
+
+def _picture(scenarios: Sequence[Mapping[str, str]], chosen: str) -> dict[str, Any] | None:
+    """Place scenarios by energy and total nitrogen; those that none beats in both are the front."""
+    points: list[dict[str, Any]] = [
+        {"name": row["scenario"], "x": amount(row["energy_kwh_m3"]), "y": amount(row["TN_g_m3"]),
+         "keeps": row["keeps_limits"] == "True", "is_chosen": row["scenario"] == chosen}
+        for row in scenarios
+    ]  # fmt: skip
+    points = [p for p in points if math.isfinite(p["x"]) and math.isfinite(p["y"])]
+    if not points:
+        return None
+    for axis, length in (("x", WIDE - 2 * EDGE), ("y", HIGH - 2 * EDGE)):
+        low, high = min(p[axis] for p in points), max(p[axis] for p in points)
+        for p in points:
+            share = (p[axis] - low) / (high - low) if high > low else 0.5
+            p[f"at_{axis}"] = round(EDGE + share * length, 1)
+    for p in points:
+        p["at_y"] = round(HIGH - p["at_y"], 1)
+        p["is_front"] = not any(
+            q["x"] <= p["x"] and q["y"] <= p["y"] and (q["x"], q["y"]) != (p["x"], p["y"])
+            for q in points
+        )
+    ends = {
+        f"{axis}_{name}": pick(p[axis] for p in points)
+        for axis in "xy"
+        for name, pick in (("low", min), ("high", max))
+    }
+    return {"points": points, "width": WIDE, "height": HIGH, **ends}

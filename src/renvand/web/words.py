@@ -1,0 +1,127 @@
+"""Words for what stands in addresses and tables: constraints, measures, columns."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+CONSTRAINTS = {
+    "size": _("Companies to choose"),
+    "per_division": _("At most of one district"),
+    "reserves": _("Reserves of each sector"),
+}
+MEASURES = {"water": _("Water"), "cod": _("COD"), "metal": _("Metal"), "energy": _("Energy")}
+NETWORKS = {
+    "direct": _("Reuse as it is"),
+    "polished": _("Reuse after treatment"),
+}
+RIVER = {"start": _("From"), "substance": _("Substance"), "flow": _("Flow")}
+FLOWS = {"low": _("low flow"), "mean": _("mean flow")}
+
+PARTNERS = {
+    "secretariat": _("Secretariat"),
+    "agency": _("Agency"),
+    "consultancy": _("Consultancy"),
+    "consulate": _("Consulate"),
+    "company": _("Company"),
+    "supplier": _("Supplier"),
+    "university": _("University"),
+}
+CELLS = {
+    "True": _("yes"),
+    "False": _("no"),
+    "true": _("yes"),
+    "false": _("no"),
+    "chosen": _("chosen"),
+    "small": _("small"),
+    "medium": _("medium"),
+    "large": _("large"),
+    "willing": _("has said yes"),
+    "exceeding": _("exceeds a limit"),
+    "best-of-sector": _("best of its sector"),
+}  # words that steps leave in cells
+
+
+def said(cell: str) -> str:
+    """Say the words of a cell in the language of the page; what is no such word stays."""
+    parts = cell.split(" ")
+    if parts[0] == "reserve" and len(parts) == 2:
+        return gettext("reserve %(place)s") % {"place": parts[1]}
+    if all(part in CELLS for part in parts):
+        return ", ".join(str(CELLS[part]) for part in parts)
+    return cell
+
+
+COLUMNS = {
+    "aeration_kwh_d": _("Aeration [kWh/d]"),
+    "capacity_m3_d": _("Capacity [m³/d]"),
+    "carbon_kg_d": _("Carbon dose [kg COD/d]"),
+    "company": _("Company"),
+    "concentration_mg_l": _("Concentration [mg/l]"),
+    "confidence": _("Confidence"),
+    "cost_cny_d": _("Cost [CNY/d]"),
+    "cost_saving_cny_d": _("Cost saved [CNY/d]"),
+    "days": _("Days"),
+    "division": _("District"),
+    "energy_kwh_m3": _("Energy [kWh/m³]"),
+    "energy_saving": _("Energy saved"),
+    "exceedance": _("Times the limit"),
+    "flow_m3_d": _("Flow [m³/d]"),
+    "high": _("to"),
+    "id": _("Id"),
+    "is_censored": _("Below the reporting limit"),
+    "is_chosen": _("Chosen"),
+    "is_shortlisted": _("On the shortlist"),
+    "is_willing": _("Has said yes"),
+    "keeps_limits": _("Keeps the limits"),
+    "kwh_kg_tn": _("kWh per kg TN removed"),
+    "kwh_m3": _("Energy [kWh/m³]"),
+    "lever": _("Lever"),
+    "limit_mg_l": _("Limit [mg/l]"),
+    "load": _("Load"),
+    "load_kg_a": _("Load [kg/a]"),
+    "locator": _("Place in the source"),
+    "low": _("from"),
+    "mean_rank": _("Mean rank"),
+    "method": _("Method"),
+    "months": _("Months"),
+    "name": _("Company"),
+    "name_en": _("Name in English"),
+    "name_zh": _("Name in Chinese"),
+    "outlet": _("Outlet"),
+    "part_dilution": _("Part: dilution"),
+    "part_equivalents": _("Part: equivalents"),
+    "part_exceedance": _("Part: exceedance"),
+    "part_load": _("Part: load"),
+    "plant": _("Plant"),
+    "potential": _("Potential"),
+    "probability_chosen": _("Probability of being chosen"),
+    "probability_first": _("Probability of being first"),
+    "probability_first_three": _("Probability of the first three"),
+    "rank": _("Rank"),
+    "rank_high": _("Rank, at worst"),
+    "rank_low": _("Rank, at best"),
+    "reasons": _("Reasons"),
+    "saving_best_practice": _("Saving at best practice"),
+    "scenario": _("Scenario"),
+    "sector": _("Sector"),
+    "share": _("Share"),
+    "site": _("Site"),
+    "sites": _("Sites"),
+    "size": _("Size"),
+    "source": _("Source"),
+    "state": _("State"),
+    "stream": _("Stream"),
+    "substance": _("Substance"),
+    "supply": _("Danish supply"),
+    "unit": _("Unit"),
+    "value": _("Value"),
+    "veto": _("Veto"),
+    "worth": _("Worth"),
+    "year": _("Year"),
+    "S_NH_g_m3": _("NH4-N out [g/m³]"),
+    "TN_g_m3": _("TN out [g/m³]"),
+    "equal_standard_m3_a": _("Water to dilute to the standard [m³/a]"),
+    "top_substance": _("Worst substance"),
+    "receiving_reach": _("Receiving reach"),
+}  # headings of columns of results; a column that is not here keeps its name
