@@ -13,12 +13,7 @@ from tests.web.people import body, browser_of
 from tests.web.test_rights import address_of, every_address
 
 HTML = {"da": "da", "en": "en", "zh": "zh-Hans"}
-GONE = (
-    "api-nothing",
-    "first-run",
-    "invited",
-    "api-nothing",
-)  # once there is an account, and without an invitation
+GONE = ("first-run", "invited", "api-nothing")  # with accounts, without an invitation
 ASSETS = ("asset", "icon", "favicon", "font", "out")
 FORMS_ONLY = 405  # HTTP
 
