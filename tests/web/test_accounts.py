@@ -183,8 +183,7 @@ def test_the_settings_of_a_server_pass_django_s_own_check(tmp_path):
         "RENVAND_SETUP_CODE": "three blue herons",
     }
     clean = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
-    assert clean.stdout == "System check identified no issues (0 silenced).
-"
+    assert clean.stdout == "System check identified no issues (0 silenced).\n"
     missing = subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
     assert missing.returncode == 1
     assert "RENVAND_SECRET_KEY: is not set in the environment." in missing.stderr

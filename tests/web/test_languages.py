@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from scripts import languages
 
 TEMPLATES = sorted((languages.WEB / "templates").rglob("*.html"))
