@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 LEAST = 3  # companies behind a statistic; with two, each knows the other's value
 CROWD = 3  # companies a reader must be left with, when he looks into the public register
+# What a sheet tells of a company: its sector, and its size, which follows from the water that an
+# option saves and the share that this is.
+SHOWN = ("sector", "size")
 SIZES = ("discharge_m3_d", "employees")  # columns of a register that tell how large a site is
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -184,21 +187,22 @@ def inferences(group: Iterable[Company], register: pd.DataFrame) -> list[Inferen
     Returns
     -------
     list of Inference
-        Per company: sector known; sector and district; and size, within a factor of two.
+        Per company, for a reader who knows its sector; sector and size, within a factor of two;
+        sector and district; all three. What the register does not tell is left out.
     """
     size = next((column for column in SIZES if column in register.columns), "")
+    columns = {"size": size, "district": "division"}
     found: list[Inference] = []
     for company in group:
         own = register[register["id"] == company.enterprise]
-        left = register[register["sector"] == company.sector]
-        known: list[str] = []
-        for name, column in (("sector", ""), ("district", "division"), ("size", size)):
-            if column and len(own):
-                left = _alike(left, own[column].iloc[0], column=column)
-            if name == "size" and not size:
+        for more in ((), ("size",), ("district",), ("district", "size")):
+            if not all(columns[name] for name in more):
                 continue
-            known.append(name)
-            found.append(Inference(letter=company.letter, known=tuple(known), candidates=len(left)))
+            left = register[register["sector"] == company.sector]
+            for name in more if len(own) else ():
+                left = _alike(left, own[columns[name]].iloc[0], column=columns[name])
+            known = ("sector", *more)
+            found.append(Inference(letter=company.letter, known=known, candidates=len(left)))
     return found
 
 
@@ -211,8 +215,21 @@ def _alike(left: pd.DataFrame, value: Any, *, column: str) -> pd.DataFrame:
     return left[left[column] == value]
 
 
-def warnings(found: Iterable[Inference], *, shown: tuple[str, ...] = ("sector",)) -> list[Fault]:
-    """Name every letter that can be recognised from what the sheet itself shows."""
+def warnings(found: Iterable[Inference], *, shown: tuple[str, ...] = SHOWN) -> list[Fault]:
+    """Name every letter that can be recognised from what the sheet itself shows.
+
+    Parameters
+    ----------
+    found : iterable of Inference
+        Of :func:`inferences`.
+    shown : tuple of str
+        What a reader of the sheet knows; fewer things tell less and are not asked again.
+    """
+    strongest: dict[str, Inference] = {}
+    for one in found:
+        best = strongest.get(one.letter)
+        if set(one.known) <= set(shown) and (best is None or len(one.known) > len(best.known)):
+            strongest[one.letter] = one
     return [
         Fault(
             where=f"company {one.letter}",
@@ -220,6 +237,6 @@ def warnings(found: Iterable[Inference], *, shown: tuple[str, ...] = ("sector",)
             f"{' and '.join(one.known)}.",
             do="Show it with its written consent only, or show a wider group.",
         )
-        for one in found
-        if one.known == shown and not one.is_safe
+        for one in strongest.values()
+        if not one.is_safe
     ]

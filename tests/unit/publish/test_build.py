@@ -124,9 +124,9 @@ def test_without_consent_the_average_is_withheld_and_the_others_show_theirs():
     assert isinstance(value, tuple)
     assert len(value) == 2
     voice = Voice("en", {fact.id: fact for fact in model.facts})
-    assert "1 of 3 companies without consent." in voice.text(model.key_figures[0].note)
+    assert "No consent from 1 of 3 companies." in voice.text(model.key_figures[0].note)
     gaps = [part for part in walk(section(model, "comparison")) if isinstance(part, Gap)]
-    assert voice.text(gaps[0].reason) == "1 of 3 companies without consent."
+    assert voice.text(gaps[0].reason) == "No consent from 1 of 3 companies."
     silent = {f.value for f in results()["review"].figures if f.id.startswith("review.south-works")}
     published = {f.value for f in model.facts if ".specific_" in f.id}
     assert not silent & published  # not even unseen, in the model
@@ -193,4 +193,6 @@ def test_the_gate_looks_into_the_register_before_release():
     assert {fault.what for fault in outcome.findings} == {
         "could be one of 2 companies for a reader who knows the sector."
     }
-    assert len(outcome.extras["inferences"]["textile-dyeing"]) == 6
+    told = outcome.tables["inferences"]
+    assert len(told) == 6
+    assert set(told["known"]) == {"sector", "sector × district"}

@@ -94,6 +94,7 @@ def test_the_gate_counts_who_a_letter_could_be():
     found = inferences(group, register)
     assert [(i.known, i.candidates) for i in found] == [
         (("sector",), 6),
+        (("sector", "size"), 5),
         (("sector", "district"), 1),
         (("sector", "district", "size"), 1),
     ]

@@ -63,19 +63,23 @@ def sheet_documents(
     Returns
     -------
     tuple
-        Outcome with the figures the sheets made and what the gate wants a person to look at; in
-        ``extras`` the models as JSON (``sheets``) and who each letter could be (``inferences``),
-        by name. And the files by name.
+        Outcome with the figures the sheets made and what the gate wants a person to look at; the
+        table ``inferences``: how many companies of the register each letter could be, for each
+        thing a reader may know, also in ``extras`` (``inferences``), beside the models as JSON
+        (``sheets``), by name. And the files by name.
 
     Raises
     ------
     FileError
         When a sector has no review, or a sheet has a fault.
     """
+    import pandas as pd
+
     figures: list[Figure] = []
     findings: list[Fault] = []
     models: dict[str, str] = {}
-    inferences: dict[str, list[dict[str, Any]]] = {}
+    inferences: list[dict[str, Any]] = []
+    guessed: dict[str, list[dict[str, Any]]] = {}
     documents: dict[str, bytes] = {}
     papers = [form for form in formats if form != "json"]
     wanted = tuple(sheets) or sheets_of(case, results)
@@ -85,7 +89,8 @@ def sheet_documents(
         if model.kind == "sector":
             guesses = _guesses(case, results, sector=name)
             findings += gate.warnings(guesses)
-            inferences[name] = [vars(guess) for guess in guesses]
+            guessed[name] = [vars(guess) for guess in guesses]
+            inferences += [_inference(name, guess) for guess in guesses]
         models[name] = codec.to_json(model)
         documents |= {
             f"{model.id}.{language}.{form}": data
@@ -94,8 +99,28 @@ def sheet_documents(
         }
         if "json" in formats:
             documents[f"{model.id}.json"] = models[name].encode()
-    extras = {"sheets": models, "inferences": inferences}
-    return Outcome(figures=tuple(figures), findings=tuple(findings), extras=extras), documents
+    tables = {"inferences": pd.DataFrame(inferences)} if inferences else {}
+    return (
+        Outcome(
+            tables=tables,
+            figures=tuple(figures),
+            findings=tuple(findings),
+            extras={"sheets": models, "inferences": guessed},
+        ),
+        documents,
+    )
+
+
+def _inference(sheet: str, guess: gate.Inference) -> dict[str, Any]:
+    """Write down what a reader could infer of a letter, for the secretariat to see."""
+    return {
+        "sheet": sheet,
+        "letter": guess.letter,
+        "known": " × ".join(guess.known),
+        "candidates": guess.candidates,
+        "is_shown": set(guess.known) <= set(gate.SHOWN),
+        "is_safe": guess.is_safe,
+    }
 
 
 def sheets_of(case: CaseData, results: Mapping[str, Outcome]) -> tuple[str, ...]:
