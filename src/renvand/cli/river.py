@@ -92,6 +92,9 @@ def benefit(
     at_sections: Annotated[
         bool, typer.Option("--sections", help="Show what every control section gains instead.")
     ] = False,
+    of_measures: Annotated[
+        bool, typer.Option("--measures", help="Rank what the last run removes, for its money.")
+    ] = False,
     rows: Rows = 20,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -99,7 +102,9 @@ def benefit(
     """Rank outlets and plants by what a kilogram a day less is worth at low flow.
 
     river_km_per_kg_d counts kilometres of river times the share of the limit of the reach's class.
-    With --sections: mg/L per kg/d at the control sections that the water passes.
+    With --sections: mg/L per kg/d at the control sections that the water passes. With --measures:
+    the packages of the reviewed companies, by what the rivers gain for a year's share of the
+    investment; needs a run of the programme.
 
     Example: renvand river benefit examples/chongqing --substance NH4-N
     """
@@ -108,6 +113,9 @@ def benefit(
     from renvand.partnership.folder import read_case
     from renvand.steps.effect import benefit as compute
 
+    if of_measures:
+        show(_measures(case), as_json=as_json, as_csv=as_csv, rows=rows)
+        return
     known = set(shipped("substances")["id"])
     if substance not in known:
         what = f"'{substance}' is not known."
@@ -117,6 +125,18 @@ def benefit(
     if at_sections:
         table = tables["sections"].sort_values("mg_l_per_kg_d", ascending=False)
     show(table, as_json=as_json, as_csv=as_csv, rows=rows)
+
+
+def _measures(case: Path) -> pd.DataFrame:
+    """Recall the measures of the last run."""
+    from renvand.errors import FileError
+    from renvand.programme.store import recall
+
+    folder = case / "out" / "effect"
+    if not folder.is_dir():
+        what, do = "holds no run of the programme.", f"Run it once: renvand run {case}"
+        raise FileError(Fault(where=str(case), what=what, do=do))
+    return recall(folder).tables["measures"]
 
 
 def show(table: pd.DataFrame, *, as_json: bool, as_csv: bool, rows: int) -> None:

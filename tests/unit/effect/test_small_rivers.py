@@ -114,31 +114,48 @@ def test_a_parting_river_carries_its_shares(bare):
     assert change["lower"] == pytest.approx(-1.0)
 
 
+DIRTY = pd.DataFrame(
+    {
+        "place": "o",
+        "kind": "outlet",
+        "reach": "upper",
+        "substance": ["BOD5", "NH4-N"],
+        "kg_d": [150.0, 20.0],
+        "basis": "measured",
+    }
+)
+
+
+def oxygen_of(bare, loads=DIRTY, **reaches):
+    return low(run(river(bare, reaches=reaches), loads=loads), "DO", table="reaches")[
+        "concentration_mg_l"
+    ]
+
+
 def test_clean_rivers_hold_nine_tenths_of_the_oxygen_they_could(bare):
-    """At the head; within the reach BOD and ammonium take what air does not give back."""
-    got = low(run(river(bare)), "DO", table="reaches")["concentration_mg_l"]
-    assert 0.7 * float(saturation(20.0)) < got["upper"] <= 0.9 * float(saturation(20.0))
-    demand = {"sediment_demand_g_m2_d": [3.0, 3.0, 3.0]}
-    worse = low(run(river(bare, reaches=demand)), "DO", table="reaches")["concentration_mg_l"]
-    assert (worse < got).all()
-    high = {"elevation_m": 2000.0}
-    thin = low(run(river(bare, reaches=high)), "DO", table="reaches")["concentration_mg_l"]
-    assert (thin < got).all()
+    """Nothing is discharged, so nothing is missing, high in the mountains or low."""
+    full = float(saturation(20.0))
+    assert oxygen_of(bare, DIRTY.iloc[:0]).tolist() == pytest.approx([0.9 * full] * 3)
+    high = oxygen_of(bare, DIRTY.iloc[:0], elevation_m=2000.0)
+    assert high.tolist() == pytest.approx([0.9 * float(saturation(20.0, elevation=2000.0))] * 3)
+
+
+def test_discharges_and_beds_take_oxygen(bare):
+    """The lowest within the reach, not that at its head."""
+    clean, dirty = oxygen_of(bare, DIRTY.iloc[:0]), oxygen_of(bare)
+    assert (dirty < clean).all()
+    assert (oxygen_of(bare, sediment_demand_g_m2_d=3.0) < dirty).all()
 
 
 def test_a_formula_of_reaeration_may_be_chosen(bare):
-    """Owens-Gibbs gives the shallow reach more air than Churchill."""
-
-    def oxygen(name):
-        table = run(river(bare, reaches={"reaeration": name}))
-        return low(table, "DO", table="reaches")["concentration_mg_l"]["lower"]
-
-    assert oxygen("owens-gibbs") > oxygen("churchill")
+    """Owens-Gibbs gives these reaches more air than Churchill."""
+    least, most = (oxygen_of(bare, reaeration=name) for name in ("churchill", "owens-gibbs"))
+    assert most["upper"] > least["upper"]
 
 
 def test_less_ammonium_is_more_oxygen(bare):
     """And the class sees it: oxygen is judged as a minimum."""
-    got = effect(river(bare), removal(substance="NH4-N", kg_d=30.0))
+    got = effect(river(bare), removal(substance="NH4-N", kg_d=15.0), loads=DIRTY)
     oxygen = low(got, "DO")
     assert (oxygen["change_mg_l"] >= 0).all()
     assert oxygen["change_mg_l"].max() > 0.01
@@ -153,7 +170,7 @@ def test_the_chain_and_the_single_pass_agree(bare):
         {"reach": r, "substance": "NO3-N", "concentration_mg_l": 1.0} | TAIL for r in REACHES["id"]
     ]
     background = pd.concat([case.tables["background"], pd.DataFrame(nitrate)], ignore_index=True)
-    got = run(replace(case, tables=case.tables | {"background": background}))
+    got = run(replace(case, tables=case.tables | {"background": background}), loads=DIRTY)
     ammonium, made = (
         low(got, s, table="reaches")["concentration_mg_l"].to_numpy() for s in ("NH4-N", "NO3-N")
     )
@@ -168,12 +185,14 @@ def test_forms_of_phosphorus(bare):
         {"reach": r, "substance": "PO4-P", "concentration_mg_l": 0.04} | TAIL for r in REACHES["id"]
     ]
     background = pd.concat([case.tables["background"], pd.DataFrame(phosphate)], ignore_index=True)
-    got = run(replace(case, tables=case.tables | {"background": background}))
+    loads = DIRTY.assign(substance=["TP", "PO4-P"], kg_d=[86.4, 43.2])
+    got = run(replace(case, tables=case.tables | {"background": background}), loads=loads)
     total, form = (
         low(got, s, table="reaches")["concentration_mg_l"].to_numpy() for s in ("TP", "PO4-P")
     )
-    assert total == pytest.approx(0.1)
-    assert form[2] > form[0] == pytest.approx(0.04)
+    assert total == pytest.approx(0.1 + 1.0)
+    assert form[0] == pytest.approx(0.04 + 0.5)
+    assert form[0] < form[1] < form[2] < total[2]
 
 
 def test_a_case_lets_metals_settle(bare):
@@ -279,7 +298,7 @@ def test_measures_are_ranked_by_the_river_for_the_money():
     )
     got = ranking(worths)
     assert list(got["measure"]) == ["cheap", "dear", "free"]
-    assert list(got["river_km_per_capital"])[:2] == pytest.approx([0.3, 0.1])
+    assert list(got["river_km_per_million"])[:2] == pytest.approx([3e5, 1e5])
     assert list(got["pays_for_itself"]) == [True, False, False]
 
 

@@ -70,7 +70,7 @@ def test_a_file_of_reaches_is_listed_as_rows_of_a_case(tmp_path):
 
 
 def test_sections_are_shown_on_request():
-    """What a kilogram less at each place takes off where the water leaves."""
+    """What a kilogram less at each place takes off at the sections of the Yangtze."""
     rows = json.loads(call("benefit", CASE, "--sections", "--json").stdout)
-    assert {row["section"] for row in rows} == {"laixi-rongchang", "yangtze-wushan"}
+    assert "yangtze-cuntan" in {row["section"] for row in rows}
     assert rows[0]["mg_l_per_kg_d"] >= rows[-1]["mg_l_per_kg_d"] > 0

@@ -49,7 +49,7 @@ class Draws:
 
     rate: Floats  # (run,)
     flow: Floats  # (run,)
-    inflow: Floats  # (run,) the concentration of it
+    inflow: Floats  # (run,) concentration of what rivers have of themselves
     today: Floats  # (run,)
     removed: Floats  # (run,)
 
@@ -81,11 +81,16 @@ def background(case: CaseData, substance: str) -> dict[str, float]:
     return dict(zip(own["reach"], own["concentration_mg_l"].astype(float), strict=True))
 
 
-def inflow(case: CaseData, water: Water, *, substance: str) -> Floats:
-    """Natural load that joins each reach: lateral flow times background. [kg/d]"""
+def natural(case: CaseData, water: Water, *, substance: str) -> Floats:
+    """Concentration that rivers have of themselves at every head: inflows mixed, nothing lost.
+
+    What was measured as background is what diffuse sources and decay leave in balance; only
+    what outlets and plants add decays on top of it. [mg/L]
+    """
     known = background(case, substance)
     c = np.array([known.get(str(name), 0.0) for name in water.net.ids])
-    return c * water.lateral * KG_D
+    load, stays = c * water.lateral * KG_D, np.ones(len(water.net))
+    return carry(water.net, load=load, flow=water.flow, kept=stays).head_mg_l
 
 
 def by_reach(loads: pd.DataFrame, substance: str) -> dict[str, float]:
@@ -123,7 +128,7 @@ def bands(
     Bands
         Fully mixed concentrations at the heads. [mg/L]
     """
-    natural = inflow(case, water, substance=substance)
+    clean = natural(case, water, substance=substance)
     today = water.spread(by_reach(loads, substance))
     taken = water.spread(by_reach(removed, substance))
     kept = water.kept(substance)
@@ -131,23 +136,23 @@ def bands(
     def best(load: Floats) -> Floats:
         return carry(water.net, load=load, flow=water.flow, kept=kept).head_mg_l
 
-    def runs(load: Floats, factors: tuple[Floats, ...]) -> Floats:
-        drawn_factors = Factors(rate=drawn.rate, flow=drawn.flow, loads=np.array(factors))
+    def runs(load: Floats, factor: Floats) -> Floats:
+        if not load.any():
+            return np.zeros((len(load), len(factor)))
         return ensemble(
             water.net,
-            loads=load,
+            loads=load[None, :],
             flow=water.flow,
             decay=water.rate(substance),
             time=water.time,
-            factors=drawn_factors,
+            factors=Factors(rate=drawn.rate, flow=drawn.flow, loads=factor[None, :]),
             sections=np.arange(len(water.net)),
             peclet=water.peclet,
         ).at_sections
 
-    both = np.array([natural, today])  # inflow brings its concentration, so its load grows with it
-    before = runs(both, (drawn.inflow * drawn.flow, drawn.today))
-    less = runs(taken[None, :], (drawn.removed,)) if taken.any() else np.zeros_like(before)
-    return as_bands(best(natural + today), best(taken), before_runs=before, less_runs=less)
+    before = np.outer(clean, drawn.inflow) + runs(today, drawn.today)
+    less = runs(taken, drawn.removed)
+    return as_bands(clean + best(today), best(taken), before_runs=before, less_runs=less)
 
 
 def as_bands(before: Floats, less: Floats, *, before_runs: Floats, less_runs: Floats) -> Bands:

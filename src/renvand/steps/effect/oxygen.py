@@ -1,4 +1,8 @@
-"""Oxygen, nitrate and the forms of phosphorus, which depend on one another."""
+"""Oxygen, nitrate and the forms of phosphorus, which depend on one another.
+
+As with every substance, what rivers have of themselves stays: the chain follows what outlets and
+plants add. Air brings oxygen back to what the clean river holds, not quite to saturation.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ from renvand.river.oxygen import (
     through,
 )
 from renvand.steps.case import CaseData, records
-from renvand.steps.effect.chances import KG_D, Bands, Draws, as_bands, background, by_reach, inflow
+from renvand.steps.effect.chances import KG_D, Bands, Draws, as_bands, background, by_reach, natural
 from renvand.steps.effect.rates import value_of
 from renvand.steps.effect.water import Water
 
@@ -39,7 +43,7 @@ RUNS = 200  # the chain costs more than a substance alone
 class Beds:
     """What reaches say of air and bed, topological order."""
 
-    saturation: Floats  # mg/L
+    clean: Floats  # mg/L, oxygen that the river holds where nothing is discharged
     reaeration: Floats  # 1/d at the temperature of the reach
     demand: Floats  # gO2/(m³ d)
 
@@ -78,21 +82,20 @@ def chain_bands(
     if not names:
         return {}
     bed = _beds(case, water)
-    natural, today = _natural(case, water, bed), _of_loads(water, loads)
-    taken = _of_loads(water, removed, brings_oxygen=False)
+    today, taken = _of_loads(water, loads), _of_loads(water, removed)
+    own = {name: natural(case, water, substance=name) for name in names if name != "DO"}
     ones = Draws(**{name: np.ones(1) for name in vars(drawn)})
     picked = Draws(**{name: values[:RUNS] for name, values in vars(drawn).items()})
     best, runs = ({name: ([], []) for name in names} for _ in range(2))
     for chances, into in ((ones, best), (picked, runs)):
         for run in range(len(chances.rate)):
-            flow = chances.flow[run]
-            brought = np.append(np.full(len(STATES) - 1, chances.inflow[run]), 1.0)
-            before = natural * brought * flow + today * chances.today[run]
+            before = today * chances.today[run]
             after = np.maximum(before - taken * chances.removed[run], 0.0)
-            both = _states(water, bed, loads=(before, after), rate=chances.rate[run], flow=flow)
+            draw = {"rate": chances.rate[run], "flow": chances.flow[run]}
+            both = _states(water, bed, loads=(before, after), **draw)
             for name in names:
                 for side, states in zip(into[name], both, strict=True):
-                    side.append(states[name])
+                    side.append(states[name] + own.get(name, 0.0) * chances.inflow[run])
     return {name: _bands(best[name], runs[name]) for name in names}
 
 
@@ -115,34 +118,17 @@ def _beds(case: CaseData, water: Water) -> Beds:
     shape, warm = water.channel, water.temperature
     air = reaeration(shape.velocity, shape.depth, formula=formula)
     demand = at_temperature(column("sediment_demand_g_m2_d"), warm, theta=THETA_SEDIMENT)
+    known, share = background(case, "DO"), value_of(water.rates, "oxygen-of-inflow")
+    full = saturation(warm, elevation=column("elevation_m"))
+    at = zip(water.net.ids, full, strict=True)
     return Beds(
-        saturation=saturation(warm, elevation=column("elevation_m")),
+        clean=np.array([known.get(str(name), share * most) for name, most in at]),
         reaeration=at_temperature(air, warm, theta=THETA_REAERATION),
         demand=demand / shape.depth,
     )
 
 
-def _natural(case: CaseData, water: Water, bed: Beds) -> Floats:
-    """Give what joins at heads and banks, in the order of ``STATES``. [kg/d]"""
-    ultimate = _ultimate(water)
-    known = background(case, "DO")
-    share = value_of(water.rates, "oxygen-of-inflow")
-    at = zip(water.net.ids, bed.saturation, strict=True)
-    oxygen = np.array([known.get(str(name), share * full) for name, full in at])
-    phosphate = inflow(case, water, substance="PO4-P")
-    return np.column_stack(
-        (
-            ultimate * inflow(case, water, substance="BOD5"),
-            inflow(case, water, substance="NH4-N"),
-            inflow(case, water, substance="NO3-N"),
-            np.maximum(inflow(case, water, substance="TP") - phosphate, 0.0),
-            phosphate,
-            oxygen * water.lateral * KG_D,
-        )
-    )
-
-
-def _of_loads(water: Water, loads: pd.DataFrame, *, brings_oxygen: bool = True) -> Floats:
+def _of_loads(water: Water, loads: pd.DataFrame) -> Floats:
     """Give loads in the order of ``STATES``; phosphorus of unknown form counts as phosphate."""
 
     def of(substance: str) -> Floats:
@@ -150,17 +136,9 @@ def _of_loads(water: Water, loads: pd.DataFrame, *, brings_oxygen: bool = True) 
 
     total, phosphate = of("TP"), of("PO4-P")
     phosphate = np.where(phosphate > 0, phosphate, total)
-    oxygen = value_of(water.rates, "oxygen-of-effluent") * water.effluent * KG_D
-    return np.column_stack(
-        (
-            _ultimate(water) * of("BOD5"),
-            of("NH4-N"),
-            of("NO3-N"),
-            np.maximum(total - phosphate, 0.0),
-            phosphate,
-            oxygen if brings_oxygen else np.zeros(len(oxygen)),
-        )
-    )
+    organic = np.maximum(total - phosphate, 0.0)
+    bod, nothing = _ultimate(water) * of("BOD5"), np.zeros(len(total))
+    return np.column_stack((bod, of("NH4-N"), of("NO3-N"), organic, phosphate, nothing))
 
 
 def _ultimate(water: Water) -> float:
@@ -194,17 +172,24 @@ def _states(
     """Compute one run for both loads: oxygen at its lowest, the others at the heads."""
     held = np.asarray(water.is_held)
     time = water.time * flow ** np.where(held, -1.0, -VELOCITY_EXPONENT)
-    rates = rates_of_chain(water, bed, factor=rate)
-    at = {"peclet": water.peclet * flow}
-    matrix = reach_matrix(rates, time, **at)
-    parts = [reach_matrix(rates, part * time, **at) for part in ALONG[1:-1]]
-    sat = {"oxygen_saturation": bed.saturation}
+    rates, spread = rates_of_chain(water, bed, factor=rate), water.peclet * flow
+    matrix = reach_matrix(rates, time, peclet=spread)
+    parts = [reach_matrix(rates, part * time, peclet=spread) for part in ALONG[1:-1]]
+    oxygen = np.zeros((len(held), len(STATES)))
+    oxygen[:, -1] = KG_D * (
+        flow * water.lateral * bed.clean
+        + water.effluent * value_of(water.rates, "oxygen-of-effluent")
+    )
     found: list[dict[str, Floats]] = []
     for load in loads:
         heads, ends = carry_oxygen(
-            water.net, load=load, flow=water.flow * flow, matrix=matrix, **sat
+            water.net,
+            load=load + oxygen,
+            flow=water.flow * flow,
+            matrix=matrix,
+            oxygen_saturation=bed.clean,
         )
-        inside = [through(part, heads, **sat)[:, -1] for part in parts]
+        inside = [through(part, heads, oxygen_saturation=bed.clean)[:, -1] for part in parts]
         lowest = np.minimum.reduce([ends[:, -1], heads[:, -1], *inside])
         one = dict(zip(STATES, heads.T, strict=True))
         mixed = np.asarray(water.is_lake)  # a lake is everywhere as it is where it flows out

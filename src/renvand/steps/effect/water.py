@@ -143,7 +143,7 @@ def _at_flow(case: CaseData, net: Network, *, name: str, effluent: Floats) -> Wa
     held = np.isin(kind, HELD)
     size = {"width": column("width_m"), "depth": column("depth_m")}
     shape = channel(flow, length, **size, reference_flow=mean, is_held=held)
-    slope = column("slope")
+    slope = column("slope") * np.where(held, (flow / mean) ** 2, 1.0)  # friction, same depth
     across = transverse_mixing(shape.depth, shape.width, slope=slope)
     mixing = mixing_length(shape.width, shape.velocity, coefficient=across) / 1e3
     temperature = column("temperature_c")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SECTIONS = ("section", "place", "kind", "substance", "mg_l_per_kg_d", "is_mixed")
+MILLION = 1e6
 MONEY = ("capital_a", "net_cost_a")
 
 
@@ -177,13 +178,13 @@ def ranking(worths: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``measure``, ``river_km`` (over all its substances), ``capital_a``, ``net_cost_a``,
-        ``river_km_per_capital`` (of the yearly share of the investment), ``pays_for_itself``,
+        ``river_km_per_million`` (a year, of the share of the investment), ``pays_for_itself``,
         ``rank``: by the river for the money, and without costs by the river alone.
     """
     groups = worths.groupby("measure", sort=False)
     table = groups.agg(river_km=("river_km", "sum"), **{m: (m, "first") for m in MONEY})
-    per = table["river_km"] / table["capital_a"]
-    table = table.assign(river_km_per_capital=per, pays_for_itself=table["net_cost_a"] < 0)
-    by = ["river_km_per_capital", "river_km"]
+    per = MILLION * table["river_km"] / table["capital_a"]
+    table = table.assign(river_km_per_million=per, pays_for_itself=table["net_cost_a"] < 0)
+    by = ["river_km_per_million", "river_km"]
     table = table.sort_values(by, ascending=False, na_position="last").reset_index()
     return table.assign(rank=range(1, len(table) + 1))
