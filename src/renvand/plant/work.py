@@ -41,6 +41,7 @@ def work_for(plan: Plan, *, n_factors: int) -> Work:
         air=plan.kla.copy(),
         gain=np.ones(len(plan.kla)),
         sat=np.zeros(len(plan.kla)),
+        gas=plan.gas,
     )
 
 

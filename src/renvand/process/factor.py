@@ -92,7 +92,7 @@ def factor_text(page: Page, names: KernelNames, *, prefix: str = "") -> tuple[st
     found = pattern(frozenset(made))
     lines += _matrix(page, made, found) + _elimination(found, set(made))
     lines += [f"L[lo + {LANES * n} + k] = {_name(cell)}" for cell, n in found.slots.items()]
-    head = head_lines(f"{prefix}factor(y, L, o, s, p, h, oh, kla, tank, hg, lo)", page, names)
+    head = head_lines(f"{prefix}factor(y, L, o, s, p, h, oh, kla, gas, tank, hg, lo)", page, names)
     factor = function_text(head + names.coefficient_lines, load_lines(page, names) + lines)
     return f"{factor}\n\n{_substitute(found, prefix)}", len(found.cells)
 
@@ -103,12 +103,14 @@ def _name(cell: Cell) -> str:
 
 def _matrix(page: Page, made: Mapping[Cell, list[str]], found: Pattern) -> list[str]:
     """The matrix itself: one less hg times the Jacobian, and what aeration takes out."""
-    aerated = {j for j, name in enumerate(page.component_names) if name == page.oxygen}
+    aerated = {j: "kla[tank + k]" for j, n in enumerate(page.component_names) if n == page.oxygen}
+    for g, one in enumerate(page.gases):
+        aerated[page.component_names.index(one.name)] = f"gas[{2 * g}] * kla[tank + k]"
     lines: list[str] = []
     for cell in sorted(made.keys() | {(i, i) for i in found.order}):
         row, column = cell
         slope = " ".join(made.get(cell, [])).removeprefix("+ ")
-        aeration = "kla[tank + k]" if row == column and row in aerated else ""
+        aeration = aerated.get(row, "") if row == column else ""
         whole = f"({slope})" if slope else ""
         if row != column:
             lines.append(f"{_name(cell)} = -hg * {whole}")

@@ -9,7 +9,7 @@ from renvand.process.page import Page
 
 LANES = 8
 PLACE = 0x7FFFFFFF  # a place masked with it is seen to be no index from the end
-_ARRAYS = ("y", "dy", "L", "b", "s", "p", "h", "q", "kla", "sat", "hg")
+_ARRAYS = ("y", "dy", "L", "b", "s", "p", "h", "q", "kla", "sat", "gas", "hg")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,11 @@ def test_kernels_say_what_the_page_says(name, is_compiled, data):
     assert (np.abs(found - model.conversion(C)) <= 1e-12 * moved + 1e-12).all()
 
 
+def gases(model):
+    """What goes to the air besides oxygen."""
+    return [model.components.index(gas.name) for gas in model.page.gases]
+
+
 @pytest.mark.parametrize("is_compiled", [False, True], ids=["plain", "compiled"])
 @pytest.mark.parametrize("name", page_names())
 @settings(max_examples=20, deadline=None)
@@ -69,7 +74,8 @@ def test_factors_solve_with_the_jacobian_of_the_page(name, is_compiled, data):
     y, h = np.zeros((n + 1, LANES)), np.repeat(numbers.h, LANES)
     y[:-1] = C.T
     L, b = np.zeros(LANES * kernels.N_FACTORS), np.cos(np.arange(8.0 * n + 8))
-    kernels.factor(y.ravel(), L, 0, numbers.s, numbers.p, h, 0, kla, 0, hg, 0)
+    gas = np.array([[model.gas_speed[j], 0.0] for j in gases(model)]).ravel()
+    kernels.factor(y.ravel(), L, 0, numbers.s, numbers.p, h, 0, kla, gas, 0, hg, 0)
     x = b.copy()
     kernels.substitute(L, x, 0, 0)
     x, b = x.reshape(y.shape)[:-1].T, b.reshape(y.shape)[:-1].T
@@ -78,6 +84,8 @@ def test_factors_solve_with_the_jacobian_of_the_page(name, is_compiled, data):
         if model.page.oxygen:
             aerated = model.components.index(model.page.oxygen)
             M[aerated, aerated] += hg * kla[lane]
+        for j in gases(model):
+            M[j, j] += hg * kla[lane] * model.gas_speed[j]
         due = np.linalg.solve(M, b[lane])
         bound = np.linalg.cond(M) * 1e-11 * (1.0 + np.abs(due).max())
         assert (np.abs(x[lane] - due) <= bound).all()

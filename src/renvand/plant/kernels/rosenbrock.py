@@ -146,9 +146,8 @@ def prepare(y, s, p, h, I, F, W, hg):
     for k in range(lanes):
         W.air_then[k] = kla[k]
     for b in range(I[N_BLOCKS]):
-        factor(
-            y, W.L, 8 + b * 8 * N_ROWS, s, p, h, b * 8 * N_HEATED, kla, 8 * b, hg, b * 8 * N_FACTORS
-        )
+        o, lo = 8 + b * 8 * N_ROWS, b * 8 * N_FACTORS
+        factor(y, W.L, o, s, p, h, b * 8 * N_HEATED, kla, W.gas, 8 * b, hg, lo)
         come = I[COME] + 8 * b
         chain(W.G, q, F, come, come + lanes, I[VOLUME] + 8 * b, 24 * b, hg)
     for j in range(I[N_UNITS]):
@@ -168,13 +167,16 @@ def keep_shape(shape, feed, F, at, share):
         shape[at + r] = share * feed[r] * (F[SOLIDS + r] > 0.0)
 
 
-def aired(b, kla, I, F, hg):
-    # the meter feels what aeration does to the oxygen that reactions have left
-    if OXYGEN >= 0:
-        given = 0.0
-        for k in range(I[N_TANKS]):
-            given += F[I[VOLUME] + k] * kla[k] * b[I[I[TANK_START] + k] + 8 * OXYGEN]
-        b[I[FIRST_METER] + OXYGEN] -= hg * given
+def aired(b, kla, I, F, gas, hg):
+    # the meter feels what aeration does to the gases that reactions have left
+    m = I[FIRST_METER]
+    for g in range(-1, N_GASES):
+        row, speed = OXYGEN if g < 0 else I[GAS_ROWS + g], 1.0 if g < 0 else gas[2 * g]
+        if row >= 0:
+            given = 0.0
+            for k in range(I[N_TANKS]):
+                given += F[I[VOLUME] + k] * kla[k] * b[I[I[TANK_START] + k] + 8 * row]
+            b[m + row] -= hg * speed * given
 
 
 def settled(b, feed, shape, m, at, n, o, over, under, whole, hg):
@@ -202,7 +204,7 @@ def pull(b, I, F, W, hg):
     m, q = I[FIRST_METER], W.q_then
     for block in range(I[N_BLOCKS]):
         substitute(W.L, b, 8 + block * 8 * N_ROWS, block * 8 * N_FACTORS)
-    aired(b, W.air_then, I, F, hg)
+    aired(b, W.air_then, I, F, W.gas, hg)
     for block in range(I[N_BLOCKS]):
         along(W.G, b, 8 + block * 8 * N_ROWS, 24 * block, m)
     for i in range(I[N_TAPS]):

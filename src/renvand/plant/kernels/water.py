@@ -120,6 +120,12 @@ def meter(y, dy, ex, q, I, F, W):
             S_O = y[I[I[TANK_START] + k] + 8 * OXYGEN]
             given += W.air[k] * (W.sat[k] - S_O) * F[I[VOLUME] + k]
         dy[o + OXYGEN] += given
+    for g in range(N_GASES):
+        row, given = I[GAS_ROWS + g], 0.0
+        for k in range(I[N_TANKS]):
+            held = y[I[I[TANK_START] + k] + 8 * row]
+            given += W.air[k] * (W.gas[2 * g + 1] - held) * F[I[VOLUME] + k]
+        dy[o + row] += W.gas[2 * g] * given
 
 
 def send(y, dy, ex, q, I):

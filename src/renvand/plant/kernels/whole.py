@@ -44,7 +44,7 @@ def rhs(y, dy, s, p, h, I, F, N, W):
         o, come = 8 + b * 8 * N_ROWS, I[COME] + 8 * b
         react(
             y, dy, o, s, p, h, b * 8 * N_HEATED,
-            q, W.air, W.sat, o - 1, come, come + lanes, 8 * b,
+            q, W.air, W.sat, W.gas, o - 1, come, come + lanes, 8 * b,
         )  # fmt: skip
     for r in range(N_ROWS):
         feed[r] = 0.0

@@ -97,6 +97,9 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
         F=np.concatenate([*shared, packing.real]),
         s=numbers.s,
         p=numbers.p,
+        gas=np.array(
+            [of[row] for row in states.gases for of in (model.gas_speed, model.gas_saturation)]
+        ),
         h=np.tile(np.repeat(numbers.h, LANES), finder.n_blocks),
         ex=np.append(_doses(drawing, rows, len(streams)), np.zeros(len(finder.taps) * len(rows))),
         kla=lanes([drawing.tanks[n].kla for n in tanks], finder.n_blocks),
@@ -133,6 +136,7 @@ class _States:
         self.rows = (*model.components, "T")
         self.solubles = [r for r, c in enumerate(model.page.components) if not c.is_particulate]
         self.solubles.append(len(self.rows) - 1)
+        self.gases = [model.components.index(gas.name) for gas in model.page.gases]
         self.names: dict[int, tuple[str, str]] = {}
         n, block = len(self.rows), LANES * len(self.rows)
         self.starts = {name: LANES + k // LANES * block + k % LANES for k, name in enumerate(tanks)}
@@ -234,7 +238,7 @@ class _Packing:
             "DIGESTER": finder.place(finder.digesters[0]) if finder.digesters else -1,
             "DIGESTED": states.digested,
         }
-        body: list[int] = list(states.solubles)
+        body: list[int] = [*states.solubles, *states.gases]
         for name, values in self.lists.items():
             head[name] = len(PLACES) + len(body)
             body.extend(values)

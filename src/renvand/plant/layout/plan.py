@@ -69,6 +69,7 @@ class Work(NamedTuple):
     air: Array  # aeration at the tanks' temperature
     gain: Array  # and how much more that is than at 15 °C
     sat: Array
+    gas: Array
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,7 @@ class Plan:
     F: Array
     s: Array
     p: Array
+    gas: Array  # (2 * gas,) speed and saturation of what goes to the air besides oxygen
     h: Array
     ex: Array  # doses filled in
     kla: Array  # (lane,)

@@ -17,12 +17,14 @@ def constants_text(model: Model) -> str:
         "N_SOLUBLE": 1 + sum(not c.is_particulate for c in model.page.components),
         "N_HEATED": heated,
         "OXYGEN": model.components.index(model.page.oxygen) if model.page.oxygen else -1,
+        "N_GASES": len(model.page.gases),
         "SOLIDS": 0,
         "TEMPERATURE": rows,
         "WARM": rows + 1,
         "LOG_THETA": rows + 1 + heated,
         **{name: i for i, name in enumerate(PLACES)},
         "SOLUBLES": len(PLACES),
+        "GAS_ROWS": len(PLACES) + 1 + sum(not c.is_particulate for c in model.page.components),
     }
     text = "".join(f"{name} = {value}\n" for name, value in constants.items())
     return f"{text}\n\n{_moves_text(model)}"
@@ -77,10 +79,14 @@ def transport(model: Model) -> Transport:
         row = f"given * y[left + {LANES * r} + k] - lost * y[o + {LANES * r} + k]"
         if name == model.page.oxygen:
             row += f" + kla[tank + k] * (sat[tank + k] - y[o + {LANES * r} + k])"
+        for g, gas in enumerate(model.page.gases):
+            if name == gas.name:
+                gap = f"(gas[{2 * g + 1}] - y[o + {LANES * r} + k])"
+                row += f" + kla[tank + k] * gas[{2 * g}] * {gap}"
         rows.append(row)
     places = ("left", "come", "leave_at", "tank")
     return Transport(
-        arguments=("q", "kla", "sat", *places),
+        arguments=("q", "kla", "sat", "gas", *places),
         lines=("given = q[come + k]", "lost = q[leave_at + k]"),
         rows=tuple(rows),
     )

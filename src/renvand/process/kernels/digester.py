@@ -122,7 +122,7 @@ def digester_step(X, feed, flow, step, Z):
     # ROS2 (verwer1999): X moves on by `step`
     hg = (1.0 - math.sqrt(0.5)) * step
     digester_slopes(X, Z.k1, feed, flow, Z)
-    adm_factor(X, Z.L, 0, Z.s, Z.p, Z.h, 0, Z.still, 0, hg, 0)
+    adm_factor(X, Z.L, 0, Z.s, Z.p, Z.h, 0, Z.still, Z.still, 0, hg, 0)
     digester_pull(X, Z.k1, flow, hg, Z)
     for i in range(X.size):
         Z.new[i] = X[i] + step * Z.k1[i]
