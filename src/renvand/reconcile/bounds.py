@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import csr_array, diags_array
 
 from renvand.errors import Fault, SolveError
 from renvand.reconcile.elimination import Array
@@ -47,7 +48,7 @@ def bounded(
     freed: set[int] = set()
     free = found = estimate(system, y, sigma=sigma, start=start, size=size)
     for _ in range(ROUNDS):
-        crossed = _crossed(found, low=low, high=high, at_once=0.5 if system.is_linear else 1.0)
+        crossed = _crossed(found, low=low, high=high, joined=system.jacobian(found.x))
         # In bilinear balances a quantity may ask out and cross again: it is let out once.
         may_go = {i: bound for i, bound in held.items() if i not in freed}
         release = _released(found, may_go, y=y, sigma=sigma, low=low)
@@ -65,18 +66,23 @@ def bounded(
     raise SolveError(Fault(where="reconciliation", what=what, do="Check bounds and directions."))
 
 
-def _crossed(found: Estimate, *, low: Array, high: Array, at_once: float) -> dict[int, float]:
-    """Find the quantities that are furthest out, by their own uncertainty.
+def _crossed(found: Estimate, *, low: Array, high: Array, joined: csr_array) -> dict[int, float]:
+    """Find the quantities that are furthest out in their neighbourhood, by their own uncertainty.
 
-    Not all that are out: holding those furthest out often brings the others back by itself, in
-    bilinear balances more so than in linear ones.
+    Not all that are out: holding the one furthest out often brings its neighbours back by itself.
+    Neighbours stand in the same balance.
     """
     inside = np.clip(found.x, low, high)
     far = np.abs(found.x - inside)
     counts = ~np.isin(found.status, ("unobservable", "fixed")) & (far > CROSSED * found.size)
     far = np.where(counts, far / np.maximum(found.sd, CROSSED * found.size), 0.0)
-    most = far.max(initial=0.0)
-    return {int(i): float(inside[i]) for i in np.flatnonzero((far > 0) & (far >= at_once * most))}
+    if not far.any():
+        return {}
+    pattern = joined.copy()
+    pattern.data = np.ones_like(pattern.data)
+    in_balance = (pattern @ diags_array(far)).max(axis=1).toarray().ravel()
+    around = (diags_array(in_balance) @ pattern).max(axis=0).toarray().ravel()
+    return {int(i): float(inside[i]) for i in np.flatnonzero((far > 0) & (far >= around))}
 
 
 def _released(
