@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from renvand.errors import Fault, FileError, near
 from renvand.publish import paper
@@ -18,6 +17,7 @@ from renvand.publish.gate import LEAST
 from renvand.publish.model import Label, SheetModel
 from renvand.publish.seminar.event import Event
 from renvand.publish.seminar.form import OPTIONS, ROLES, SCALE, options_of, talks_of
+from renvand.publish.seminar.participants import rows_of
 from renvand.text import Words, number
 
 Row = Mapping[str, str]
@@ -59,7 +59,7 @@ def read_answers(path: Path) -> list[dict[str, str]]:
     """
     name = path.name
     if path.suffix.lower() == ".xlsx":
-        rows = _workbook_rows(path)
+        rows = rows_of(path)
     elif path.suffix.lower() == ".csv":
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
         rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text[:200] else ","))
@@ -76,20 +76,6 @@ def read_answers(path: Path) -> list[dict[str, str]]:
             )
         )
     return [dict(zip(heads, row, strict=False)) for row in rows[1:] if any(row)]
-
-
-def _workbook_rows(path: Path) -> list[list[str]]:
-    import zipfile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        page: Any = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        return [["" if v is None else str(v) for v in row] for row in page.values]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-        fault = Fault(where=path.name, what="cannot be opened.", do="Save it anew as xlsx.")
-        raise FileError(fault) from error
 
 
 def summarise(rows: Sequence[Row], model: SheetModel, event: Event) -> Summary:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from renvand.errors import Fault, FileError
+from renvand.knowledge.read import DAMAGED
 from renvand.publish import paper
 from renvand.publish.archive import fixed
 from renvand.publish.charts.theme import width
@@ -92,15 +92,7 @@ def read_participants(path: Path) -> list[dict[str, str]]:
     FileError
         When it cannot be opened or its heads are others.
     """
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        page: Any = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        rows = [["" if v is None else str(v) for v in row] for row in page.values]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        fault = Fault(where=path.name, what="cannot be opened.", do="Save it anew as xlsx.")
-        raise FileError(fault) from error
+    rows = rows_of(path)
     known = {
         catalogue()[f"seminar.column_{name}"][language]: name
         for name in COLUMNS
@@ -113,6 +105,25 @@ def read_participants(path: Path) -> list[dict[str, str]]:
             return [person for person in body if person.get("name") or person.get("organisation")]
     what = "has no row of heads that begins with the name."
     raise FileError(Fault(where=path.name, what=what, do="Fill in the list that renvand wrote."))
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    """Read the first sheet of a workbook as rows of text.
+
+    Raises
+    ------
+    FileError
+        When it cannot be opened.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        held = io.BytesIO(path.read_bytes())
+        page: Any = load_workbook(held, read_only=True, data_only=True).worksheets[0]
+        return [["" if v is None else str(v) for v in row] for row in page.values]
+    except DAMAGED as error:
+        fault = Fault(where=path.name, what="cannot be opened.", do="Save it anew as xlsx.")
+        raise FileError(fault) from error
 
 
 def badges(people: Sequence[Mapping[str, str]], page: Composed) -> bytes:
