@@ -50,6 +50,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("plants", ""): Rule(level=PUBLIC),
     ("trial", ""): Rule(level=PUBLIC),
     ("effect", "removed"): Rule(level=COMPANY),
+    ("effect", "intakes"): Rule(level=COMPANY),
+    ("effect", "measures"): Rule(level=COMPANY, whose="review", column="measure"),
     ("effect", ""): _TOGETHER,
     ("sheets", ""): _TOGETHER,
     ("seminars", ""): _TOGETHER,
@@ -137,7 +139,8 @@ class Eyes:
 
 
 OPEN_FILES = (
-    "knowledge", "case.toml", "sources.toml", "reaches.csv", "background.csv", "plants.csv",
+    "knowledge", "case.toml", "sources.toml", "reaches.csv", "splits.csv", "background.csv",
+    "river_rates.csv", "plants.csv",
     "plants", "technologies.csv", "suppliers.csv", "prices.csv",
 )  # fmt: skip
 
