@@ -13,6 +13,7 @@ import renvand
 from renvand.cli.door import door
 from renvand.partnership.reference import reference_page
 from renvand.steps.potential.sheet import catalogue_page
+from renvand.web.rights import page as rights_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
@@ -64,6 +65,7 @@ def main() -> None:
     (DOCS / "commands.md").write_text(commands(), encoding="utf-8")
     (DOCS / "functions.md").write_text(functions(), encoding="utf-8")
     (DOCS / "tables.md").write_text(reference_page(), encoding="utf-8")
+    (DOCS / "rights.md").write_text(rights_page(), encoding="utf-8")
     (DOCS / "techniques.md").write_text(catalogue_page(), encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -200,3 +201,10 @@ def test_the_table_of_rights_is_read_with_the_package():
     text = (resources.files("renvand.web") / "rights.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     assert len({(row["resource"], row["action"]) for row in rows}) == len(rows)
+
+
+def test_the_table_in_the_documentation_is_the_one_that_is_asked():
+    from renvand.web import rights
+
+    page = Path(__file__).parents[2] / "docs" / "reference" / "rights.md"
+    assert page.read_text(encoding="utf-8") == rights.page()

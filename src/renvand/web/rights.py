@@ -160,3 +160,33 @@ def has_address(name: str) -> bool:
 def addresses() -> Mapping[str, str]:
     """Give the right of every address that has one."""
     return dict(_rights)
+
+
+MEANING: Mapping[str, str] = {
+    "": "–",
+    "all": "all",
+    "some": "what other rows of this table allow",
+    "own": "own",
+    "consented": "with the company's consent",
+    "released": "once released",
+}
+
+
+def page() -> str:
+    """Write the table for the documentation."""
+    lines = [
+        "# Rights",
+        "",
+        "Who reaches what by an action. The table opens or closes an address; which rows a person",
+        "finds behind it is decided by one method, `RecordSet.visible_to`, for pages, interface,",
+        "exports, search, maps and documents alike. A person without a right meets the same answer",
+        "as at an address that does not exist. *Logged* reads stand in the log with name and time.",
+        "",
+        f"| resource | action | {' | '.join((GUEST, *ROLES))} | logged |",
+        f"|---|---|{'---|' * (len(ROLES) + 1)}---|",
+    ]
+    for right in table().values():
+        cells = [MEANING[right.scopes[role]] for role in (GUEST, *ROLES)]
+        logged = "yes" if right.is_logged else ""
+        lines.append(f"| {right.resource} | {right.action} | {' | '.join(cells)} | {logged} |")
+    return "\n".join((*lines, ""))
