@@ -40,7 +40,10 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
                 "top": 0, "right": 0, "itemWidth": 14, "itemHeight": 3, "icon": "rect",
                 "data": titles, "textStyle": theme.label(),
             },
-            "grid": {"left": left, "right": 8, "top": 32, "bottom": 28},
+            "grid": {
+                "left": left, "right": scale.right(voice, along, max(places)),
+                "top": 32, "bottom": 28,
+            },
             "series": [scale.grid(voice, across=across, along=along), *lines],
         }
     )  # fmt: skip

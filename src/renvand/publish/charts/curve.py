@@ -26,7 +26,12 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         theme.base()
         | scale.named(axes, x=voice.text(chart.axis), y=voice.text(chart.other_axis), left=left)
         | {
-            "grid": {"left": left, "right": 8, "top": 22, "bottom": 28},
+            "grid": {
+                "left": left,
+                "right": scale.right(voice, amounts, end),
+                "top": 22,
+                "bottom": 28,
+            },
             "series": [
                 scale.grid(voice, across=costs, along=amounts),
                 *(

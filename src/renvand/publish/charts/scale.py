@@ -7,6 +7,8 @@ from typing import Any
 from renvand.publish.charts import theme
 from renvand.publish.voice import Voice
 
+NEAR = 0.9  # of the axis: a number farther out would be cut
+
 
 def hidden_axes(x: tuple[float, float], y: tuple[float, float]) -> dict[str, Any]:
     """Give two axes that draw nothing themselves."""
@@ -34,6 +36,13 @@ def named(axes: dict[str, Any], *, x: str, y: str, left: float) -> dict[str, Any
         "nameTextStyle": title | {"align": "left", "padding": [0, 0, 0, -left]},
     }
     return {"xAxis": axes["xAxis"] | below, "yAxis": axes["yAxis"] | above}
+
+
+def right(voice: Voice, along: list[float], end: float) -> float:
+    """Give the room right of the axis that half of the last number needs. [px]"""
+    last = along[-1] if along else 0.0
+    is_near = last > NEAR * end
+    return 8 + (theme.width(voice.number(last)) / 2 - 6 if is_near else 0)
 
 
 def grid(voice: Voice, *, across: list[float], along: list[float]) -> dict[str, Any]:

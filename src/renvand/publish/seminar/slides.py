@@ -229,7 +229,8 @@ class Slides:
         heads = [f"{c['title']} ({c['unit']})" if c["unit"] else c["title"] for c in columns]
         texts = [heads, *([c["text"] + c["mark"] for c in row] for row in rows)]
         size = _fitting(texts, height=BOTTOM - y)
-        height = min((BOTTOM - y) / len(texts), size * 0.85)
+        spare = BOTTOM - y - sum(_heights(texts, _shares(texts), size=size))
+        height = min(size * 0.85, 0.353 * size * LINE + 3.5 + max(spare, 0.0) / len(texts))
         frame = self.slide.shapes.add_table(
             len(texts), len(columns), self.mm(EDGE), self.mm(y), self.mm(ROOM),
             self.mm(height * len(texts)),
@@ -240,6 +241,8 @@ class Slides:
         table.horz_banding, table.first_row = False, True
         for x, share in enumerate(_shares(texts)):
             table.columns[x].width = self.mm(ROOM * share)
+        for row, least in zip(table.rows, _heights(texts, _shares(texts), size=size), strict=True):
+            row.height = self.mm(max(least, height))
         for row_number, row in enumerate(texts):
             edges = _edges(row_number, len(texts))
             for x, text in enumerate(row):
@@ -380,16 +383,21 @@ def _fitting(rows: list[list[str]], *, height: float) -> float:
     for size in range(18, 10, -1):
         if not _words_fit(rows, shares, size=size):
             continue
-        lines = [
-            max(
-                math.ceil(width(text, size * 0.353) / max(ROOM * share - 4, 1))
-                for text, share in zip(row, shares, strict=True)
-            )
-            for row in rows
-        ]
-        if sum(0.353 * size * LINE * n + 3.5 for n in lines) <= height:
+        if sum(_heights(rows, shares, size=size)) <= height:
             return float(size)
     return 10.0
+
+
+def _heights(rows: list[list[str]], shares: list[float], *, size: float) -> list[float]:
+    """Estimate how high each row gets when its texts wrap. [mm]"""
+    lines = [
+        max(
+            math.ceil(1.06 * width(text, size * 0.353) / max(ROOM * share - 4, 1))
+            for text, share in zip(row, shares, strict=True)
+        )
+        for row in rows
+    ]
+    return [0.353 * size * LINE * max(n, 1) + 3.5 for n in lines]
 
 
 def _words_fit(rows: list[list[str]], shares: list[float], *, size: float) -> bool:
