@@ -17,6 +17,9 @@ from renvand.river.oxygen import Rates, carry_oxygen, reach_matrix
 from renvand.river.uncertainty import Spread, ensemble, latin_hypercube
 
 
+GRAPH = 100_000  # reaches; networkx takes seconds and gigabytes for more
+
+
 def tree(size: int) -> np.ndarray:
     """Draw a random river with scrambled ids: each reach flows into one of the next few."""
     rng = np.random.default_rng(1)
@@ -81,6 +84,13 @@ def peers(net: Network) -> None:
     say(f"scipy splu, solve, {size:,} reaches", best(lambda: factor.solve(load), times=5))
     ours = carry(net, load=load, flow=np.ones(size), kept=kept).entering_kg_d
     assert np.allclose(ours, factor.solve(load), rtol=1e-12)
+    if size <= GRAPH:
+        graphs(net, load=load, kept=kept)
+
+
+def graphs(net: Network, *, load: Floats, kept: Floats) -> None:
+    """Time the pass by a graph library."""
+    size, inner = len(net), np.flatnonzero(net.down >= 0)
     graph = networkx.DiGraph()
     graph.add_nodes_from(range(size))
     graph.add_edges_from((int(i), int(net.down[i])) for i in inner)
@@ -158,8 +168,8 @@ def main() -> None:
         )
         net = connect(down, ids=ids)
         passes(net, bar=bar)
+        peers(net)
         if size == 100_000:
-            peers(net)
             oxygen(net)
             chance(net)
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

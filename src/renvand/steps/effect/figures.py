@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_METHODS = {
+    True: "Change of the fully mixed concentration at {flow} flow.",
+    False: "Change of the mean over the cross-section at {flow} flow. The water is not mixed "
+    "across here: along the bank below the outlet it changes more.",
+}
+
+
 def figures(case: CaseData, *, removed: pd.DataFrame, table: pd.DataFrame) -> tuple[Figure, ...]:
     """Make the figures: what no longer arrives, and the change where it would have.
 
@@ -47,7 +54,7 @@ def figures(case: CaseData, *, removed: pd.DataFrame, table: pd.DataFrame) -> tu
                     id=f"effect.{reach}.{substance}.change-{flow}",
                     value=float(row["change_mg_l"]),
                     unit="mg/l",
-                    method=f"Change of the fully mixed concentration at {flow} flow.",
+                    method=_METHODS[bool(row["is_mixed"])].format(flow=flow),
                     made_of=(*parts, _reach(case, reach, flow=flow)),
                     low=float(row["change_low_mg_l"]),
                     high=float(row["change_high_mg_l"]),
