@@ -35,7 +35,12 @@ def history(request: HttpRequest, language: str, *, table: str) -> HttpResponse:
     """Show the last changes of a table, as far as the person may see its rows."""
     model = _model(table)
     entries = [
-        {"entry": entry, "kind": kind_of(entry.history_type), "changes": _changes(entry)}
+        {
+            "entry": entry,
+            "kind": kind_of(entry.history_type),
+            "name": _key(entry),
+            "changes": _changes(entry),
+        }
         for entry in _visible(request, model)[:SHOWN]
     ]
     held = {
@@ -49,7 +54,7 @@ def history(request: HttpRequest, language: str, *, table: str) -> HttpResponse:
 
 def kind_of(sign: str) -> str:
     """Name a kind of change."""
-    return {"+": _("made"), "~": _("changed"), "-": _("taken away")}.get(sign, sign)
+    return {"+": _("added"), "~": _("changed"), "-": _("taken away")}.get(sign, sign)
 
 
 def _visible(request: HttpRequest, model: Any) -> Any:
@@ -61,16 +66,33 @@ def _visible(request: HttpRequest, model: Any) -> Any:
     return entries.filter(id__in=model.objects.visible_to(request.user).values("pk"))
 
 
+def _key(entry: Any) -> str:
+    """Name the row, as its file does."""
+    row = entry.instance
+    columns = columns_of(entry.instance_type)
+    words: list[str] = []
+    for heading in row.key:
+        column = columns[heading]
+        value = getattr(row, column.attname)
+        if column.is_relation and value is not None:
+            there = column.related_model.objects.filter(pk=value).first()
+            value = there.slug if there else ""
+        words.append(str(value or ""))
+    return ", ".join(word for word in words if word)
+
+
 def _changes(entry: Any) -> list[dict[str, Any]]:
     """Say what differs from the state before."""
     before = entry.prev_record
+    if entry.history_type != "~" or before is None:
+        return []
     columns = columns_of(entry.instance_type)
     found: list[dict[str, Any]] = []
     for heading, column in columns.items():
         now = getattr(entry, column.attname)
-        old = getattr(before, column.attname) if before else None
-        if now != old and not (before is None and now in (None, "")):
-            found.append({"column": heading, "old": old if before else "", "new": now})
+        old = getattr(before, column.attname)
+        if now != old:
+            found.append({"column": heading, "old": old, "new": now})
     return found
 
 

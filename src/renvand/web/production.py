@@ -39,9 +39,11 @@ def application(environ: Mapping[str, str] = os.environ) -> Any:
     """Make the WSGI application, its record up to date and in step with the folder."""
     configure(environ)
     from django.core.handlers.wsgi import WSGIHandler
+    from django.db import connections
 
     from renvand.web.record import refresh
 
     case = Path(environ["RENVAND_CASE"])
     refresh(case, record_of(case, environ), who=getpass.getuser())
+    connections.close_all()  # processes that are forked from here must not share one
     return WSGIHandler()
