@@ -116,7 +116,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="sheets",
-        reads=(*_REVIEWS, *_CATALOGUE),
+        reads=(*_REVIEWS, *_CATALOGUE, *_RIVER, "plants.csv"),
         needs=_STEPS,
         work=_sheets,
     ),
