@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from renvand.steps.register.doubts import Doubt
+    from renvand.steps.register.likely import Likely
 
 _CHANGE = ("where", "column", "rule", "old", "new")
 _DOUBT = ("first", "second", "score", "reason")
@@ -37,7 +38,7 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     Outcome
         Tables ``enterprises``, ``outlets``, ``permit_limits``, ``observations``, ``loads``,
         ``ranking``, ``changes`` (the diary), ``doubts`` (pairs for a person to decide); the map
-        in ``extras["map"]``.
+        in ``extras["map"]``, how the queue's threshold was learnt in ``extras["linkage"]``.
 
     Raises
     ------
@@ -82,8 +83,19 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
             )
         ),
         findings=tuple(findings),
-        extras={"map": as_geojson(sites)},
+        extras={"map": as_geojson(sites), "linkage": _linkage(made.likely)},
     )
+
+
+def _linkage(likely: Likely) -> dict[str, float | int | None]:
+    """Tell how the threshold of the review queue was learnt, and how good it proved."""
+    quality = likely.quality
+    return {
+        "labelled_pairs": likely.labelled,
+        "threshold": quality.threshold if quality else None,
+        "precision": quality.precision if quality else None,
+        "recall": quality.recall if quality else None,
+    }
 
 
 def _doubt(first: str, second: str, doubt: Doubt) -> dict[str, Any]:

@@ -41,9 +41,15 @@ class _Site:
 
 
 def doubts(
-    mentions: Sequence[Mention], sites: Sequence[int], *, apart: Set[frozenset[int]]
+    mentions: Sequence[Mention],
+    sites: Sequence[int],
+    *,
+    apart: Set[frozenset[int]],
+    likely: Sequence[tuple[int, int, float]] = (),
 ) -> list[Doubt]:
     """Find pairs of sites of one district of which each is the other's most similar.
+
+    Then, for sites not in such a pair, those that are alike in name and address together.
 
     Nothing is joined by similarity. Two registry numbers that differ beat it: such pairs are not
     shown, nor are two permits of one company.
@@ -54,6 +60,8 @@ def doubts(
         As in :func:`renvand.steps.register.link.link` and from it.
     apart : set of frozenset of int
         Pairs of sites that a person has kept apart; the next similar is shown instead.
+    likely : sequence of tuple
+        Two sites and a probability, from :func:`renvand.steps.register.likely.likely`.
 
     Returns
     -------
@@ -66,6 +74,18 @@ def doubts(
         for heads in _blocks(found)
         for doubt in _within(heads, found, apart)
     }
+    asked = {site for pair in made for site in pair}
+    for first, second, probability in likely:
+        a, b = found[first], found[second]
+        is_apart = frozenset((first, second)) in apart or _differ(a, b)
+        if not is_apart and not asked & {first, second}:
+            asked |= {first, second}
+            made[first, second] = Doubt(
+                first=first,
+                second=second,
+                score=round(100 * probability, 1),
+                reason="similar name and address",
+            )
     return sorted(made.values(), key=lambda d: (-d.score, d.first, d.second))
 
 
@@ -101,6 +121,12 @@ def _blocks(found: dict[int, _Site]) -> Iterator[list[int]]:
         yield from by_sign.values()
 
 
+def _differ(a: _Site, b: _Site) -> bool:
+    """Say whether registry numbers speak against it."""
+    other_company = bool(a.codes and b.codes and not a.codes & b.codes)
+    return other_company or bool(a.permits and b.permits)
+
+
 def _within(
     heads: Sequence[int], found: dict[int, _Site], apart: Set[frozenset[int]]
 ) -> Iterator[Doubt]:
@@ -110,8 +136,7 @@ def _within(
     scores[np.equal.outer(owner, owner)] = 0.0
     for i, j in np.argwhere(np.triu(scores >= ASK)).tolist():
         a, b = found[owner[i]], found[owner[j]]
-        differs = (a.codes and b.codes and not a.codes & b.codes) or (a.permits and b.permits)
-        if differs or frozenset((owner[i], owner[j])) in apart:
+        if _differ(a, b) or frozenset((owner[i], owner[j])) in apart:
             scores[i, j] = scores[j, i] = 0.0
     for i, j, score in mutual(scores):
         first, second = sorted((owner[i], owner[j]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -45,7 +46,7 @@ def connected(engine: str = DUCKDB) -> Generator[Backend]:
         finally:
             opened.disconnect()
     elif engine.startswith(MASTERS):
-        with _spark(engine) as session:
+        with spark(engine) as session:
             import ibis
 
             yield ibis.pyspark.connect(session)
@@ -55,12 +56,28 @@ def connected(engine: str = DUCKDB) -> Generator[Backend]:
 
 
 @contextmanager
-def _spark(master: str) -> Generator[Any]:
-    """Start a session on a cluster; times are UTC, so that no place of a driver shows."""
-    import warnings
+def spark(master: str, *, jars: str = "") -> Generator[Any]:
+    """Start a session on a cluster, and stop it again.
 
-    # it doubts that it fits pandas 3; tables are handed over as Arrow, pandas is not asked
-    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+    Parameters
+    ----------
+    master : str
+        See :func:`connected`.
+    jars : str
+        Archive that the cluster needs beside.
+
+    Raises
+    ------
+    FileError
+        When Spark is not installed or cannot be reached.
+    """
+    with warnings.catch_warnings():
+        # it uses what pandas 3 means to drop; tables are handed over as Arrow
+        warnings.filterwarnings("ignore", module="pyspark")
+        yield from _session(master, jars)
+
+
+def _session(master: str, jars: str) -> Generator[Any]:
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
@@ -75,6 +92,8 @@ def _spark(master: str) -> Generator[Any]:
         .config("spark.sql.ansi.enabled", "false")  # nothing divided by nothing is nothing
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
     )
+    if jars:
+        builder = builder.config("spark.jars", jars)
     if master.startswith("local"):
         builder = builder.config("spark.driver.host", "127.0.0.1").config(
             "spark.driver.bindAddress", "127.0.0.1"

@@ -25,6 +25,7 @@ class Mention:
     permit: Code
     name: str  # comparable spelling, or ''
     division: str
+    address: str = ""  # comparable spelling, or ''
 
 
 class _Groups:

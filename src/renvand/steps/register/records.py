@@ -15,6 +15,7 @@ from renvand.steps.case import CaseData, records
 from renvand.steps.register import identity
 from renvand.steps.register.decisions import DIFFERENT, FILE, SAME, Decisions
 from renvand.steps.register.doubts import Doubt, doubts
+from renvand.steps.register.likely import Likely, likely
 from renvand.steps.register.link import Mention, link
 from renvand.steps.register.lists import Row, rows
 from renvand.steps.register.names import comparable
@@ -63,6 +64,7 @@ class Register:
     findings: list[Fault] = field(default_factory=list[Fault])
     districts: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
+    likely: Likely = field(default_factory=Likely)
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Give the entries of one kind."""
@@ -113,7 +115,8 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
         if first in heads and second in heads
     }
     merged = [heads[joined[names[site]]] for site in sites]
-    for doubt in doubts(mentions, merged, apart=apart):
+    register.likely = likely(mentions, merged)
+    for doubt in doubts(mentions, merged, apart=apart, likely=register.likely.pairs):
         register.doubts.append((names[doubt.first], names[doubt.second], doubt))
     return register
 
@@ -212,6 +215,7 @@ def _mention(row: Row, listed: Mapping[str, Any], register: Register) -> Mention
         permit=permit,
         name=comparable(cells.get("name_zh", "")),
         division=_division(row, register),
+        address=comparable(cells.get("address_zh", "")),
     )
 
 

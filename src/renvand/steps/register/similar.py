@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from renvand.errors import Fault, FileError
+from renvand.steps.register.engine import DUCKDB, spark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +28,18 @@ class Plan:
 
     fields: Mapping[str, Kind]  # column: how its values are compared
     blocks: Sequence[Sequence[str]]  # pairs that agree on all columns of one block are looked at
-    certain: Sequence[Sequence[str]]  # agreement that hardly ever errs: tells how many pairs match
-    training: Sequence[Sequence[str]]  # blocks within which agreement is learnt, each in turn
+    certain: Sequence[Sequence[str]] = ()  # agreement that hardly errs: tells how many pairs match
+    training: Sequence[Sequence[str]] = ()  # blocks within which agreement is learnt, each in turn
+    label: str = ""  # column of what is known to be the same: agreement is learnt from it instead
 
 
 def pairs(
-    left: pd.DataFrame, right: pd.DataFrame | None = None, *, plan: Plan, seed: int = 0
+    left: pd.DataFrame,
+    right: pd.DataFrame | None = None,
+    *,
+    plan: Plan,
+    seed: int = 0,
+    engine: str = DUCKDB,
 ) -> pd.DataFrame:
     """Find pairs of records that may be the same.
 
@@ -50,6 +57,9 @@ def pairs(
         What is compared.
     seed : int
         Of the random pairs.
+    engine : str
+        See :func:`renvand.steps.register.engine.connected`. Probabilities of two engines differ a
+        little: their random pairs do.
 
     Returns
     -------
@@ -60,24 +70,34 @@ def pairs(
     ----------
     fellegi_sunter1969
     """
-    import duckdb
-    from splink import DuckDBAPI
+    lists = [table for table in (left, right) if table is not None]
+    if engine == DUCKDB:
+        import duckdb
+        from splink import DuckDBAPI
 
-    logging.getLogger("splink").setLevel(logging.ERROR)  # it tells every step of its way
-    connection = duckdb.connect()
-    connection.execute("SET threads = 1")
-    try:
-        return _fitted(DuckDBAPI(connection=connection), [left, right], plan=plan, seed=seed)
-    finally:
-        connection.close()
+        connection = duckdb.connect()
+        connection.execute("SET threads = 1")
+        try:
+            return _fitted(DuckDBAPI(connection=connection), lists, plan=plan, seed=seed)
+        finally:
+            connection.close()
+    with spark(engine, jars=_jar()) as session:
+        from splink import SparkAPI
+
+        backend = SparkAPI(spark_session=session, break_lineage_method="persist")
+        return _fitted(backend, lists, plan=plan, seed=seed)
 
 
-def _fitted(
-    engine: Any, lists: Sequence[pd.DataFrame | None], *, plan: Plan, seed: int
-) -> pd.DataFrame:
+def _jar() -> str:
+    """Name the archive with the comparisons of texts that splink brings to Spark."""
+    from splink.backends.spark import similarity_jar_location
+
+    return similarity_jar_location()
+
+
+def _fitted(engine: Any, given: Sequence[pd.DataFrame], *, plan: Plan, seed: int) -> pd.DataFrame:
     from splink import Linker, SettingsCreator, block_on
 
-    given = [table for table in lists if table is not None]
     frames = [
         engine.register(_plain(table, plan), dataset_display_name=f"list_{n}")
         for n, table in enumerate(given)
@@ -91,10 +111,14 @@ def _fitted(
         retain_intermediate_calculation_columns=False,
     )
     linker = Linker(frames if len(frames) > 1 else frames[0], settings)
+    logging.getLogger("splink").setLevel(logging.ERROR)  # it tells every step of its way
+    certain = [[plan.label]] if plan.label else plan.certain
     linker.training.estimate_probability_two_random_records_match(
-        [block_on(*rule) for rule in plan.certain], recall=RECALL
+        [block_on(*rule) for rule in certain], recall=1.0 if plan.label else RECALL
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=FEWEST_PAIRS, seed=seed)
+    if plan.label:
+        linker.training.estimate_m_from_label_column(plan.label)
     for block in plan.training:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*block))
     found = linker.inference.predict(threshold_match_probability=LEAST).as_pandas_dataframe()
@@ -108,7 +132,7 @@ def _fitted(
 
 def _plain(table: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Keep the columns of the plan; empty texts become missing."""
-    rules = (*plan.blocks, *plan.certain, *plan.training)
+    rules = (*plan.blocks, *plan.certain, *plan.training, *([[plan.label]] if plan.label else []))
     columns = list(dict.fromkeys(["id", *plan.fields, *(name for rule in rules for name in rule)]))
     lost = [name for name in columns if name not in table]
     if lost:
