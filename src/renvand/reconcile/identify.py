@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from renvand.reconcile.elimination import Array
 from renvand.reconcile.estimate import Estimate
-from renvand.reconcile.gross import DRAWS, critical, directions_of
+from renvand.reconcile.gross import critical, directions_of
 
 GROSS = 5.0  # standard deviations; the size of error that a review must find
 SURE = 0.90  # chance from which an error counts as found, or as placed
+DRAWN = 3_000  # the shares are then right to ±0.6 in a hundred
 MOST_DRAWN = 200  # measurements; beyond, the drawing takes seconds
 
 
@@ -58,7 +59,7 @@ def findable(found: Estimate, *, size: float = GROSS, significance: float = 0.05
         return []
     limit = critical(found, checked, significance)
     alike = directions.T @ directions
-    noise = np.random.default_rng(DRAWS).standard_normal((DRAWS, found.dof)) @ directions
+    noise = np.random.default_rng(DRAWN).standard_normal((DRAWN, found.dof)) @ directions
     power = np.sqrt(np.clip(1 - (found.sd[checked] / found.sigma[checked]) ** 2, 0.0, 1.0))
     return [
         _findable(noise + size * power[i] * alike[i], i, limit=limit, names=checked)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from renvand.knowledge import table
 from renvand.reconcile import FLOW, Advice, cheapest_meters, findable
 from renvand.steps.case import records
-from renvand.steps.review.network import Reviewed, Row
+from renvand.steps.review.network import Reviewed, Row, shipped
 from renvand.trace import Figure, Origin
 
 if TYPE_CHECKING:
@@ -29,14 +28,12 @@ def stream_table(reviewed: Reviewed) -> pd.DataFrame:
     known = frame["status"].isin(["redundant", "nonredundant", "observable", "bound"])
     frame = frame[(frame["quantity"] == FLOW) | (known & ~frame["value"].isna())].copy()
     frame.insert(0, "review", reviewed.id)
-    own = {r["id"]: r["unit"] for r in records(table("substances"))} | {FLOW: "m3/d"}
+    own = {r["id"]: r["unit"] for r in shipped("substances")} | {FLOW: "m3/d"}
     frame.insert(3, "unit", [own.get(q, "mg/l") for q in frame["quantity"]])
     for column in ("from_unit", "to_unit", "kind"):
         frame[column] = [reviewed.streams[s][column] for s in frame["stream"]]
     censored = {
-        (r["stream"], r["substance"])
-        for r in records(reviewed.data.tables["samples"])
-        if bool(r["is_censored"])
+        (r["stream"], r["substance"]) for r in reviewed.rows("samples") if bool(r["is_censored"])
     }
     pairs = zip(frame["stream"], frame["quantity"], strict=True)
     frame["is_censored"] = [pair in censored for pair in pairs]

@@ -7,10 +7,8 @@ from typing import Any
 
 from scipy.stats import norm
 
-from renvand.knowledge import table
-from renvand.steps.case import records
 from renvand.steps.review.key_figures import KeyFigure
-from renvand.steps.review.network import Reviewed, Row
+from renvand.steps.review.network import Reviewed, Row, shipped
 from renvand.trace import Figure, Origin
 
 SURE = 0.975  # of a level being met or missed
@@ -34,10 +32,10 @@ def comparison(reviewed: Reviewed, figures: list[KeyFigure]) -> tuple[list[Row],
         counts tonnes) is not compared. Levels for several products are all given; `is_nearest`
         marks the one whose name shares most words with the product, if there is one such.
     """
-    better = {r["id"]: r["better"] for r in records(table("indicators"))}
+    better = {r["id"]: r["better"] for r in shipped("indicators")}
     levels = [
         level
-        for level in records(table("good_practice"))
+        for level in shipped("good_practice")
         if level["sector"] == reviewed.data.settings["sector"]
         and (_said(level["low"]) or _said(level["high"]))
     ]

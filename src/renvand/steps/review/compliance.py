@@ -10,12 +10,11 @@ import numpy as np
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from renvand.knowledge import table
 from renvand.steps.case import CaseData, records
 from renvand.steps.review.balance import figure_id
 from renvand.steps.review.comparison import base_volume
 from renvand.steps.review.key_figures import TWO_SIDED_95, KeyFigure, is_wastewater
-from renvand.steps.review.network import TREATING, Reviewed, Row
+from renvand.steps.review.network import TREATING, Reviewed, Row, shipped
 from renvand.trace import Figure, Origin
 
 FEWEST_DAYS = 3  # sampled, to say anything about a day that was not
@@ -91,13 +90,13 @@ def _permitted(row: Row, *, is_workshop: bool) -> Limit:
 
 
 def _standard(reviewed: Reviewed, *, is_direct: bool, grade: str = "") -> Iterator[Limit]:
-    groups = {r["id"]: r for r in records(table("sector_groups"))}
+    groups = {r["id"]: r for r in shipped("sector_groups")}
     group = groups.get(reviewed.data.settings["sector"])
     if group is None:
         return
     grade = grade or group["grade_direct" if is_direct else "grade_indirect"]
     discharge = "direct" if is_direct else "indirect"
-    for row in records(table("limits")):
+    for row in shipped("limits"):
         in_force = not _said(row["valid_to"]) and row["condition"] == "any" and row["kind"] == "max"
         here = row["standard"] == group["standard"] and row["grade"] == grade
         if here and in_force and row["discharge"] in ("any", discharge) and row["unit"] == "mg/l":
@@ -194,7 +193,7 @@ def grades(
         standard has them. It shows what a stricter table would ask.
     """
     correction = _correction(figures, compared)
-    names = dict.fromkeys(str(r["grade"]) for r in records(table("limits")))
+    names = dict.fromkeys(str(r["grade"]) for r in shipped("limits"))
     rows: list[Row] = []
     for grade in names:
         for limit in _standard(reviewed, is_direct=_is_direct(case, reviewed), grade=grade):
@@ -212,7 +211,7 @@ def _is_direct(case: CaseData, reviewed: Reviewed) -> bool:
 
 
 def _row(reviewed: Reviewed, limit: Limit, stream: str, *, correction: float) -> Row | None:
-    readings = [r for r in records(reviewed.data.tables["samples"]) if _is(r, stream, limit)]
+    readings = [r for r in reviewed.rows("samples") if _is(r, stream, limit)]
     if not readings:
         return None
     value, sd = reviewed.result.value(stream, limit.substance)

@@ -11,7 +11,7 @@ from scipy.stats import t as student
 
 from renvand.errors import Fault
 from renvand.reconcile import reconcile
-from renvand.steps.review.network import Reviewed, Row, rows_of, tables_of
+from renvand.steps.review.network import Reviewed, Row, tables_of
 from renvand.trace import Figure, Origin
 
 FEWEST_DAYS = 2  # of a kind, to say how far their mean may be off
@@ -37,7 +37,7 @@ def diary(reviewed: Reviewed) -> Diary:
     """Gather the daily readings of a review; empty where there are none."""
     flows: dict[str, dict[dt.date, float]] = {}
     working: dict[dt.date, bool] = {}
-    for r in rows_of(reviewed.data, "readings"):
+    for r in reviewed.rows("readings"):
         flows.setdefault(r["stream"], {})[r["read_on"]] = float(r["flow_m3_d"])
         working[r["read_on"]] = bool(r["is_production"])
     return Diary(flows=flows, working=working)
@@ -160,7 +160,7 @@ def origins(reviewed: Reviewed, streams: list[str]) -> tuple[Origin, ...]:
     """Point at the daily readings of some streams."""
     return tuple(
         reviewed.origin("readings", r, key=f"{r['stream']}, {r['read_on']}", column="flow_m3_d")
-        for r in rows_of(reviewed.data, "readings")
+        for r in reviewed.rows("readings")
         if r["stream"] in streams
     )
 
@@ -179,7 +179,7 @@ def day_findings(reviewed: Reviewed, days: Diary, leaks: list[Row]) -> Iterator[
         if not row["idle_days"] and row["total_low"] > 0:
             what = f"{row['total_m3_d']:.3g} m3/d leave unseen; a leak or a use without a meter."
             yield Fault(where=at, what=what, do="Read the meters on a day without production too.")
-    for r in rows_of(reviewed.data, "meters"):
+    for r in reviewed.rows("meters"):
         if r["stream"] in days.flows:
             mean, _, count = days.mean(r["stream"], is_production=True)
             if count and abs(mean - float(r["flow_m3_d"])) > APART * float(r["std_m3_d"]):
@@ -204,7 +204,7 @@ def by_day(reviewed: Reviewed) -> list[Row]:
     flowsheet, _, units = tables_of(reviewed.data)
     share = {
         r["stream"]: float(r["std_m3_d"]) / max(float(r["flow_m3_d"]), 1e-9)
-        for r in rows_of(reviewed.data, "meters")
+        for r in reviewed.rows("meters")
     }
     rows: list[Row] = []
     for day, works in sorted(days.working.items()):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renvand.steps.case import records
 from renvand.steps.review.balance import figure_id
 from renvand.steps.review.network import TREATING, WASTE_ENDS, Reviewed, Row
 from renvand.trace import Figure, Origin
@@ -197,7 +196,7 @@ def _effluent(reviewed: Reviewed) -> Iterator[KeyFigure]:
 
 def _metal_use(reviewed: Reviewed) -> Iterator[KeyFigure]:
     """Share of the metal bought for a bath that its rinses do not carry to the drain."""
-    bought = [r for r in records(reviewed.data.tables["chemicals"]) if r["chemical"] in METALS]
+    bought = [r for r in reviewed.rows("chemicals") if r["chemical"] in METALS]
     for r in bought:
         bath, metal, amount = r["unit"], r["chemical"], float(r["amount_kg_d"])
         after = {s["to_unit"] for s in reviewed.streams.values() if s["from_unit"] == bath}
@@ -249,7 +248,7 @@ def _load(reviewed: Reviewed, indicator: str, substance: str, *, streams: list[s
 def _used(reviewed: Reviewed, file: str, *, column: str, unit: str) -> Iterator[KeyFigure]:
     """Energy by carrier and chemicals by name, per product; given without uncertainty."""
     name = "carrier" if file == "energy" else "chemical"
-    rows = records(reviewed.data.tables[file]) if file in reviewed.data.tables else []
+    rows = reviewed.rows(file)
     for what in dict.fromkeys(r[name] for r in rows):
         own = [r for r in rows if r[name] == what]
         is_power = what == "electricity"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from renvand.knowledge import table
 from renvand.steps.case import CaseData, records
 from renvand.steps.review.balance import figure_id
 from renvand.steps.review.insight.dyeing import DYE, SALTS, dye_lost, supplied_at
 from renvand.steps.review.insight.values import Amount, combine, given
 from renvand.steps.review.key_figures import METALS
-from renvand.steps.review.network import TREATING, WASTE_ENDS, Reviewed, Row, rows_of
+from renvand.steps.review.network import TREATING, WASTE_ENDS, Reviewed, Row, shipped
 from renvand.steps.review.sankey import HEAT, WATER, Edge
 from renvand.trace import Figure, Origin
 
@@ -136,7 +135,7 @@ def _items(case: CaseData, reviewed: Reviewed, edges: list[Edge]) -> Iterator[It
             yield unit, "metal", metal, _sum(reviewed, drained, metal), "kg/d", price
         salt = _above_supply(reviewed, drained)
         yield unit, "salt", "", salt, "kg/d", _chemical_price(reviewed, SALTS)
-    for row in rows_of(reviewed.data, "dyeings"):
+    for row in reviewed.rows("dyeings"):
         lost = dye_lost(reviewed, row)
         yield str(row["unit"]), "dye", "", lost, "kg/d", _chemical_price(reviewed, DYE)
 
@@ -186,7 +185,7 @@ def price_of(case: CaseData, name: str) -> Amount | None:
     """Give a price of the case, else the planning value of the knowledge tables."""
     currency = str(case.settings.get("case", {}).get("currency", "CNY"))
     own = records(case.tables["prices"]) if "prices" in case.tables else []
-    for file, rows in (("prices.csv", own), ("knowledge/prices.csv", records(table("prices")))):
+    for file, rows in (("prices.csv", own), ("knowledge/prices.csv", shipped("prices"))):
         for r in rows:
             if r["id"] == name and r["currency"] == currency:
                 ends = [float(r[k]) for k in ("low", "high") if given(r[k])]
@@ -221,7 +220,7 @@ def _paid(reviewed: Reviewed, file: str, row: Row, column: str) -> Amount:
 
 
 def _chemical_price(reviewed: Reviewed, names: tuple[str, ...]) -> Amount | None:
-    for r in rows_of(reviewed.data, "chemicals"):
+    for r in reviewed.rows("chemicals"):
         named = any(name.lower() in str(r["chemical"]).lower() for name in names)
         if named and given(r.get("price_per_kg")):
             return _paid(reviewed, "chemicals", r, "price_per_kg")
@@ -230,7 +229,7 @@ def _chemical_price(reviewed: Reviewed, names: tuple[str, ...]) -> Amount | None
 
 def _metal_price(case: CaseData, reviewed: Reviewed, metal: str) -> Amount | None:
     compound, share = BOUGHT_AS.get(metal, ("", 1.0))
-    for r in rows_of(reviewed.data, "chemicals"):
+    for r in reviewed.rows("chemicals"):
         if r["chemical"] in (metal, compound) and given(r.get("price_per_kg")):
             paid = _paid(reviewed, "chemicals", r, "price_per_kg")
             return paid if r["chemical"] == metal else paid.times(1 / share)
@@ -243,7 +242,7 @@ def _heat_price(reviewed: Reviewed) -> Amount | None:
         return None
     rows = [
         r
-        for r in rows_of(reviewed.data, "energy")
+        for r in reviewed.rows("energy")
         if r["carrier"] != "electricity" and given(r.get("price_per_kwh"))
     ]
     if not rows:

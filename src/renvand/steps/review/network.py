@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,13 @@ class Reviewed:
     id: str
     data: ReviewData
     result: Reconciled
+    _read: dict[str, list[Row]] = field(default_factory=dict[str, "list[Row]"], compare=False)
+
+    def rows(self, name: str) -> list[Row]:
+        """Give the rows of a table of the review, or none; nobody changes them."""
+        if name not in self._read:
+            self._read[name] = rows_of(self.data, name)
+        return self._read[name]
 
     @cached_property
     def streams(self) -> dict[str, Row]:
@@ -99,10 +106,10 @@ class Reviewed:
     def readings(self) -> dict[tuple[str, str], list[Origin]]:
         """Where each measured quantity stands in the tables."""
         found: dict[tuple[str, str], list[Origin]] = {}
-        for r in rows_of(self.data, "meters"):
+        for r in self.rows("meters"):
             at = found.setdefault((r["stream"], FLOW), [])
             at.append(self.origin("meters", r, key=r["stream"], column="flow_m3_d"))
-        for r in rows_of(self.data, "samples"):
+        for r in self.rows("samples"):
             at = found.setdefault((r["stream"], r["substance"]), [])
             key = f"{r['stream']}, {r['substance']}"
             at.append(self.origin("samples", r, key=key, column="concentration_mg_l"))
@@ -119,6 +126,12 @@ def reconciled(review_id: str, data: ReviewData) -> Reviewed:
     """
     streams, measurements, units = tables_of(data)
     return Reviewed(id=review_id, data=data, result=reconcile(streams, measurements, units=units))
+
+
+@cache
+def shipped(name: str) -> list[Row]:
+    """Give the rows of a shipped table; nobody changes them."""
+    return records(table(name))
 
 
 def rows_of(data: ReviewData, name: str) -> list[Row]:

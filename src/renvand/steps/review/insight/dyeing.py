@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from renvand.steps.review.insight.values import Amount, cell, combine, content, default, flows
 from renvand.steps.review.key_figures import is_clean
-from renvand.steps.review.network import TEMPERATURE, Reviewed, Row, rows_of
+from renvand.steps.review.network import TEMPERATURE, Reviewed, Row
 from renvand.trace import Origin
 
 SALTS = ("Na2SO4", "NaCl", "salt", "sodium sulphate", "sodium chloride", "元明粉", "食盐")
@@ -20,7 +20,7 @@ Told = tuple[str, str, str, Amount | None]
 
 def dyeing(reviewed: Reviewed) -> Iterator[Told]:
     """Tell of each machine in the table ``dyeings``."""
-    for row in rows_of(reviewed.data, "dyeings"):
+    for row in reviewed.rows("dyeings"):
         yield from _machine(reviewed, row)
 
 
@@ -92,7 +92,7 @@ def chemicals(reviewed: Reviewed, unit: str, names: tuple[str, ...]) -> Amount |
     """Add up what a unit uses of chemicals with one of some names. [kg/d]"""
     rows = [
         r
-        for r in rows_of(reviewed.data, "chemicals")
+        for r in reviewed.rows("chemicals")
         if r["unit"] == unit and any(name.lower() in str(r["chemical"]).lower() for name in names)
     ]
     if not rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from renvand.steps.review.insight.values import Amount, cell, combine
-from renvand.steps.review.network import Reviewed, Row, rows_of
+from renvand.steps.review.network import Reviewed, Row
 
 PERCENT = 100.0
 
@@ -14,7 +14,7 @@ Told = tuple[str, str, str, Amount | None]
 
 def fluids(reviewed: Reviewed) -> Iterator[Told]:
     """Tell of each fluid in the table ``fluids``."""
-    for row in rows_of(reviewed.data, "fluids"):
+    for row in reviewed.rows("fluids"):
         yield from _fluid(reviewed, row)
 
 

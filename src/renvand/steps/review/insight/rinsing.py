@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from renvand.steps.review.insight.values import Amount, cell, combine, content, default, flows
 from renvand.steps.review.key_figures import METALS, is_clean
-from renvand.steps.review.network import Reviewed, Row, rows_of
+from renvand.steps.review.network import Reviewed, Row
 from renvand.waternet import dilution, rinse_water
 
 BATHS = ("plating-bath", "passivation", "phosphating", "anodising")
@@ -19,7 +19,7 @@ Told = tuple[str, str, str, Amount | None]  # unit of the site, quantity, unit, 
 
 def rinsing(reviewed: Reviewed) -> Iterator[Told]:
     """Tell of each rinse in the table ``rinses``."""
-    for row in rows_of(reviewed.data, "rinses"):
+    for row in reviewed.rows("rinses"):
         yield from _rinse(reviewed, row)
 
 

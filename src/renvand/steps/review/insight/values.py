@@ -7,10 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from renvand.knowledge import table
-from renvand.steps.case import records
 from renvand.steps.review.balance import figure_id
-from renvand.steps.review.network import Reviewed, Row
+from renvand.steps.review.network import Reviewed, Row, shipped
 from renvand.trace import Origin
 
 
@@ -46,7 +44,7 @@ def cell(reviewed: Reviewed, file: str, row: Row, column: str) -> Amount | None:
 
 def default(name: str) -> Amount:
     """Take a planning value of the knowledge tables with its range and its source."""
-    row = next(r for r in records(table("unit_defaults")) if r["id"] == name)
+    row = next(r for r in shipped("unit_defaults") if r["id"] == name)
     ends = [float(row[k]) for k in ("low", "typical", "high") if given(row[k])]
     value = float(row["typical"]) if given(row["typical"]) else math.sqrt(ends[0] * ends[-1])
     origin = Origin(
