@@ -16,7 +16,6 @@ from renvand.river.network import Floats, Network
 from renvand.river.oxygen import Rates, carry_oxygen, reach_matrix
 from renvand.river.uncertainty import Spread, ensemble, latin_hypercube
 
-
 GRAPH = 100_000  # reaches; networkx takes seconds and gigabytes for more
 
 
@@ -32,7 +31,7 @@ def tree(size: int) -> np.ndarray:
 
 
 def best(work: Callable[[], object], *, times: int) -> float:
-    """Give the least processor time of several runs: other work on the machine does not count. [s]"""
+    """Give the least processor time of several runs, so that other work does not count. [s]"""
     work()
     taken = []
     for _ in range(times):

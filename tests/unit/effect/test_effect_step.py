@@ -212,12 +212,13 @@ def test_loads_to_a_reach_that_is_not_in_the_table_are_named(case):
     ) in said
 
 
-def test_unknown_places_are_faults(case):
+def test_unknown_places_and_substances_are_faults(case):
     """All at once, with the near word."""
     wrong = pd.DataFrame(
         [
             {"outlet": "bishan-plating.dw01", "substance": "COD", "kg_d": 1.0},
             {"plant": "baihan", "substance": "COD", "kg_d": 1.0},
+            {"reach": "binan-bishan", "substance": "Cr66", "kg_d": 1.0},
         ]
     )
     with pytest.raises(FileError) as caught:
@@ -227,6 +228,7 @@ def test_unknown_places_are_faults(case):
         "Did you mean 'bishan-plating.dw001'?",
         "removals, plant 'baihan': has no reach, so what is removed there cannot be followed. "
         "Give its receiving_reach or receiving_plant.",
+        "removals, reach 'binan-bishan': 'Cr66' is no substance we know. Did you mean 'Cr6'?",
     ]
 
 

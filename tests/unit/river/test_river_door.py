@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -74,3 +75,55 @@ def test_sections_are_shown_on_request():
     rows = json.loads(call("benefit", CASE, "--sections", "--json").stdout)
     assert "yangtze-cuntan" in {row["section"] for row in rows}
     assert rows[0]["mg_l_per_kg_d"] >= rows[-1]["mg_l_per_kg_d"] > 0
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The rivers of the example and what it takes to read them, to be changed."""
+    for name in ("case.toml", "sources.toml", "reaches.csv", "background.csv"):
+        shutil.copy(ROOT / "examples/chongqing" / name, tmp_path)
+    return tmp_path
+
+
+TAIL = "estimated,hydrowaste2022,,low"
+
+
+def test_a_folder_with_partings_intakes_and_rates(folder):
+    """The files are read, and change what is computed."""
+    before = json.loads(call("network", str(folder), "--json").stdout)
+    (folder / "splits.csv").write_text(
+        "reach,downstream,share,basis,source,locator,confidence\n"
+        f"laixi-dazu,laixi-rongchang,0.5,{TAIL}\nlaixi-dazu,binan-lower,0.5,{TAIL}\n", "utf-8"
+    )  # fmt: skip
+    (folder / "intakes.csv").write_text(
+        "id,reach,distance_km,basis,source,locator,confidence\n"
+        f"tap,binan-lower,50,{TAIL}\n", "utf-8"
+    )  # fmt: skip
+    (folder / "river_rates.csv").write_text(
+        "id,substance,process,typical,unit,source,locator,confidence\n"
+        "cu,Cu,settling,0.5,m/d,hydrowaste2022,,low\n", "utf-8"
+    )  # fmt: skip
+    result = call("network", str(folder), "--json")
+    assert len(json.loads(result.stdout)) == len(before)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("intakes.csv, 'tap': lies 50 km down 'binan-lower'")
+
+
+def test_faults_of_a_folder_are_named(folder):
+    """A width of nothing and a branch that is no reach, each with its place."""
+    path = folder / "reaches.csv"
+    path.write_text(path.read_text("utf-8").replace(",45,650,10,", ",45,0,10,"), "utf-8")
+    with pytest.raises(FileError) as caught:
+        call("network", str(folder))
+    assert str(caught.value) == (
+        "reaches.csv, reach 'yangtze-jiangjin', width_m: is 0 m. Give a number above 0."
+    )
+
+
+def test_measures_need_a_run(folder):
+    """The door says which."""
+    with pytest.raises(FileError) as caught:
+        call("benefit", str(folder), "--measures")
+    assert str(caught.value) == (
+        f"{folder}: holds no run of the programme. Run it once: renvand run {folder}"
+    )

@@ -93,17 +93,21 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
     Raises
     ------
     FileError
-        Unknown places, or places without a reach.
+        Unknown places and substances, or places without a reach.
     """
     import pandas as pd
 
     ways, plants, reaches = routes(case), plant_reaches(case), rows_of(case, "reaches")
-    years = sound_years(case)
+    years, substances = sound_years(case), set(table("substances")["id"])
     faults: list[Fault] = []
     unknown: list[str] = []
     rows: list[dict[str, Any]] = []
     for row in records(removals):
         place, kind, way = _way(row, ways=ways, plants=plants)
+        if row["substance"] not in substances:
+            where = f"removals, {kind} '{place}'"
+            what = f"'{row['substance']}' is no substance we know."
+            faults.append(Fault(where=where, what=what, do=near(str(row["substance"]), substances)))
         if way is None or way.reach not in reaches:
             faults.append(_lost(place, kind, way, known=(*ways, *plants, *reaches)))
             continue
