@@ -116,13 +116,13 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="sheets",
-        reads=(*_REVIEWS, *_CATALOGUE, *_RIVER, "plants.csv"),
+        reads=(*_REVIEWS, *_CATALOGUE, *_RIVER, "plants.csv", "logo.png"),
         needs=_STEPS,
         work=_sheets,
     ),
     Stage(
         name="seminars",
-        reads=(*_REVIEWS, *_CATALOGUE, *_PROGRAMME),
+        reads=(*_REVIEWS, *_CATALOGUE, *_PROGRAMME, "logo.png"),
         needs=_STEPS,
         work=_seminars,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -114,6 +115,7 @@ def _frame(model: SheetModel, voice: Voice) -> Composed:
         "badge": say("sheet.constructed_badge") if model.notice else "",
         "contact": clean(model.contact),
         "url": _address(model, voice),
+        "logo": list(base64.b64decode(model.logo)),
         "licence": say("sheet.licence", licence=clean(model.licence)) if model.licence else "",
     }
 
@@ -134,6 +136,7 @@ def _words(voice: Voice, model: SheetModel) -> dict[str, str]:
     plain = ("key_figures", "method", "sources", "behind", "on_the_web", "contact", "skip")
     words = {key: voice.words(f"sheet.{key}") for key in (*plain, "show_numbers")}
     words["alt_qr"] = voice.words("sheet.alt_qr", url=_address(model, voice))
+    words["alt_logo"] = voice.words("sheet.alt_logo", contact=clean(model.contact))
     words["page"] = voice.words("sheet.page", page="{page}", pages="{pages}")
     return words
 

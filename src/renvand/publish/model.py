@@ -230,6 +230,7 @@ class SheetModel:
     contact: str = ""
     url: str = ""
     licence: str = ""
+    logo: str = ""  # PNG as base64
 
     def fact(self, fact_id: str) -> Fact:
         """Give a fact by its id."""

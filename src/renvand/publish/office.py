@@ -21,6 +21,7 @@ SIZES = {
     "caption": 8.5,
     "cell": 9.0,
 }  # pt
+LOGO = 10.0  # mm high
 MANY = 5  # columns: a table with more is set smaller
 LONGEST = 60.0  # mm that a column asks for at most
 PADDING = 4.2  # mm left and right of a cell's text
@@ -135,6 +136,14 @@ class Paper:
         about = shape._inline.docPr
         about.set("descr", block["alt"])
         about.set("title", block["caption"])
+
+    def logo(self, picture: bytes, *, alt: str) -> None:
+        """Put a logo at the right of a line of its own."""
+        from docx.shared import Mm
+
+        shape = self.document.add_picture(io.BytesIO(picture), height=Mm(LOGO))
+        shape._inline.docPr.set("descr", alt)
+        self.document.paragraphs[-1].alignment = 2  # WD_ALIGN_PARAGRAPH.RIGHT
 
     def figures(self, figures: list[Composed], *, title: str) -> None:
         """Write the key figures as a row of cells."""

@@ -9,6 +9,7 @@ from typing import Any
 from renvand.knowledge import sources as shipped_sources
 from renvand.knowledge import table
 from renvand.publish.build.facts import FactBook
+from renvand.publish.build.logo import logo_of
 from renvand.publish.model import KeyFigure, Kind, Label, Phrase, Section, SheetModel, Source, Text
 from renvand.publish.seminar.event import place
 from renvand.steps.case import CaseData, records
@@ -72,6 +73,7 @@ def cover(
         contact=str(page.get("contact", "")),
         url=f"{address}/{id}.{{language}}.html" if address else "",
         licence=str(page.get("licence", "")),
+        logo=logo_of(case.folder),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from importlib import resources
 from typing import Any
@@ -36,8 +37,21 @@ def page(d: Composed) -> str:
 
 def _front(d: Composed) -> list[Node]:
     issue = tag("p", tag("strong", d["series"]), " · ".join(["", *d["issue"]]), class_="issue")
+    picture = base64.b64encode(bytes(d["logo"])).decode("ascii")
     parts = [
         issue,
+        *(
+            [
+                tag(
+                    "img",
+                    src=f"data:image/png;base64,{picture}",
+                    alt=d["words"]["alt_logo"],
+                    class_="logo",
+                )
+            ]
+            if picture
+            else []
+        ),
         tag("h1", d["title"]),
         tag("p", d["subtitle"], class_="subtitle"),
         tag("p", " · ".join(d["codes"]), class_="small"),

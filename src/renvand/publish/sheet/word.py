@@ -12,6 +12,8 @@ from renvand.publish.office import Paper
 def document(d: Composed) -> bytes:
     """Write a composed sheet as DOCX: real headings, tables with head rows, pictures with alt."""
     paper = Paper(d)
+    if d["logo"]:
+        paper.logo(bytes(d["logo"]), alt=d["words"]["alt_logo"])
     paper.line(f"{d['series']}  ·  {'  ·  '.join(d['issue'])}", style="small")
     paper.heading(d["title"], level=0)
     paper.line(d["subtitle"], style="subtitle")
