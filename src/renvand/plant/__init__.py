@@ -1,5 +1,6 @@
 """Plants: a line and some pumps, computed in time."""
 
+from renvand.plant.drive import Look
 from renvand.plant.influent import Influent, read_influent
 from renvand.plant.many import simulate_many
 from renvand.plant.plant import Plant, load_plant, own_influent, plant_names, shipped_influent
@@ -8,6 +9,7 @@ from renvand.plant.sensitivity import sensitivities
 
 __all__ = [
     "Influent",
+    "Look",
     "Plant",
     "Result",
     "State",

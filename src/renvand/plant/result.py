@@ -37,7 +37,7 @@ class State:
     rhs: int = 0
     seconds: float = 0.0
 
-    @property
+    @cached_property
     def values(self) -> dict[str, dict[str, float]]:
         """Give place → quantity → value: tanks, settler layers, streams, outlets."""
         found: dict[str, dict[str, float]] = {}

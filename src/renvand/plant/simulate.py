@@ -11,6 +11,7 @@ import numpy as np
 from renvand.errors import Fault, PlantError, SolveError
 from renvand.plant.digesting import digesting
 from renvand.plant.drawing import Drawing
+from renvand.plant.drive import Control, drive
 from renvand.plant.influent import Influent
 from renvand.plant.layout import LANES, Plan, Whole, Work
 from renvand.plant.loops import Loops, build_loops, first_orders, noisy, settle_memory
@@ -67,6 +68,7 @@ def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -
     )
     clock = np.zeros(12)
     clock[0], clock[1], clock[3] = 1e-4, 1e-4, 1e9  # first steps of 9 s; no eigenvalue yet
+    clock[11] = -1.0  # no row of the influent yet
     machine = Machine(
         plan=plan,
         work=work_for(plan, n_factors=plant.kernels.N_FACTORS),
@@ -195,6 +197,7 @@ def simulate(
     seed: int | None = None,
     tolerance: float | None = None,
     method: Method = "ros2",
+    control: Control | None = None,
 ) -> Result:
     """Run a plant.
 
@@ -222,6 +225,9 @@ def simulate(
         left out.
     method : 'ros2' or 'rkc'
         Linearly implicit with the page's derivatives, or explicit with the right-hand side alone.
+    control : callable, optional
+        A controller of one's own, called every ``sample_min`` minutes with a
+        :class:`renvand.plant.drive.Look`; gives levers their new values.
 
     Returns
     -------
@@ -245,25 +251,28 @@ def simulate(
         begin + output_min / MINUTES * np.arange(int(np.ceil(days * MINUTES / output_min - 1e-6))),
         end,
     )
-    has_loops = bool(plant.drawing.controllers)
-    look = plant.drawing.sample_min / MINUTES if has_loops else None
-    digest = FED_EVERY if plant.drawing.digesters else None
-    moments, kinds = calendar(times, start=begin, end=end, output=outputs, look=look, digest=digest)
-    noise = _noise(plant, seed, days)
-    machine = machine_for(plant, row_times=times, noise=noise)
+    moments, kinds = calendar(
+        times,
+        start=begin,
+        end=end,
+        output=outputs,
+        look=plant.drawing.sample_min / MINUTES if plant.drawing.controllers or control else None,
+        digest=FED_EVERY if plant.drawing.digesters else None,
+    )
+    machine = machine_for(plant, row_times=times, noise=_noise(plant, seed, days))
     put(machine, start, plant.drawing)
     machine.clock[9] = begin
     out = np.empty((len(outputs), len(plant.plan.columns)), dtype=np.float32)
-    started = time.perf_counter()
     tolerance = plant.drawing.tolerance if tolerance is None else tolerance
     tune = np.array([tolerance, tolerance, float(method == "ros2"), float(interpolate == "linear")])
-    reached, ok, recorded = plant.kernels.run(
-        moments, kinds, rows, *machine.arguments, tune, machine.clock, out,
-    )  # fmt: skip
+    started = time.perf_counter()
+    reached, ok, recorded = drive(
+        plant, machine, moments, kinds, rows=rows, tune=tune, out=out, control=control
+    )
     seconds = time.perf_counter() - started
     lack(int(machine.clock[10]), where=f"plant '{plant.name}', day {reached:.3f}, digester")
     if not ok or not np.isfinite(machine.work.y).all() or not np.isfinite(out[recorded - 1]).all():
-        raise _blown(plant, machine, when=float(reached))
+        raise _blown(plant, machine, when=reached)
     return Result(
         plant=plant,
         times=outputs,

@@ -147,6 +147,7 @@ def _run(plant: Plant, machine: Machine, rows: Array, days: float, out: Array) -
     tune = np.array([ROUGH, ROUGH, 1.0, 0.0])
     times = np.array([0.0, days]) if days > 0 else np.array([0.0])
     kinds = np.array([NEW_ROW, RECORD]) if days > 0 else np.array([NEW_ROW + RECORD])
+    machine.clock[11] = -1.0
     plant.kernels.run(
         times, kinds, rows, *machine.arguments, tune, machine.clock, out,
     )  # fmt: skip

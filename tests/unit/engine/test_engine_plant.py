@@ -333,3 +333,36 @@ def test_equations_are_solved_as_numpy_solves_them(bsm1, n):
     assert bsm1[0].kernels.eliminate(A.copy(), x)
     assert x == pytest.approx(np.linalg.solve(A, b), rel=1e-9, abs=1e-12)
     assert not bsm1[0].kernels.eliminate(np.zeros((n, n)), b)
+
+
+def test_a_controller_of_ones_own_does_what_the_built_in_one_does(tmp_path):
+    """The same PI written in Python, without lags, keeps oxygen where the drawing's does."""
+    ideal = load_plant("bsm1-ideal")
+    comes = shipped_influent("bsm1-ideal", ideal.model)
+    plant = Plant(replace(ideal.drawing, controllers={}), ideal.model)
+    start = plant.steady(comes)
+    (sensor,) = [n for n, s in plant.drawing.sensors.items() if s.measures == "aerobic_3.S_O"]
+    memory = {"integral": start.kla[4]}
+
+    def keep_oxygen(look):
+        gap = 2.0 - look.seen[sensor]
+        memory["integral"] += 25.0 / 0.002 * gap / 1440.0
+        return {"aerobic_3.kla": max(0.0, 25.0 * gap + memory["integral"])}
+
+    result = plant.simulate(comes, days=1.0, start=start, control=keep_oxygen)
+    assert result.frame["aerobic_3", "S_O"].iloc[-1] == pytest.approx(2.0, abs=1e-2)
+    assert abs(result.balance["COD"]) < 1e-9
+
+
+def test_a_controller_that_sets_what_is_no_lever_is_told_so(bsm1):
+    """Both slips at once, with what could be meant."""
+    plant, start = bsm1
+    comes = shipped_influent("bsm1", plant.model)
+    with pytest.raises(PlantError) as caught:
+        plant.simulate(
+            comes, days=0.1, start=start, control=lambda _: {"aerobic_3.kl": 1, "aerobic_2.kla": -1}
+        )
+    assert str(caught.value) == (
+        "plant 'BSM1', control, 'aerobic_3.kl': is no lever. Did you mean 'aerobic_3.kla'?\n"
+        "plant 'BSM1', control, 'aerobic_2.kla': is set to -1. Give 0 or more."
+    )

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
     # kinds: 1 a new influent row begins, 2 record, 4 look, 8 digest; U: (row, rows of ex + flow)
-    row, record, m = -1, 0, U.shape[1]
-    t_row, is_first, ok = times[0], True, True
-    t = times[0]
+    row, record, m = int(clock[11]), 0, U.shape[1]
+    t, is_first, ok = times[0], True, True
+    t_row = C.row_times[row] if row >= 0 else t
     for i in range(times.size):
         t = times[i]
         if kinds[i] & 1 and row < U.shape[0] - 1:
             row += 1
+            clock[11] = row
             t_row, is_first = t, True
             is_moving = tune[3] > 0.0 and row < U.shape[0] - 1
             for r in range(m):
