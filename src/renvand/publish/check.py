@@ -16,6 +16,7 @@ from renvand.text.words import catalogue, placeholders
 
 KEY_FIGURES = 4
 LARGEST_TABLE = 40  # rows: more belongs into the CSV beside the sheet
+EMPTY = "□"
 LARGEST_CHART = 60  # items
 # A number and its unit stay on one line.
 _LOOSE_UNIT = re.compile(r"(?<=\d) (?=(?:°C|%|[kmµ]?[glm][²³]?|kWh|h|min|pH|bar|t)(?![A-Za-zÀ-ɏ]))")
@@ -42,6 +43,15 @@ def clean(text: str) -> str:
 def missing_glyphs(text: str) -> str:
     """Give the characters of a text that the shipped fonts lack, each once."""
     return "".join(dict.fromkeys(c for c in clean(text) if c not in characters()))
+
+
+def drawable(text: str) -> str:
+    """Write a stranger's text as far as the shipped fonts go; what they lack becomes an empty box.
+
+    For answers that nobody can be asked to write anew.
+    """
+    lacking = missing_glyphs(text)
+    return "".join(EMPTY if c in lacking else c for c in clean(text))
 
 
 def faults(model: SheetModel) -> list[Fault]:

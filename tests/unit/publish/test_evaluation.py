@@ -133,3 +133,16 @@ def test_a_label_of_an_option_is_asked_for_in_every_language():
     table = next(b for b in sheet().section("options").blocks if hasattr(b, "rows"))
     labels = [next(cell for cell in row if isinstance(cell, Label)) for row in table.rows]
     assert [row[2:5] for row in rows] == [(x.da, x.en, x.zh) for x in labels]
+
+
+def test_a_name_that_no_font_writes_is_told_before_a_badge_is_made():
+    with pytest.raises(FileError) as raised:
+        badges([{"name": "Li 😀"}], page())
+    assert str(raised.value) == (
+        "badge of 'Li □': the shipped fonts lack 😀. Write it with characters of GB 2312 or Latin."
+    )
+
+
+def test_signs_that_no_font_writes_become_boxes_in_answers(tmp_path):
+    rows = answers(tmp_path, "company,5,4,5,,,More 😀 \u202eplease,yes,")
+    assert summarise(rows, sheet(), event()).wishes == ("More □ please",)

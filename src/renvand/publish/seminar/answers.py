@@ -11,7 +11,7 @@ from pathlib import Path
 
 from renvand.errors import Fault, FileError, near
 from renvand.publish import paper
-from renvand.publish.check import clean
+from renvand.publish.check import clean, drawable
 from renvand.publish.compose import Composed
 from renvand.publish.gate import LEAST
 from renvand.publish.model import Label, SheetModel
@@ -107,7 +107,7 @@ def summarise(rows: Sequence[Row], model: SheetModel, event: Event) -> Summary:
         roles=tuple((role, roles[role]) for role in ROLES if roles[role]),
         scores=tuple(_score(name, rows) for name in scales),
         options=tuple(sorted(chosen.items(), key=lambda pair: (-pair[1], pair[0]))),
-        wishes=tuple(clean(text) for row in rows if (text := row.get("missing", "").strip())),
+        wishes=tuple(drawable(text) for row in rows if (text := row.get("missing", "").strip())),
         wants_contact=sum(row.get("contact_me") == "yes" for row in rows),
     )
 

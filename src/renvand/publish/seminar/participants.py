@@ -13,7 +13,7 @@ from renvand.knowledge.read import DAMAGED
 from renvand.publish import paper
 from renvand.publish.archive import fixed
 from renvand.publish.charts.theme import width
-from renvand.publish.check import clean
+from renvand.publish.check import clean, drawable, missing_glyphs
 from renvand.publish.compose import Composed
 from renvand.text import LANGUAGES, Words
 from renvand.text.words import catalogue
@@ -135,8 +135,25 @@ def badges(people: Sequence[Mapping[str, str]], page: Composed) -> bytes:
         ``name``, ``organisation``, ``role``.
     page : dict
         Of :func:`renvand.publish.seminar.letter.letter`.
+
+    Raises
+    ------
+    FileError
+        When the shipped fonts cannot write a name.
     """
     names = ("name", "organisation", "role")
+    wrong = [
+        Fault(
+            where=f"badge of '{drawable(text)[:40]}'",
+            what=f"the shipped fonts lack {', '.join(missing_glyphs(text)[:5])}.",
+            do="Write it with characters of GB 2312 or Latin.",
+        )
+        for person in people
+        for text in (person.get(k, "") for k in names)
+        if missing_glyphs(text)
+    ]
+    if wrong:
+        raise FileError(wrong)
     filled = [{k: clean(person.get(k, "")) for k in names} for person in people]
     empty = -len(filled) % PER_PAGE or (0 if filled else PER_PAGE)
     return paper.pdf(
