@@ -128,3 +128,62 @@ def test_a_list_is_received_once(tmp_path):
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(FileError, match=r"is not there\. Check the path"):
         guess(tmp_path / "a.csv")
+
+
+EEA = (
+    "Facility_INSPIRE_ID;facilityName;reportingYear;NACEMainEconomicActivityCode;pollutantName;"
+    "medium;totalPollutantQuantityKg;pointGeometryLon;pointGeometryLat\n"
+    "DK.1;Farveriet;2022;13.30;Total nitrogen;WATER;75000;9.1;56.2\n"
+    "DK.2;Plating ApS;2022;25.61;Nickel and compounds (as Ni);WATER;42.5;9.3;56.4\n"
+    "DK.2;Plating ApS;2022;25.61;Nickel and compounds (as Ni);AIR;60;9.3;56.4\n"
+)
+
+
+def test_releases_of_the_european_register_are_understood(tmp_path):
+    path = tmp_path / "releases.csv"
+    path.write_text(EEA, encoding="utf-8")
+    proposal = guess(path)
+    assert proposal.entry["kind"] == "observations"
+    assert proposal.entry["keep"] == {"medium": ["WATER"]}
+    assert mapped(proposal) == {
+        "number": "Facility_INSPIRE_ID",
+        "name_zh": "facilityName",
+        "year": "reportingYear",
+        "sector_code": "NACEMainEconomicActivityCode",
+        "substance": "pollutantName",
+        "load_kg_a": "totalPollutantQuantityKg",
+        "longitude": "pointGeometryLon",
+        "latitude": "pointGeometryLat",
+    }
+
+
+def test_an_export_of_the_permit_platform_is_understood():
+    proposal = guess(shared("data/registers/shanghai/national_permits.csv"))
+    assert mapped(proposal) == {
+        "permit": "许可证编号",
+        "name_zh": "单位名称",
+        "sector_code": "行业类别",
+        "division": "地市",
+    }
+
+
+def test_limits_of_a_permit_are_limits_though_yearly_amounts_stand_beside(tmp_path):
+    path = tmp_path / "limits.csv"
+    path.write_text(
+        "排污许可证编号,排放口编号,污染物种类,许可排放浓度限值(mg/L),许可年排放量限值（t/a）\n"
+        "91500120MA5U0ABC1X001P,DW001,化学需氧量,80,12\n",
+        encoding="utf-8",
+    )
+    proposal = guess(path)
+    assert proposal.entry["kind"] == "permit_limits"
+    assert mapped(proposal)["limit_mg_l"] == "许可排放浓度限值(mg/L)"
+    assert "load_kg_a" not in mapped(proposal)
+
+
+def test_the_annual_list_of_key_units_keeps_those_of_water(tmp_path):
+    path = tmp_path / "units.csv"
+    rows = ["1,璧山区,重庆甲电镀有限公司,水环境", "2,大足区,重庆乙五金厂,大气环境"]
+    path.write_text("\n".join(["序号,区县,企业详细名称,名录类别", *rows]), encoding="utf-8")
+    proposal = guess(path)
+    assert mapped(proposal) == {"name_zh": "企业详细名称", "division": "区县"}
+    assert proposal.entry["keep"] == {"名录类别": ["水环境"]}

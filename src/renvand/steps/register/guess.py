@@ -6,19 +6,19 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from renvand.errors import Fault, FileError
 from renvand.steps.register.lists import SEPARATOR, lines, split
-from renvand.steps.register.patterns import FILLED, PATTERNS, Pattern
+from renvand.steps.register.patterns import FILLED, MEDIUM, PATTERNS, WATER, Pattern
 from renvand.steps.register.values import folded
 
 WHOLE, PART = 0.8, 0.5  # certainty from a header that is the word, or holds it
 DEEPEST, MOST_SKIPPED = 3, 5  # header rows, rows above them
-SAMPLE = 200  # rows looked at
+SAMPLE = 500  # rows looked at
 LEAST = 0.35  # certainty below which nothing is proposed
 UNFIT = 0.25  # share of fitting values below which a header is not believed
 DELIMITERS = ",;\t|"
@@ -62,11 +62,14 @@ def guess(path: Path) -> Guess:
     header, body = split(iter(sample), shape)
     rows = [row for _, row in body]
     found = sorted(_columns(header, rows), key=lambda c: (-c.certainty, c.ours))
-    kind = _kind({column.ours for column in found})
+    kind = _kind({column.ours: column.certainty for column in found})
     columns = tuple(column for column in found if column.ours in FILLED[kind])
     mapped = {column.ours: column.theirs for column in columns}
-    entry = {"file": path.name, **shape, "kind": kind, "source": "?", "columns": mapped}
-    used = set(mapped.values())
+    keep = _water(header, rows)
+    entry = {"file": path.name, **shape, "kind": kind, "source": "?"}
+    entry |= {"keep": keep} if keep else {}
+    entry["columns"] = mapped
+    used = {*mapped.values(), *keep}
     ask = ["source: the key in sources.toml"]
     if "longitude" in mapped:
         ask.append("coordinates: WGS-84, or GCJ-02 for positions from a Chinese map service")
@@ -189,15 +192,31 @@ def _certainty(pattern: Pattern, name: str, values: Sequence[str]) -> float:
         return 0.5 * word
     share = sum(map(pattern.fits, values)) / len(values)
     both = 1 - (1 - word) * (1 - pattern.tells * share)
+    if pattern.can_be:
+        share = sum(map(pattern.can_be, values)) / len(values)
     return both * (1.0 if share >= UNFIT else 0.5 + share)
 
 
-def _kind(ours: Set[str]) -> str:
-    if "substance" in ours and {"concentration_mg_l", "load_kg_a"} & ours:
-        return "observations"
-    if {"substance", "limit_mg_l"} <= ours:
+def _kind(ours: Mapping[str, float]) -> str:
+    """Tell what a list is about; of limits and results what is surer."""
+    measured = max(ours.get("concentration_mg_l", 0.0), ours.get("load_kg_a", 0.0))
+    if "substance" in ours and ours.get("limit_mg_l", 0.0) > measured:
         return "permit_limits"
+    if "substance" in ours and measured:
+        return "observations"
     return "outlets" if "outlet" in ours else "enterprises"
+
+
+def _water(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    """Find the column that parts water from air, and its values that mean water."""
+    for at, name in enumerate(header):
+        if not MEDIUM.search(folded(name)):
+            continue
+        values = {row[at] for row in rows if at < len(row) and row[at].strip()}
+        water = sorted(v for v in values if WATER.search(folded(v)))
+        if water and len(values) > len(water):
+            return {name: water}
+    return {}
 
 
 def as_toml(proposal: Guess) -> str:

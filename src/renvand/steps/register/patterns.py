@@ -27,6 +27,7 @@ class Pattern:
     hints: str  # a header that holds it may
     fits: Callable[[str], bool]  # whether a cell can be a value of this column
     tells: float  # 0 to 1: how much fitting values alone tell; numbers tell nothing
+    can_be: Callable[[str], bool] | None = None  # weaker than `fits`: what speaks against fails it
 
 
 def _is_number(text: str) -> bool:
@@ -58,10 +59,12 @@ def _is_days(text: str) -> bool:
 
 PATTERNS: Mapping[str, Pattern] = {
     "name_zh": Pattern(
-        words="单位名称|企业名称|公司名称|名称|排污单位|污染源名称|name|facility ?name|company",
-        hints="企业|单位|名称|name|qymc|公司",
+        words="(排污)?单位名称|企业(详细)?名称|公司名称|排污单位|污染源名称"
+        "|name|facility ?name|company",
+        hints="企业名|单位名|企业$|qymc|公司名|^名称$|company ?name|crop_name|enterprise",
         fits=lambda text: _COMPANY.search(folded(text)) is not None,
-        tells=0.6,
+        tells=0.3,
+        can_be=lambda text: re.search(r"[^\W\d_]", text) is not None,
     ),
     "uscc": Pattern(
         words="统一社会信用代码|社会信用代码|信用代码|组织机构代码|uscc",
@@ -76,20 +79,25 @@ PATTERNS: Mapping[str, Pattern] = {
         tells=0.97,
     ),
     "number": Pattern(
-        words="污染源编码|facility ?id|企业编号|site ?id|id|wry(bh|code)|stwry(bh|code)",
-        hints="污染源编|企业编|facilityid|wry",
-        fits=lambda text: re.fullmatch(r"[0-9A-Za-z\-_.]{3,}", folded(text)) is not None,
+        words="污染源编码|facility ?id|企业编号|site ?id|id|wry(bh|code)|stwry(bh|code)"
+        "|facility_?inspire_?id|facilityreportid|nationalid",
+        hints="污染源编|企业编|facilityid|inspire_?id|wry",
+        fits=lambda text: re.fullmatch(r"[0-9A-Za-z\-_./:]{3,}", folded(text)) is not None,
         tells=0.0,
     ),
     "sector_code": Pattern(
-        words="行业代码|行业类别|行业|所属小类|naics( code)?|nace|sector( code)?",
-        hints="行业|小类|naics|sector",
-        fits=lambda text: re.fullmatch(r"[A-T]?\d{2,6}|.*(业|制造).*", folded(text)) is not None,
+        words="行业代码|行业类别|(所属)?行业|所属小类|naics( code)?|nace|sector( code)?"
+        "|nacemaineconomicactivitycode",
+        hints="行业|小类|naics|nace|sector",
+        fits=lambda text: (
+            re.fullmatch(r"[A-T]?\d{2,6}|\d\d\.\d{1,2}|.*(业|制造|加工|处理).*", folded(text))
+            is not None
+        ),
         tells=0.0,
     ),
     "division": Pattern(
-        words="行政区划|区县|所属区县|地区|区域|district|county|area",
-        hints="区划|区县|county|district",
+        words="行政区划|区县|所属区县|地区|地市|区域|district|county|area|municipality",
+        hints="区划|区县|地市|county|district",
         fits=lambda text: bool(division(text)) or folded(text).endswith(("区", "县", "市")),
         tells=0.5,
     ),
@@ -100,14 +108,15 @@ PATTERNS: Mapping[str, Pattern] = {
         tells=0.2,
     ),
     "longitude": Pattern(
-        words="经度|中心经度|longitude|lon|lng|地理坐标[(]经度[)]",
-        hints="经度|longitude|lng|stjd",
+        words="经度|中心经度|longitude|lon|lng|long|x|pointgeometrylon|地理坐标[(]经度[)]",
+        hints="经度|longitude|lng|lon$|stjd",
         fits=_between(60.0, 180.0),
         tells=0.2,
+        can_be=_between(0.0, 180.0),
     ),
     "latitude": Pattern(
-        words="纬度|维度|中心纬度|latitude|lat|地理坐标[(]纬度[)]",
-        hints="纬度|latitude|stwd",
+        words="纬度|维度|中心纬度|latitude|lat|y|pointgeometrylat|地理坐标[(]纬度[)]",
+        hints="纬度|latitude|lat$|stwd",
         fits=_between(1.0, 72.0),
         tells=0.0,
     ),
@@ -118,14 +127,15 @@ PATTERNS: Mapping[str, Pattern] = {
         tells=0.0,
     ),
     "substance": Pattern(
-        words="污染物|污染物种类|污染物名称|监测项目|监测因子|项目|pollutant|substance|flow ?name",
+        words="污染物|污染物种类|污染物名称|监测项目|监测因子|项目"
+        "|pollutant( ?name)?|substance|flow ?name",
         hints="污染物|项目|因子|pollutant|substance|project",
         fits=lambda text: substance_id(folded(text)) is not None,
         tells=0.9,
     ),
     "limit_mg_l": Pattern(
         words="许可排放浓度限值|排放限值|标准限值|浓度限值|限值|limit",
-        hints="限值|limit|pfxz",
+        hints="(?<!排放量)限值|limit|pfxz",
         fits=_is_number,
         tells=0.0,
     ),
@@ -136,8 +146,8 @@ PATTERNS: Mapping[str, Pattern] = {
         tells=0.0,
     ),
     "load_kg_a": Pattern(
-        words="排放量|年排放量|排放总量|flow ?amount|load|release",
-        hints="排放总量|年排放量|amount|release",
+        words="排放量|年排放量|排放总量|flow ?amount|load|releases?|total(pollutant)?quantity(kg)?",
+        hints="(?<!许可)(排放总量|年排放量)(?!限值)|amount|releases?$|quantity",
         fits=_is_number,
         tells=0.0,
     ),
@@ -152,7 +162,7 @@ PATTERNS: Mapping[str, Pattern] = {
         words="年排放天数|生产天数|排放天数|days", hints="天数|days", fits=_is_days, tells=0.0
     ),
     "year": Pattern(
-        words="年份|年度|监测日期|监测时间|采样日期|采样时间|日期|year|date",
+        words="年份|年度|监测日期|监测时间|采样日期|采样时间|日期|(reporting ?)?year|date",
         hints="年份|日期|时间|date|year",
         fits=lambda text: _DAY.match(folded(text)) is not None,
         tells=0.4,
@@ -167,6 +177,12 @@ PATTERNS: Mapping[str, Pattern] = {
         tells=0.0,
     ),
 }
+
+# A list of several media says in a column which a row is about; of them only water is kept.
+MEDIUM = re.compile(
+    r"medium|compartment|target ?release|st(pfk)?type|介质|类别|类型|环境要素", re.I
+)
+WATER = re.compile(r"^(water|w)$|水", re.I)
 
 _SITE = (
     *("name_zh", "uscc", "permit", "number", "sector_code", "division", "address_zh"),
