@@ -288,3 +288,40 @@ def test_spoilt_lists_are_told_of_in_words(case, rounds):
         assert answer.status_code in (302, 422)
         if answer.status_code == 302:
             assert office.get(answer.headers["Location"]).status_code in (200, 422)
+
+
+PAGE = {"enterprise": "metal-works", "sector": "metalworking", "reviewed_on": "2026-11-02",
+        "reviewer": "expert", "days_a": 300, "product_en": "Parts", "product_da": "Dele",
+        "product_zh": "零件", "production": 10, "production_unit": "t",
+        "has_consent": "false"}  # fmt: skip
+
+
+def submission(flow: str) -> bytes:
+    """A survey as ODK Collect sends it."""
+    page = "".join(f"<review_{name}>{value}</review_{name}>" for name, value in PAGE.items())
+    meter = {"stream": "s01", "flow_m3_d": flow, "std_m3_d": 2, "basis": "measured",
+             "source": "made-up"}  # fmt: skip
+    row = "".join(f"<meters_{name}>{value}</meters_{name}>" for name, value in meter.items())
+    return f"<data><review>{page}</review><meters>{row}</meters></data>".encode()
+
+
+def test_submissions_of_tablets_become_a_review(case):
+    from renvand.partnership.models import Meter
+
+    survey = get("expert", "template/metalworking-survey.xlsx")
+    assert "survey" in openpyxl.load_workbook(io.BytesIO(content(survey))).sheetnames
+    expert, was = browser_of("expert"), before_and_after(case)
+    answer = send(expert, "workbook", "sent.xml", submission("much"), review="plating-b")
+    assert answer.status_code == 422
+    assert "meters[1], flow_m3_d" in body(answer)
+    assert before_and_after(case) == was
+    assert send(expert, "workbook", "sent.xml", submission("1"), review="").status_code == 422
+    assert send(expert, "workbook", "sent.xml", submission("1"), review="../x").status_code == 422
+    nasty = b'<!DOCTYPE a [<!ENTITY b "c">]>' + submission("1")
+    assert send(expert, "workbook", "sent.xml", nasty, review="plating-b").status_code == 422
+    assert before_and_after(case) == was
+    answer = send(expert, "workbook", "sent.xml", submission("120.5"), review="plating-b")
+    assert answer.status_code == 302
+    assert Meter.objects.get(review__slug="plating-b").flow_m3_d == 120.5
+    assert "plating-b" not in body(browser_of("dyer").get("/en/exchange/tables/review.csv"))
+    assert "plating-b" in body(browser_of("plater").get("/en/exchange/tables/review.csv"))

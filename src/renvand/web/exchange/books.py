@@ -1,4 +1,4 @@
-"""Filled-in workbooks: taken in whole, or given back with every fault marked in its cell."""
+"""Filled-in workbooks and surveys: taken in whole, or given back with every fault marked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from openpyxl.styles import Font, PatternFill
 from renvand.errors import Fault, FileError
 from renvand.knowledge.read import DAMAGED
 from renvand.partnership.exchange import import_workbook
+from renvand.partnership.forms import import_review
 from renvand.partnership.models.base import OFFICE, Sight
 from renvand.partnership.record import load_case
 from renvand.partnership.schema import tables
@@ -25,13 +26,13 @@ _CELL = re.compile(r"(?P<sheet>.+)!(?P<cell>[A-Z]{1,3}[1-9]\d{0,6})")
 _RED = PatternFill("solid", start_color="FFC7CE")
 
 
-def take(path: Path, case: Path, *, review: str, who: str, seen: Sight) -> tuple[str, ...]:
-    """Take a workbook into the case and its record.
+def take(paths: list[Path], case: Path, *, review: str, who: str, seen: Sight) -> tuple[str, ...]:
+    """Take a workbook, or what tablets sent, into the case and its record.
 
     Parameters
     ----------
-    path : path
-        The workbook.
+    paths : list of path
+        One workbook, or submissions of a survey.
     case : path
         The folder.
     review : str
@@ -46,9 +47,14 @@ def take(path: Path, case: Path, *, review: str, who: str, seen: Sight) -> tuple
     FileError
         With every fault, by sheet and cell; nothing is then changed.
     """
-    if not review:
-        _refuse_foreign(path, seen)
-    written = import_workbook(path, case, review=review)
+    if review:
+        written = import_review(case, review, paths)
+    elif len(paths) == 1 and paths[0].suffix == ".xlsx":
+        _refuse_foreign(paths[0], seen)
+        written = import_workbook(paths[0], case)
+    else:
+        do = "Name it: small letters, digits and hyphens."
+        raise FileError(Fault(where="review", what="is not named.", do=do))
     load_case(case, None, who=who)
     return written
 
@@ -79,7 +85,7 @@ def marked(path: Path, faults: Sequence[Fault]) -> Path | None:
     path or None
         In a folder of its own; None when the workbook cannot be opened or is too large.
     """
-    if path.stat().st_size > LARGEST_TO_MARK:
+    if path.suffix != ".xlsx" or path.stat().st_size > LARGEST_TO_MARK:
         return None
     try:
         book = openpyxl.load_workbook(path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from renvand.errors import Fault, FileError
-from renvand.partnership.exchange import review_form
+from renvand.partnership.forms import review_template
 from renvand.partnership.inbox import KINDS
 from renvand.partnership.models import Review, Source
 from renvand.partnership.models.reviews import SECTORS
@@ -27,6 +29,8 @@ from renvand.web.runs import kinds
 
 COORDINATES = ("WGS-84", "GCJ-02")
 UNFIT = 422  # HTTP
+SURVEY = "-survey"  # ends the name of a form for tablets
+MOST_FILES = 200  # submissions sent together
 
 
 @require_safe
@@ -87,6 +91,7 @@ def metadata(request: Any, language: str, *, table: str) -> HttpResponse:
 @require_safe
 def template(request: Any, language: str, *, name: str) -> HttpResponse:
     """Give a workbook to fill in: the tables of the case, or an empty review of a sector."""
+    sector = name.removesuffix(SURVEY)
     if name == "case":
         known = tables.every()
         rows = {
@@ -95,8 +100,13 @@ def template(request: Any, language: str, *, name: str) -> HttpResponse:
             if request.sight.covers(known[name].model.confidentiality)
         }
         made = exports.workbook({n: schemas()[n] for n in rows}, rows, language=language)
-    elif name in SECTORS:
-        made = exports.workbook(review_form(), {}, language=language)
+    elif sector in SECTORS:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "form.xlsx"
+            form = "xlsform" if name.endswith(SURVEY) else "xlsx"
+            case = settings.RENVAND_CASE
+            review_template(case, "", path, sector=sector, form=form, language=language)
+            made = path.read_bytes()
     else:
         raise Http404(name)
     response = HttpResponse(made, content_type=CONTENT[".xlsx"])
@@ -104,33 +114,33 @@ def template(request: Any, language: str, *, name: str) -> HttpResponse:
     return response
 
 
-def _received(request: HttpRequest) -> UploadedFile:
-    """Give the file of a form."""
-    upload = request.FILES.get("file")
-    if not isinstance(upload, UploadedFile):
+def _received(request: HttpRequest) -> list[UploadedFile]:
+    """Give the files of a form."""
+    uploads = request.FILES.getlist("file")[:MOST_FILES]
+    if not uploads:
         what = f"is missing, or larger than {safe.LARGEST >> 20} MB."
         raise FileError(Fault(where="file", what=what, do="Choose a file."))
-    return upload
+    return uploads
 
 
 @require_POST
 def workbook(request: Any, language: str) -> HttpResponse:
-    """Take a filled-in workbook, or say by cell what is wrong with it."""
-    try:
-        path = safe.keep(_received(request), kinds=(".xlsx",))
-    except FileError as error:
-        return _page(request, language, faults=error.faults)
+    """Take a filled-in workbook or survey, or say by cell what is wrong with it."""
+    paths: list[Path] = []
     who, review = request.user.get_username(), request.POST.get("review", "").strip()
     try:
+        for upload in _received(request):
+            paths.append(safe.keep(upload, kinds=safe.FILLED))
         written = books.take(
-            path, settings.RENVAND_CASE, review=review, who=who, seen=request.sight
+            paths, settings.RENVAND_CASE, review=review, who=who, seen=request.sight
         )
     except FileError as error:
-        copy = books.marked(path, error.faults)
+        copy = books.marked(paths[0], error.faults) if len(paths) == 1 else None
         key = copy.parent.name if copy else ""
         return _page(request, language, faults=error.faults, key=key)
     finally:
-        safe.drop(path)
+        for path in paths:
+            safe.drop(path)
     messages.success(request, Words(language)("exchange.taken", files=", ".join(written)))
     return redirect("exchange", language=language)
 
@@ -150,7 +160,7 @@ def faults(request: HttpRequest, language: str, *, key: str) -> HttpResponse:
 def list_sent(request: HttpRequest, language: str) -> HttpResponse:
     """Take a list as received; how to read it is asked next."""
     try:
-        path = safe.keep(_received(request), kinds=safe.LISTS)
+        path = safe.keep(_received(request)[0], kinds=safe.LISTS)
     except FileError as error:
         return _page(request, language, faults=error.faults)
     return redirect("exchange-list", language=language, key=path.parent.name)

@@ -22,6 +22,7 @@ from renvand.partnership.inbox import check_workbook
 LARGEST = 50 * 2**20  # bytes of an upload
 DAY = 86_400  # s, that an upload is kept for its next step
 LISTS = (".csv", ".xlsx", ".parquet")
+FILLED = (".xlsx", ".xml")  # workbooks, and submissions of a survey
 LONGEST_NAME = 100  # characters
 _PIECE = 2**20  # bytes read at a time
 _UNFIT = re.compile(r"[^\w.() -]|^[.~$ ]+")
@@ -103,6 +104,10 @@ def check(path: Path) -> tuple[Fault, ...]:
     if path.suffix == ".parquet":
         is_one = head[:4] == b"PAR1" and path.read_bytes()[-4:] == b"PAR1"
         what, do = "is not a Parquet file.", "Write it anew."
+        return () if is_one else (Fault(where=path.name, what=what, do=do),)
+    if path.suffix == ".xml":
+        is_one = head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+        what, do = "is not XML.", "Export it anew from the form server."
         return () if is_one else (Fault(where=path.name, what=what, do=do),)
     is_wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     if not is_wide and (b"\0" in head or head[:2] == b"PK"):
