@@ -34,8 +34,8 @@ def park(rng: np.random.Generator, companies: int, components: int = 0) -> Site:
         loads = parts.drop(columns="flow").mul(parts["flow"], axis=0).sum()
         flow = parts["flow"].sum()
         known[f"main.{unit}"] = pd.concat([pd.Series({"flow": flow}), loads / flow])
-        ends = ("supply", unit) if unit.startswith("water") else (unit, "drain")
-        streams.append((f"main.{unit}", *ends))
+        start, end = ("supply", unit) if unit.startswith("water") else (unit, "drain")
+        streams.append((f"main.{unit}", start, end))
     listed = [(s, q, float(v)) for s, row in known.items() for q, v in row.items()]
     truth = pd.DataFrame(listed, columns=["stream", "quantity", "value"])
     return Site(streams=pd.DataFrame(streams, columns=["id", "from_unit", "to_unit"]), truth=truth)

@@ -11,7 +11,7 @@ from renvand.errors import Fault, near
 from renvand.knowledge.schema import SLUG
 from renvand.partnership.schema import ADDITIONS, plant_schemas, review_schemas, schemas
 
-FOLDERS = ("inbox", "out", "plants", "reviews")
+FOLDERS = ("confidential", "inbox", "out", "plants", "reviews")
 NEEDED_IN_REVIEW = ("review.toml", "units.csv", "streams.csv", "meters.csv")
 _NOBODYS = ("Thumbs.db", "desktop.ini", "__MACOSX")  # left behind by other programs
 _FREE = ("README", "LICENSE", ".", "~$")
@@ -40,7 +40,8 @@ def allowed_files(place: str) -> tuple[str, ...]:
 def walk(folder: Path) -> Layout:
     """Look through a case without opening a file.
 
-    Links that leave the folder are faults and are not followed; ``out/`` is not looked at.
+    Links that leave the folder are faults and are not followed; ``out/`` and ``confidential/``
+    are not looked at.
     """
     faults: list[Fault] = []
     files = set(_places(folder, folder, at="", faults=faults, words=(*allowed_files(""), *FOLDERS)))
