@@ -39,6 +39,24 @@ def _clearness(rows: list[dict[str, Any]]) -> tuple[bool, float]:
     return len(rows) > 2, _gain(rows[0])
 
 
+def _course(items: tuple[Item, ...]) -> Chart:
+    """Draw the concentrations of a course before and after."""
+    return Chart(
+        kind="course",
+        caption=Phrase(
+            key="region.caption_course",
+            values={"substance": shown(SUBSTANCE), "river": items[0].label},
+        ),
+        unit="mg/l",
+        items=items,
+        axis=Phrase(key="region.axis_distance", values={"unit": Unit(unit="km")}),
+        other_axis=Phrase(
+            key="region.axis_concentration",
+            values={"substance": shown(SUBSTANCE), "unit": Unit(unit="mg/l")},
+        ),
+    )
+
+
 class Reaches:
     """The rivers of a case behind the gate."""
 
@@ -219,21 +237,7 @@ class Reaches:
             "river": items[0].label,
             "fall": Ref(fact=fall, digits=2),
         }
-        chart = Chart(
-            kind="course",
-            caption=Phrase(
-                key="region.caption_course",
-                values={"substance": shown(SUBSTANCE), "river": items[0].label},
-            ),
-            unit="mg/l",
-            items=items,
-            axis=Phrase(key="region.axis_distance", values={"unit": Unit(unit="km")}),
-            other_axis=Phrase(
-                key="region.axis_concentration",
-                values={"substance": shown(SUBSTANCE), "unit": Unit(unit="mg/l")},
-            ),
-        )
-        return [chart, Phrase(key="region.course_text", values=words)]
+        return [_course(items), Phrase(key="region.course_text", values=words)]
 
     def _concentration(self, row: Mapping[str, Any], *, side: str) -> str:
         reach = str(row["reach"])

@@ -64,11 +64,15 @@ def _told(evidence: Evidence, company: Company, total: Row) -> tuple[Block, ...]
         "investment": Ref(fact=money[0], digits=2),
         "saving": Ref(fact=money[1], digits=2),
     }
+    chart = _chart(company, before=before, after=after, unit=fact.unit)
+    return (Phrase(key="sheet.case_text", values=words), chart)
+
+
+def _chart(company: Company, *, before: str, after: str, unit: str) -> Chart:
     item = Item(id="water", label=Phrase(key="sheet.specific_water"), fact=before, other=after)
-    chart = Chart(
+    return Chart(
         kind="profile",
         caption=Phrase(key="sheet.caption_case", values={"letter": company.letter}),
-        unit=fact.unit,
+        unit=unit,
         items=(item,),
     )
-    return (Phrase(key="sheet.case_text", values=words), chart)
