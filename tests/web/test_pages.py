@@ -1,9 +1,11 @@
 """A person reaches every page in three languages; nothing comes from elsewhere or gets out."""
 
 import csv
+import hashlib
 import io
 import json
 import re
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,14 @@ def test_every_page_is_safe_and_in_the_language_of_its_address(browser, language
         if name != "door":
             notice = {"da": "Konstrueret", "en": "Constructed", "zh": "为测试构造"}[language]
             assert notice in text, address
+
+
+def test_what_came_from_elsewhere_is_what_was_read():
+    folder = resources.files("renvand.web") / "static" / "vendor"
+    listed = (folder / "README.md").read_text(encoding="utf-8")
+    for file in folder.iterdir():
+        if file.name != "README.md":
+            assert hashlib.sha256(file.read_bytes()).hexdigest() in listed, file.name
 
 
 def test_a_nonce_is_good_once(browser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import Http404
@@ -51,9 +52,12 @@ def place(review: Any, table: str) -> Place:
     return Place(model=model, file=f"reviews/{review.slug}/{table}.csv", parent=review)
 
 
+BALANCED = ("units", "streams", "meters", "samples")  # what a balance is made of
+
+
 def data(review: Any, *, instead: Typed) -> ReviewData:
-    """Give a review as the step takes it, some tables replaced by what was just typed."""
-    (page,) = [row for row in stored_rows(Review) if row["id"] == review.slug]
+    """Give what the balance of a review needs, some tables replaced by what was just typed."""
+    (page,) = stored_rows(Review, among=Review.objects.filter(pk=review.pk))
     return ReviewData(
         settings=nest(page, page_keys("review")),
         tables={
@@ -61,6 +65,7 @@ def data(review: Any, *, instead: Typed) -> ReviewData:
                 [dict(row) for row in _rows(review, name, instead)], schema, lines=[]
             )
             for name, schema in review_schemas().items()
+            if name in BALANCED
         },
     )
 
@@ -78,7 +83,12 @@ def keys(review: Any, *, instead: Typed) -> dict[str, frozenset[str]]:
         for name, schema in review_schemas().items()
         if "id" in schema.columns
     }
-    return {**shipped_keys(), "sources": sources(), **own, **either(own)}
+    return {**_shipped(), "sources": sources(), **own, **either(own)}
+
+
+@cache
+def _shipped() -> dict[str, frozenset[str]]:
+    return shipped_keys()
 
 
 def sources() -> frozenset[str]:
