@@ -36,7 +36,7 @@ def outside(found, *, margin):
     return [
         (page, text)
         for page, (width, height), x0, y0, x1, y1, text in found
-        if x0 < margin - 1 or x1 > width - margin + 6 or y0 < 0 or y1 > height
+        if x0 < margin - 6 or x1 > width - margin + 6 or y0 < 0 or y1 > height
     ]
 
 
