@@ -1,4 +1,4 @@
-"""Slow water: rivers with dispersion, backwaters, lakes as mixed volumes."""
+"""Slow water: spread along the stream, upstream of an outlet too, and what a river may take."""
 
 from __future__ import annotations
 
@@ -82,31 +82,6 @@ def longitudinal(
     """
     u, b, h, s = (np.asarray(a, dtype=np.float64) for a in (velocity, width, depth, slope))
     return FISCHER * u**2 * b**2 / (h * np.sqrt(GRAVITY * h * s))
-
-
-def lake(
-    load_kg_d: npt.ArrayLike, *, flow: npt.ArrayLike, volume: npt.ArrayLike, decay: npt.ArrayLike
-) -> Floats:
-    """Steady concentration of a mixed lake: W/(Q + kV).
-
-    Parameters
-    ----------
-    load_kg_d : array
-        Everything that enters. [kg/d]
-    flow : array
-        Outflow. [m³/s]
-    volume : array
-        Volume. [m³]
-    decay : array
-        First-order rate. [1/d]
-
-    Returns
-    -------
-    array
-        Concentration. [mg/L]
-    """
-    w, q, v, k = (np.asarray(a, dtype=np.float64) for a in (load_kg_d, flow, volume, decay))
-    return w * 1e3 / (q * SECONDS_PER_DAY + k * v)
 
 
 def capacity(
