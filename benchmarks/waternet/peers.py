@@ -15,7 +15,7 @@ import numpy as np
 
 from renvand.waternet.algebra import Model, Polynomial
 from renvand.waternet.case import WaterCase
-from renvand.waternet.proof import prove
+from renvand.waternet.proof import run
 from renvand.waternet.superstructure import superstructure
 
 STARTS = 30
@@ -41,7 +41,7 @@ def scip(case: WaterCase, seconds: float) -> Peer:
     """Let SCIP solve the model without our rows, with its own settings."""
     model = superstructure(case, is_plain=True).model
     before = time.process_time()
-    proof = prove(model, None, seconds=seconds, gap=1e-4, is_plain=True)
+    proof = run(model, None, seconds=seconds, gap=1e-4, is_plain=True)
     spent = time.process_time() - before
     value = math.inf if proof.x is None else model.cost(proof.x.tolist())
     return Peer(seconds=spent, value=value, gap=_gap(value, proof.bound))

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Language = Annotated[str, typer.Option("--language", help="Language: en, da or zh.")]
 
-OPTIONS = ("place", "name", "unit", "evidence", "water_m3_a", "investment_cny", "net_saving_cny_a")
-OPTIONS = (*OPTIONS, "payback_a", "payback_a_low", "payback_a_high", "probability_pays")
+OPTIONS = (
+    *("place", "name", "unit", "evidence", "water_m3_a", "investment_cny", "net_saving_cny_a"),
+    *("payback_a", "payback_a_low", "payback_a_high", "probability_pays"),
+)
 PARTS = {
     "options": OPTIONS,
     "networks": ("network", "present_m3_d", "clean_water_m3_d", "bound_m3_d", "gap", "status"),

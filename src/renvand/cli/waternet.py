@@ -59,7 +59,7 @@ def target(
 def solve(
     file: FilePath,
     case: CaseName = "",
-    seconds: Annotated[float, typer.Option(help="Time for each case, in seconds.")] = 60.0,
+    seconds: Annotated[float, typer.Option(help="CPU time for each case, in seconds.")] = 60.0,
     gap: Annotated[float, typer.Option(help="Relative gap that counts as proven.")] = 1e-4,
     as_json: AsJson = False,
 ) -> None:
@@ -85,7 +85,7 @@ def robust(
     case: CaseName = "",
     spread: Annotated[float, typer.Option(help="Variation of qualities and loads.")] = 0.2,
     kept: Annotated[float, typer.Option(help="Share of days on which all demands hold.")] = 0.95,
-    seconds: Annotated[float, typer.Option(help="Time for each case, in seconds.")] = 60.0,
+    seconds: Annotated[float, typer.Option(help="CPU time for each case, in seconds.")] = 60.0,
     as_json: AsJson = False,
 ) -> None:
     """Find a network that still works when qualities vary, and say what that costs.

@@ -163,7 +163,7 @@ def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
         Where to begin; the flows do not matter, the first step fits them
         to the qualities.
     until : float
-        Moment to stop, on the performance counter. [s]
+        Moment to stop, in CPU time of the process. [s]
 
     Returns
     -------
@@ -180,7 +180,7 @@ def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
         return None
     merit = arrays.merit(x, weight=weight)
     for _ in range(_STEPS):
-        if box < _SMALLEST_BOX or time.perf_counter() > until:
+        if box < _SMALLEST_BOX or time.process_time() > until:
             break
         trial = _step(arrays, x, reach=box * span, weight=weight)
         # the step is right to first order only: let the flows follow the new qualities exactly
@@ -245,14 +245,14 @@ def best_of_many(
         The best local optimum found.
     """
     search, judge = Arrays(loose, qualities), Arrays(exact, qualities)
-    until = time.perf_counter() + limits.seconds
+    until = time.process_time() + limits.seconds
     chance = np.random.default_rng(limits.seed)
     chosen = search.qualities
     low, high = search.x_low[chosen], search.x_high[chosen]
     best: Point | None = None
     hits = 0  # how often the best was found again
     for number in range(limits.starts):
-        if number and (time.perf_counter() > until or hits > limits.repeats):
+        if number and (time.process_time() > until or hits > limits.repeats):
             break
         start = np.zeros(search.width)
         share = np.ones(len(chosen)) if number == 0 else chance.random(len(chosen))

@@ -94,12 +94,10 @@ def solve_linear(problem: Linear, *, seconds: float = 60.0, gap: float = 1e-9) -
 
 def _manner(problem: Linear) -> Iterator[tuple[str, object]]:
     """Choose how HiGHS works, as measured (benchmarks/waternet)."""
-    if any(problem.is_whole):
-        return
-    yield "presolve", "off"  # our rows are lean already: a quarter faster without
     height, width = problem.matrix.shape
-    if width > _WIDE * height:
-        yield "simplex_strategy", _PRIMAL  # of very many pipes few are used
+    if width > _WIDE * height and not any(problem.is_whole):  # of very many pipes few are used
+        yield "presolve", "off"
+        yield "simplex_strategy", _PRIMAL
 
 
 def _highs(problem: Linear) -> Any:

@@ -43,7 +43,7 @@ class Network:
     status : str
         'optimal' when the gap is closed, 'time' when stopped early.
     seconds : float
-        Time taken. [s]
+        CPU time taken. [s]
     fresh, treated, discharged : float
         Flows, in the unit of the case.
     flows : DataFrame
@@ -88,7 +88,8 @@ def solve(
     most_new : int, optional
         How many pipes may be built at most.
     seconds : float
-        Time allowed; stopped early, the best network so far comes with its gap. [s]
+        CPU time allowed, so that a busy machine does not change the answer; stopped early, the
+        best network so far comes with its gap. [s]
     gap : float
         Relative gap that counts as proven.
     seed : int
@@ -107,7 +108,7 @@ def solve(
         When no network exists, with the smallest relaxation that would allow one; or when none
         was found in time.
     """
-    started = time.perf_counter()
+    started = time.process_time()
     pipes = tuple(present)
     by = scales(case)
     exact = superstructure(scaled(case, by), pipes, most_new=most_new)
@@ -120,14 +121,14 @@ def solve(
             start = _built(exact, start_at) if start_at else None
         else:
             start = _first(exact, seconds=_SHARE * seconds, seed=seed)
-        left = seconds - (time.perf_counter() - started)
+        left = seconds - (time.process_time() - started)
         proof = prove(exact.model, start, seconds=left, gap=gap)
     x = best_point(exact, start, proof=proof)
     if x is None:
         from renvand.waternet.relax import no_network
 
         raise SolveError(no_network(case, status=proof.status, seconds=seconds))
-    network = network_of(exact, x, proof=proof, seconds=time.perf_counter() - started, gap=gap)
+    network = network_of(exact, x, proof=proof, seconds=time.process_time() - started, gap=gap)
     return _in_ppm(network, by)
 
 

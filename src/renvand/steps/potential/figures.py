@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from renvand.steps.case import CaseData, records
+from renvand.steps.potential.catalogue import Technique, shipped
 from renvand.steps.potential.combine import Placed
 from renvand.steps.potential.company import Company
 from renvand.steps.potential.draws import ends_of
-from renvand.steps.potential.economy import Economy
+from renvand.steps.potential.economy import FEE_ON_LOAD, INSTALLED, Economy
 from renvand.steps.potential.network import Reuse
+from renvand.steps.potential.option import Option
+from renvand.steps.potential.page import page_of
 from renvand.trace import Figure, Origin
 
 
@@ -62,8 +65,7 @@ def option_figures(
         technique, unit = option.candidate.technique, option.candidate.unit
         stem = f"potential.{company.id}.{option.candidate.id}"
         meters = flow_sources(case, company, streams={s.id for s in company.feeds(unit)})
-        prices = [economy.price(key) for key in ("water-tap", "electricity", economy.fee) if key]
-        tariffs = tuple(origin_of(p.row, file=p.file, column="typical") for p in prices)
+        tariffs = _numbers_used(option, economy)
         water = ends_of(option.water)
         share = origin_of(technique.row, file=technique.file, column="water_saving_typical")
         if option.water[0] > 0:
@@ -77,20 +79,37 @@ def option_figures(
                 high=water["high"],
             )
         worth = ends_of(option.worth(economy.rate))
-        capex = origin_of(
-            dict(technique.row) | {"confidence": technique.row["capex_confidence"]},
-            file=technique.file,
-            column="capex_fixed_cny_typical",
-        )
         yield Figure(
             id=f"{stem}.npv",
             value=worth["typical"],
             unit="CNY",
             method=f"savings over {option.years:.0f} years at {economy.rate:.0%}, less investment",
-            made_of=(capex, share, *tariffs, *meters),
+            made_of=(*_capex(technique), share, *tariffs, *meters),
             low=worth["low"],
             high=worth["high"],
         )
+
+
+def _capex(technique: Technique) -> tuple[Origin, ...]:
+    """Point at the row's investment, where no page says what its parts cost."""
+    page = page_of(technique.id)
+    if page is not None and page.investments:
+        return ()
+    row = dict(technique.row) | {"confidence": technique.row["capex_confidence"]}
+    return (origin_of(row, file=technique.file, column="capex_fixed_cny_typical"),)
+
+
+def _numbers_used(option: Option, economy: Economy) -> tuple[Origin, ...]:
+    """Point at the prices of an option's account and the numbers of its page."""
+    used = {"water-tap", economy.fee, *(line.item for line in option.account)}
+    prices = [economy.prices[key] for key in sorted(used & set(economy.prices))]
+    page = page_of(option.candidate.technique.id)
+    rows = [p.row for p in page.parameters.values()] if page else []
+    rows += [shipped("unit_defaults")[key] for key in (INSTALLED, FEE_ON_LOAD)]
+    return (
+        *(origin_of(p.row, file=p.file, column="typical") for p in prices),
+        *(origin_of(r, file="knowledge/unit_defaults.csv", column="typical") for r in rows),
+    )
 
 
 def total_figures(
