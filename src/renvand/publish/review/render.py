@@ -21,7 +21,8 @@ from renvand.text import LANGUAGES, LOCALES
 
 FORMATS = ("pdf", "docx", "html", "svg")
 WIDTH, HEIGHT = 505.0, 225.0  # pt; of a diagram on paper
-ROOM = 22.0  # pt; numbers of the last nodes may be longer than those of a data sheet
+ON_SCREEN = 1.6  # times the size on paper
+ROOM = 50.0  # pt; names and numbers of the last nodes may stand on one line
 
 Composed = dict[str, Any]
 
@@ -224,8 +225,16 @@ def diagrams(view: View, language: str) -> list[Composed]:
             "name": voice.words(words[name]) if name in words else shown(name),
             "unit": voice.unit(chart.unit),
             "names": {item.id: voice.text(item.label) for item in chart.items},
-            "option": charts.option(chart, voice, width=WIDTH),
+            "option": _larger(charts.option(chart, voice, width=WIDTH)),
             "rows": [list(row) for row in charts.rows(chart, voice)],
         }
         for name, chart in found.items()
     ]
+
+
+def _larger(part: Any) -> Any:
+    """Write the labels of a drawing as large as the text of a screen."""
+    if isinstance(part, dict):
+        sizes = {k: v * ON_SCREEN for k, v in part.items() if k in ("fontSize", "lineHeight")}
+        return {k: _larger(v) for k, v in part.items()} | sizes
+    return [_larger(v) for v in part] if isinstance(part, list) else part
