@@ -2,6 +2,7 @@
 
 import csv
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -125,3 +126,19 @@ def test_flows_that_lead_back_are_found():
     there = [("supply", "a"), ("a", "b"), ("b", "c"), ("c", "a"), ("b", "sewer"), ("d", "d")]
     assert closing(there) == {("c", "a"), ("d", "d")}
     assert closing([("supply", "a"), ("supply", "b"), ("a", "c"), ("b", "c")]) == set()
+
+
+def test_a_name_in_the_diagram_is_text_and_nothing_else(case):
+    from renvand.partnership.models import Unit
+
+    unit = Unit.objects.get(review__slug="dye-a", slug="dyeing")
+    Unit.objects.filter(pk=unit.pk).update(label_en="<script>alert(1)</script><b>\"'&")
+    try:
+        text = body(browser_of("expert").get(SHEET))
+        assert "<script>alert" not in text
+        assert "<b>" not in text.replace("<b>units.csv", "")
+        drawing = re.search(r"<svg.*?</svg>", text, flags=re.S)[0]
+        ElementTree.fromstring(drawing)
+        assert "alert(1)" in drawing
+    finally:
+        Unit.objects.filter(pk=unit.pk).update(label_en=unit.label_en)
