@@ -38,7 +38,7 @@ lint: setup
 	$(BIN)/pyright
 
 bench: setup
-	VIRTUAL_ENV=.venv $(UV) pip install --quiet "$$(sed -n 's/^peers = \["\(.*\)"\]/\1/p' pyproject.toml)" || true
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet $$(sed -n 's/^peers = \[\(.*\)\]/\1/p' pyproject.toml | tr -d '",') || true
 	$(BIN)/python -m benchmarks
 
 docs: setup
