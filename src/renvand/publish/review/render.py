@@ -142,13 +142,18 @@ def compose(report: Report, language: str) -> Composed:
             for name, mark in (("constructed", CONSTRUCTED), ("not_verified", NOT_VERIFIED))
             if mark in marks
         ],
-        "words": {
-            **{k: voice.words(f"review.{k}") for k in ("method", "sources", "choose")},
-            "key_figures": voice.words("sheet.key_figures"),
-            "show_numbers": voice.words("sheet.show_numbers"),
-            "skip": voice.words("sheet.skip"),
-            "page": voice.words("review.page", page="{page}", pages="{pages}"),
-        },
+        "words": _words(voice),
+    }
+
+
+def _words(voice: Voice) -> dict[str, str]:
+    """Give the fixed words of the frame around the content."""
+    return {
+        **{k: voice.words(f"review.{k}") for k in ("method", "sources", "choose")},
+        "key_figures": voice.words("sheet.key_figures"),
+        "show_numbers": voice.words("sheet.show_numbers"),
+        "skip": voice.words("sheet.skip"),
+        "page": voice.words("review.page", page="{page}", pages="{pages}"),
     }
 
 
