@@ -146,8 +146,8 @@ def _known(
             )
         elif key in _WORDS:
             given[key] = value
-        elif key in _LISTS and isinstance(value, list) and all(map(_is_number, value)):
-            given[key] = tuple(map(float, value))
+        elif key in _LISTS and (numbers := _numbers(value)) is not None:
+            given[key] = numbers
         elif not _is_number(value):
             faults.append(
                 Fault(
@@ -157,6 +157,12 @@ def _known(
         else:
             given[key] = float(value)
     return given
+
+
+def _numbers(value: Any) -> tuple[float, ...] | None:
+    """A list of numbers; None when it is not one."""
+    entries: list[Any] = list(value) if isinstance(value, list) else [""]
+    return tuple(map(float, entries)) if all(map(_is_number, entries)) else None
 
 
 def _is_number(value: Any) -> bool:

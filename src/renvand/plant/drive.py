@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renvand.errors import Fault, PlantError, near
-from renvand.plant.layout import Whole
+from renvand.plant.layout import Record, Whole
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def drive(
     *,
     rows: Array,
     tune: Array,
-    out: Array,
+    out: Record,
     control: Control | None = None,
 ) -> tuple[float, bool, int]:
     """Run from the first moment to the last.

@@ -12,6 +12,7 @@ import numpy as np
 
 from renvand.plant.digesting import digester_of
 from renvand.plant.drawing import INFLUENT
+from renvand.plant.layout import Record
 from renvand.plant.result import Result, State, outlet_series, source_series
 from renvand.process.digester import GASES
 from renvand.process.model import Array
@@ -28,7 +29,7 @@ HEAT_OF_WATER = 4.186 / 3.6  # kWh/m³/°C, lund_matlab
 LEDGER = ("COD", "N", "P")  # balances that are reported, of those the page conserves
 
 
-def _window(result: Result) -> tuple[slice, Array]:
+def window_of(result: Result) -> tuple[slice, Array]:
     """Records since ``evaluate_from`` but the last, and how long each holds."""
     first = int(np.searchsorted(result.times, result.evaluate_from - 1e-6))
     first = min(first, len(result.times) - 2)
@@ -37,7 +38,7 @@ def _window(result: Result) -> tuple[slice, Array]:
 
 def means(result: Result, outlet: str) -> dict[str, float]:
     """Flow-weighted means of an outlet, its observables, and its mean flow Q. [g/m³, m³/d]"""
-    window, length = _window(result)
+    window, length = window_of(result)
     concentrations, flow = outlet_series(result.plant, result.record[window], outlet)
     volume = flow * length
     mean = volume @ concentrations / volume.sum() if volume.sum() > 0 else concentrations[0] * 0
@@ -53,7 +54,7 @@ def observed(result: Result, outlet: str, name: str) -> Array:
 
     What by-passes the plant is raw water, and counted with raw water's factors.
     """
-    plant, (window, _) = result.plant, _window(result)
+    plant, (window, _) = result.plant, window_of(result)
     weights, first = plant.model.observables, plant.plan.n_active
     record = result.record[window]
     mass, whole = np.zeros(len(record)), np.zeros(len(record))
@@ -80,7 +81,7 @@ def performance(result: Result) -> dict[str, float]:
     ----------
     bsm1_2018
     """
-    plant, (window, length) = result.plant, _window(result)
+    plant, (window, length) = result.plant, window_of(result)
     days = length.sum()
     record, cost = result.record[window], plant.drawing.cost
     incoming = result.influent[window]
@@ -88,7 +89,7 @@ def performance(result: Result) -> dict[str, float]:
     tanks = [plant.drawing.tanks[name] for name in plant.plan.tanks]
     volume = np.array([tank.volume for tank in tanks])
     oxygen = np.array([tank.saturation * tank.volume for tank in tanks])
-    pipes = record[:, plant.plan.n_active : plant.plan.n_active + len(plant.drawing.pipes)]
+    pipes = record[:, plant.plan.n_active :][:, : len(plant.drawing.pipes)].astype(float)
     energy = np.array([pipe.energy for pipe in plant.drawing.pipes])
     digested = sum(d.volume for d in plant.drawing.digesters.values())
     mixed = float(length @ ((kla < cost.mixed_below) @ volume)) / days + digested
@@ -112,7 +113,7 @@ def performance(result: Result) -> dict[str, float]:
 
 def digestion(result: Result) -> dict[str, float]:
     """Give a digester's means: MET methane [kg/d], gas [m³/d], HE heat for its feed [kWh/d]."""
-    plant, (window, length) = result.plant, _window(result)
+    plant, (window, length) = result.plant, window_of(result)
     digester = digester_of(plant.drawing)
     if digester is None:
         return {}
@@ -138,7 +139,7 @@ def digestion(result: Result) -> dict[str, float]:
 
 
 def _effluent_quality(result: Result) -> float:
-    plant, (window, length) = result.plant, _window(result)
+    plant, (window, length) = result.plant, window_of(result)
     outlet = plant.drawing.outlets[0]
     if not plant.model.observables.keys() >= QUALITY.keys():
         return float("nan")
@@ -151,7 +152,7 @@ def _effluent_quality(result: Result) -> float:
 
 
 def _raw_quality(result: Result, concentrations: Array, flow: Array) -> float:
-    _, length = _window(result)
+    _, length = window_of(result)
     observables = result.plant.model.observables
     if not observables.keys() >= QUALITY.keys():
         return float("nan")
@@ -164,7 +165,7 @@ def _raw_quality(result: Result, concentrations: Array, flow: Array) -> float:
 
 def _sludge(result: Result) -> float:
     """Solids that leave by other ways than the effluent, and what the plant gained. [kg/d]"""
-    plant, (window, length) = result.plant, _window(result)
+    plant, (window, length) = result.plant, window_of(result)
     solids = plant.model.observables["TSS"]
     total = 0.0
     for outlet in plant.drawing.outlets[1:]:
@@ -175,7 +176,7 @@ def _sludge(result: Result) -> float:
     return total / float(length.sum()) / GRAMS
 
 
-def _solids_held(result: Result, record: Array) -> Array:
+def _solids_held(result: Result, record: Record) -> Array:
     """Solids in all tanks and settlers, array (row,). [g]"""
     plant, plan = result.plant, result.plant.plan
     solids, held = plant.model.observables["TSS"], np.zeros(len(record))
@@ -190,7 +191,7 @@ def _solids_held(result: Result, record: Array) -> Array:
     return held
 
 
-def _held_in_primaries(plant: Plant, record: Array) -> Array:
+def _held_in_primaries(plant: Plant, record: Record) -> Array:
     """What primary clarifiers hold of every component, array (row, component). [g]"""
     plan, n = plant.plan, len(plant.model.components)
     held = np.zeros((len(record), n))
@@ -223,7 +224,7 @@ def violations(result: Result) -> dict[str, dict[str, float]]:
         For each limit: the limit, days above it, percent of time, how often it was crossed
         upwards, the largest value and the 95-percentile. [g/m³]
     """
-    plant, (window, length) = result.plant, _window(result)
+    plant, (window, length) = result.plant, window_of(result)
     outlet = plant.drawing.outlets[0]
     concentrations, _ = outlet_series(plant, result.record[window], outlet)
     found: dict[str, dict[str, float]] = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from renvand.errors import Fault, FileError
-from renvand.plant.layout import LANES
+from renvand.plant.layout import LANES, Record
 from renvand.process.digester import GASES
 from renvand.process.model import Array
 
@@ -90,7 +90,7 @@ class Result:
 
     plant: Plant
     times: Array  # (row,)  [d]
-    record: Array  # (row, column), in single precision: half the memory of a year
+    record: Record  # (row, column), in single precision: half the memory of a year
     influent: Array  # (row, component + temperature + flow)
     state: State  # at the end
     net: Array  # (row of the meter,): entered less left, over the run  [g]
@@ -179,31 +179,31 @@ def gas_values(plant: Plant, places: Mapping[str, Mapping[str, float]]) -> dict[
     }
 
 
-def source_series(plant: Plant, record: Array, source: str, outlet: str) -> Array:
+def source_series(plant: Plant, record: Record, source: str, outlet: str) -> Array:
     """Give what leaves a source, array (row, component + temperature)."""
     plan, n = plant.plan, len(plant.plan.rows)
     if source in plan.starts:
         places = plan.starts[source] + LANES * np.arange(n)
-        return record[:, np.searchsorted(plan.active, places)]
+        return record[:, np.searchsorted(plan.active, places)].astype(float)
     name = f"{source}.sludge" if outlet == "sludge" else source
     first = stream_columns(plant).start + plan.streams.index(name) * n
-    return record[:, first : first + n]
+    return record[:, first : first + n].astype(float)
 
 
-def outlet_series(plant: Plant, record: Array, outlet: str) -> tuple[Array, Array]:
+def outlet_series(plant: Plant, record: Record, outlet: str) -> tuple[Array, Array]:
     """Mix all pipes that end at an outlet: arrays (row, component + temperature) and (row,)."""
     first = plant.plan.n_active
     mass = np.zeros((len(record), len(plant.plan.rows)))
     whole = np.zeros(len(record))
     for i, pipe in enumerate(plant.drawing.pipes):
         if pipe.target == outlet:
-            flow = record[:, first + i]
+            flow = record[:, first + i].astype(float)
             mass += flow[:, None] * source_series(plant, record, pipe.source, pipe.outlet)
             whole += flow
     return np.divide(mass, whole[:, None], out=np.zeros_like(mass), where=whole[:, None] > 0), whole
 
 
-def outlet_values(plant: Plant, record: Array, outlet: str) -> dict[str, float]:
+def outlet_values(plant: Plant, record: Record, outlet: str) -> dict[str, float]:
     """Give one moment of an outlet, with its flow."""
     concentrations, flow = outlet_series(plant, record, outlet)
     values = dict(zip(plant.plan.rows, map(float, concentrations[0]), strict=True))

@@ -169,7 +169,8 @@ def calendar(
     def every(step: float | None) -> Array:
         if step is None:
             return np.zeros(0)
-        return start + step * np.arange(int(np.floor((end - start) / step + 1e-6)) + 1)
+        count = int(np.floor((end - start) / step + 1e-6)) + 1
+        return start + step * np.arange(count, dtype=float)
 
     parts = [np.array([start]), rows[(rows > start + SAME_TIME) & (rows < end - SAME_TIME)]]
     parts += [output, every(look), every(digest), np.array([end])]

@@ -10,7 +10,7 @@ import numpy as np
 from renvand.errors import Fault, SolveError
 from renvand.plant.digesting import Feeding, digester_of
 from renvand.plant.influent import Influent
-from renvand.plant.layout import LANES, Plan
+from renvand.plant.layout import LANES, Plan, Record
 from renvand.plant.loops import settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import State
@@ -93,7 +93,7 @@ def steady(
 
 
 def _rest(
-    plant: Plant, machine: Machine, rows: Array, out: Array, *, days: float, first_step: float
+    plant: Plant, machine: Machine, rows: Array, out: Record, *, days: float, first_step: float
 ) -> float:
     """Bring a machine to rest; give the residual."""
     before = machine.work.y.copy()
@@ -119,7 +119,7 @@ def _rest(
     )
 
 
-def _digest(plant: Plant, machine: Machine, feeding: Feeding, rows: Array, out: Array) -> float:
+def _digest(plant: Plant, machine: Machine, feeding: Feeding, rows: Array, out: Record) -> float:
     """Bring water line and digester to rest together; give what the last round changed."""
     gap = np.inf
     for _ in range(MOST_ROUNDS):
@@ -134,7 +134,7 @@ def _digest(plant: Plant, machine: Machine, feeding: Feeding, rows: Array, out: 
     raise SolveError(Fault(where=f"plant '{plant.name}'", what=what, do=do))
 
 
-def _periodic(plant: Plant, mean: Influent, machine: Machine, *, days: float, out: Array) -> State:
+def _periodic(plant: Plant, mean: Influent, machine: Machine, *, days: float, out: Record) -> State:
     """A plant that is switched on and off never rests: give the state after another `days`."""
     from renvand.plant.simulate import simulate
 
@@ -143,7 +143,7 @@ def _periodic(plant: Plant, mean: Influent, machine: Machine, *, days: float, ou
     return simulate(plant, mean, days=days, start=begun, output_min=MINUTES).state
 
 
-def _run(plant: Plant, machine: Machine, rows: Array, days: float, out: Array) -> None:
+def _run(plant: Plant, machine: Machine, rows: Array, days: float, out: Record) -> None:
     tune = np.array([ROUGH, ROUGH, 1.0, 0.0])
     times = np.array([0.0, days]) if days > 0 else np.array([0.0])
     kinds = np.array([NEW_ROW, RECORD]) if days > 0 else np.array([NEW_ROW + RECORD])

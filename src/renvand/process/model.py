@@ -109,7 +109,12 @@ class Model:
             )
         given = {**self.given, **values}
         terms = _terms(self.page, self.set_name, given)
-        return _with_numbers(self, _worked_out(terms, self.page.name), given)
+        numbers = _worked_out(terms, self.page.name)
+        if any(numbers[name] != self.values[name] for name in self.page.shaping):
+            return _with_numbers(self, numbers, given)
+        if faults := list(_absurd(self.page, numbers)):
+            raise PlantError(faults)
+        return replace(self, values=numbers, given=given)
 
     def _environment(self, C: Array, temperature: float | None) -> dict[str, Any]:
         at = self.temperature if temperature is None else temperature

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from renvand.process.expression import Term
+from renvand.process.expression import Term, symbols_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,3 +104,12 @@ class Page:
     def component_names(self) -> tuple[str, ...]:
         """The names, in the order of the table."""
         return tuple(component.name for component in self.components)
+
+    @cached_property
+    def shaping(self) -> frozenset[str]:
+        """Parameters that matrix, composition, observables or gases depend on."""
+        terms = [term for c in self.components for term in c.composition]
+        terms += [cell for p in self.processes for cell in p.cells.values() if cell is not None]
+        terms += [observable.formula for observable in self.observables]
+        terms += [term for gas in self.gases for term in (gas.speed, gas.saturation)]
+        return frozenset[str]().union(*map(symbols_of, terms)) - {*self.component_names}

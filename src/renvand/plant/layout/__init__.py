@@ -10,7 +10,7 @@ overflow and sludge flow of each settler. ``I`` and ``F``: all other numbers.
 """
 
 from renvand.plant.layout.build import build, tank_order
-from renvand.plant.layout.plan import PLACES, TRIDIAGONAL, Flows, Plan, Whole, Work
+from renvand.plant.layout.plan import PLACES, TRIDIAGONAL, Flows, Plan, Record, Whole, Work
 from renvand.plant.layout.text import constants_text, transport
 from renvand.process.names import LANES
 
@@ -20,6 +20,7 @@ __all__ = [
     "TRIDIAGONAL",
     "Flows",
     "Plan",
+    "Record",
     "Whole",
     "Work",
     "build",

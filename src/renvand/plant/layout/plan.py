@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from renvand.process.model import Array
 from renvand.process.names import LANES
 
 Whole = NDArray[np.int64]
+Record = NDArray[np.floating[Any]]  # a run keeps single precision: half the memory
 SMOOTH = 1e-14  # of the settler's minimum: 1e-7 of the flux, squared
 KINDS = ("takacs", "ideal", "primary")  # of what parts solids from water
 TRIDIAGONAL = 192  # numbers of a settler's factors
