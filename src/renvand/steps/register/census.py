@@ -125,19 +125,19 @@ def ranked(tables: Mapping[str, Table], *, is_one_year: bool = False) -> Table:
 
 
 def _parts(tables: Mapping[str, Table], backend: Backend) -> Iterator[dict[str, Table]]:
-    """Cut the census by ranges of outlets, so that what is grouped at once stays small."""
+    """Cut the census by ranges of outlets; every so many of them, as they lie, begins a part."""
     import ibis
 
-    outlets = tables["outlets"]
-    numbered = outlets.select("outlet", at=ibis.row_number().over(order_by="outlet"))
-    heads = numbered.filter(numbered["at"] % AT_ONCE == 0).order_by("outlet")
-    low = heads.outlet.to_pyarrow().to_pylist()
-    for first, beyond in zip(low, [*low[1:], None], strict=True):
+    numbered = tables["outlets"].select("outlet", at=ibis.row_number().over(ibis.window()))
+    some = numbered.filter(numbered["at"] % AT_ONCE == 0).outlet.to_pyarrow().to_pylist()
+    cuts = sorted(set(some))[1:]
+    for first, beyond in zip([None, *cuts], [*cuts, None], strict=True):
         for name in _PARTED:
             whole = tables[name]
-            held = whole.outlet >= first
-            held = held if beyond is None else held & (whole.outlet < beyond)
-            backend.create_view(f"part_{name}", whole.filter(held), overwrite=True)
+            low = () if first is None else (whole.outlet >= first,)
+            high = () if beyond is None else (whole.outlet < beyond,)
+            part = whole.filter(*low, *high) if low or high else whole
+            backend.create_view(f"part_{name}", part, overwrite=True)
         yield {**tables, **{name: backend.table(f"part_{name}") for name in _PARTED}}
 
 
