@@ -193,11 +193,9 @@ def _pick(
         for line, most in _both(i, j, number, width=width):
             rows.append(line)
             high.append(most)
-    for group in {o.candidate.group for o in field.options}:
-        members = [i for i, o in enumerate(field.options) if o.candidate.group == group]
-        if len(members) > 1:
-            rows.append(_row(width, dict.fromkeys(members, 1.0)))
-            high.append(1.0)
+    for line in _one_of_each(field, width=width):
+        rows.append(line)
+        high.append(1.0)
     for known in tried:  # another set than those counted already
         signs = {i: 1.0 if i in known else -1.0 for i in range(count)}
         rows.append(_row(width, signs))
@@ -220,6 +218,16 @@ def _pick(
     if answer.x is None:
         return None, 0.0
     return frozenset(np.flatnonzero(answer.x[:count] > 0.5).tolist()), -answer.value
+
+
+def _one_of_each(field: Field, *, width: int) -> list[Array]:
+    """Allow one option for each reason at each unit."""
+    made: list[Array] = []
+    for group in sorted({o.candidate.group for o in field.options}):
+        members = [i for i, o in enumerate(field.options) if o.candidate.group == group]
+        if len(members) > 1:
+            made.append(_row(width, dict.fromkeys(members, 1.0)))
+    return made
 
 
 def _row(width: int, entries: Mapping[int, float]) -> Array:
