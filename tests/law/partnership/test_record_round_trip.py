@@ -249,3 +249,12 @@ def test_the_record_says_who_changed_what_and_when(tmp_path: Path):
     assert (new.receiving_reach.slug, old.receiving_reach.slug) == ("lower", "upper")
     assert new.history_date > old.history_date
     assert Reach.history.count() == 2
+
+
+def test_no_column_takes_the_place_of_the_order_of_rows():
+    """A column called as the field that keeps a file's order would lose it."""
+    from renvand.partnership.schema import tables
+
+    for model in [*tables().values(), *tables("review").values(), *tables("plant").values()]:
+        kept = model._meta.get_field("position").get_internal_type()
+        assert kept == "BigIntegerField", model.__name__

@@ -66,7 +66,7 @@ def test_rinses_follow_the_closed_form_with_the_mixing_that_practice_has():
 
 
 def test_a_criterion_left_out_comes_from_the_place_in_the_line_and_says_so():
-    told = insight(plating(stages=1, position="final"))
+    told = insight(plating(stages=1, placing="final"))
     row = told["dilution-wanted"]
     assert (row["low"], row["value"], row["high"]) == (2000, 5000, 10000)
     assert row["is_default"]

@@ -65,7 +65,7 @@ class Rinse(OfReview, Sourced):
             "Rinse tanks in counter-current.", da="Skyllekar i modstrøm.", zh="逆流清洗级数。"
         ),
     )
-    position = Choice(
+    placing = Choice(
         words=RINSE_POSITIONS,
         help=said(
             "Place in the line; decides how clean it must rinse.",

@@ -87,7 +87,7 @@ def _also(amount: Amount, other: Amount) -> Amount:
 
 
 def _criterion(row: Row) -> Amount | None:
-    return default(f"rinsing.rinse-criterion.{row['position']}") if row.get("position") else None
+    return default(f"rinsing.rinse-criterion.{row['placing']}") if row.get("placing") else None
 
 
 def dragged_out(reviewed: Reviewed, row: Row) -> Amount | None:
