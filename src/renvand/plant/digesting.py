@@ -57,12 +57,12 @@ class Feeding:
         rows = lanes[::LANES]
         n = len(self.digester.model.components)
         work.y[self.first : self.first + n + 4] = [*rows[:n], *rows[n + 1 :], self.warmth]
-        lack(int(self.plant.kernels.digest(0.0, work.y, work.ex, self.plant.plan.I, Z)))
+        lack(int(self.plant.kernels.digest(0.0, work.y, work.R.ex, self.plant.plan.I, Z)))
 
     def feed(self) -> float:
         """Bring the digester to rest on what the plant now sends; say how much that changed."""
         work, n = self.machine.work, len(self.plant.plan.rows)
-        before = work.ex[self.place : self.place + n].copy()
+        before = work.R.ex[self.place : self.place + n].copy()
         sludge, flow = self._sent()
         Z = self.machine.digesting
         X = self.digester.lanes(self.held, S_H=self.digester.ions(self.held).S_H)
@@ -71,7 +71,7 @@ class Feeding:
         self.held = self.digester.steady(comes, flow=flow, start=self.held)
         self.warmth = float(sludge[-1])
         self.show()
-        after = work.ex[self.place : self.place + n]
+        after = work.R.ex[self.place : self.place + n]
         return float(np.max(np.abs(after - before) / (np.abs(after) + SMALL)))
 
     def _sent(self) -> tuple[Array, float]:
@@ -80,6 +80,6 @@ class Feeding:
         at, count = plan.number("DIGESTER_PIPES"), plan.number("N_DIGESTER_PIPES")
         mass, whole = np.zeros(len(plan.rows)), 0.0
         for source, pipe in plan.I[at : at + 2 * count].reshape(-1, 2):
-            mass += work.q[pipe] * work.ex[source : source + len(plan.rows)]
-            whole += work.q[pipe]
+            mass += work.R.q[pipe] * work.R.ex[source : source + len(plan.rows)]
+            whole += work.R.q[pipe]
         return mass / whole, float(whole)

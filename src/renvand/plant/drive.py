@@ -134,4 +134,4 @@ class _Levers:
         if faults:
             raise PlantError(faults)
         machine.q0[:] = machine.loops.pump_flow @ machine.plan.per_pump
-        self.plant.kernels.breathe(machine.kla, machine.work)
+        self.plant.kernels.breathe(machine.kla, machine.work.R)

@@ -55,9 +55,9 @@ class Machine:
 
     @property
     def model(self) -> tuple[Any, ...]:
-        """What the kernels `rhs` and `slopes` take last."""
+        """What the kernel `rhs` takes last."""
         plan = self.plan
-        return (plan.s, plan.p, self.h, plan.I, plan.F, plan.flows, self.work)
+        return (plan.s, plan.p, self.h, plan.I, plan.F, plan.flows, self.work.R)
 
 
 def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -> Machine:
@@ -124,7 +124,7 @@ def put(machine: Machine, state: State, drawing: Drawing) -> None:
 def take(machine: Machine, plant: Plant, **counts: float) -> State:
     """Take the state out of a machine, as it was last computed."""
     work, row = machine.work, np.empty((1, len(plant.plan.columns)))
-    plant.kernels.write(row, 0, work.y, work.q, work.ex, machine.kla, plant.plan.I)
+    plant.kernels.write(row, 0, work.y, work.R.q, work.R.ex, machine.kla, plant.plan.I)
     return State(
         plant=plant,
         y=work.y.copy(),

@@ -195,7 +195,7 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     x = np.concatenate([work.y[active], levers.values])
     kept, step, best, mover = x, first_step, np.inf, 0
     for _ in range(MOST_ITERATIONS):
-        plant.kernels.slopes(inner, *machine.model)
+        plant.kernels.slopes(inner, *machine.model[:-1], machine.work)
         machine.clock[6] += n + 1
         f = np.concatenate([work.f0[active], levers.gaps(x[n:])])
         change = np.abs(f) / (np.abs(x) + SMALL)
@@ -264,7 +264,7 @@ class _Levers:
         if loops.has_pumps:
             self.machine.q0[:] = loops.pump_flow @ self.machine.plan.per_pump
             self.plant.kernels.set_inputs(self.machine.q0, self.machine.plan.flows, work, 0.0)
-        self.plant.kernels.breathe(self.machine.kla, work)
+        self.plant.kernels.breathe(self.machine.kla, work.R)
 
     def gaps(self, values: Array) -> Array:
         """How fast each output would move: its integral action, or back to a bound it is at."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from renvand.plant.layout import LANES, TRIDIAGONAL, Plan, Work
+from renvand.plant.layout import LANES, TRIDIAGONAL, Plan, Room, Solving, Work
 from renvand.process.model import Array
 
 
@@ -17,31 +17,37 @@ def work_for(plan: Plan, *, n_factors: int) -> Work:
     n_thickened = len(plan.flows.per_thickened)
     names = ("y", "f0", "f1", "f", "a", "b", "c", "v", "scale")
     rooms: dict[str, Any] = {name: np.zeros(plan.n_states) for name in names}
-    return Work(
-        **rooms,
+    room = Room(
         q=np.zeros(n_flows),
         base=np.zeros(n_flows),
         ex=plan.ex.copy(),
-        u=np.zeros(len(plan.rows) + 1),
-        slope=np.zeros(len(plan.rows) + 1),
+        feed=np.zeros(len(plan.rows)),
         w=np.zeros(plan.deepest + 2 * LANES),
         flux=np.zeros(plan.deepest + 2 * LANES),
-        feed=np.zeros(len(plan.rows)),
-        stages=stage_table(),
-        L=np.zeros(n_blocks * LANES * n_factors),
-        G=np.zeros(n_blocks * 3 * LANES),
-        last=np.zeros(len(plan.rows)),
-        q_then=np.zeros(n_flows),
-        air_then=np.zeros(n_blocks * LANES),
-        shape=np.zeros(len(plan.settlers) * len(plan.rows)),
-        T=np.zeros(len(plan.settlers) * TRIDIAGONAL),
-        dw=np.zeros(plan.deepest + LANES),
-        dx=np.zeros(len(plan.ex)),
         thick=np.zeros((n_thickened, n_thickened + 1)),
         air=plan.kla.copy(),
         gain=np.ones(len(plan.kla)),
         sat=np.zeros(len(plan.kla)),
         gas=plan.gas,
+    )
+    return Work(
+        **rooms,
+        u=np.zeros(len(plan.rows) + 1),
+        slope=np.zeros(len(plan.rows) + 1),
+        stages=stage_table(),
+        R=room,
+        S=Solving(
+            L=np.zeros(n_blocks * LANES * n_factors),
+            G=np.zeros(n_blocks * 3 * LANES),
+            T=np.zeros(len(plan.settlers) * TRIDIAGONAL),
+            q_then=np.zeros(n_flows),
+            air_then=np.zeros(n_blocks * LANES),
+            shape=np.zeros(len(plan.settlers) * len(plan.rows)),
+            last=np.zeros(len(plan.rows)),
+            dw=np.zeros(plan.deepest + LANES),
+            dx=np.zeros(len(plan.ex)),
+            **{name: getattr(room, name) for name in ("q", "ex", "feed", "w", "air", "gas")},
+        ),
     )
 
 

@@ -25,20 +25,20 @@ def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
                 if is_moving:
                     gap = C.row_times[row + 1] - C.row_times[row]
                     W.slope[r] = (U[row + 1, r] - U[row, r]) / gap
-            heat(W.y, h, I, F, W)
-            breathe(kla, W)
+            heat(W.y, h, I, F, W.R)
+            breathe(kla, W.R)
         if kinds[i] & 8:
-            clock[10] = digest(t - clock[9], W.y, W.ex, I, Z)
+            clock[10] = digest(t - clock[9], W.y, W.R.ex, I, Z)
             clock[9] = t
             if clock[10] > 0.0:
                 return t, False, record
         if kinds[i] & 4:
             control(t, W.y, q0, kla, C)
-            breathe(kla, W)
+            breathe(kla, W.R)
         if kinds[i] & 2:
             set_inputs(q0, N, W, t - t_row)
-            rhs(W.y, W.f0, s, p, h, I, F, N, W)
-            write(out, record, W.y, W.q, W.ex, kla, I)
+            rhs(W.y, W.f0, s, p, h, I, F, N, W.R)
+            write(out, record, W.y, W.R.q, W.R.ex, kla, I)
             record += 1
         if i == times.size - 1:
             break

@@ -57,7 +57,7 @@ def stretch(y, f0, v, trial, f, s, p, h, I, F, N, W):
     for tries in range(1, 21):
         for i in range(trial.size):
             trial[i] = y[i] + v[i] * (small / length)
-        rhs(trial, f, s, p, h, I, F, N, W)
+        rhs(trial, f, s, p, h, I, F, N, W.R)
         length = 0.0
         for i in range(n):
             v[i] = f[i] - f0[i]
@@ -83,7 +83,7 @@ def advance(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
     n, most, is_moving = I[FIRST_METER], W.stages.shape[0] - 1, tune[3] > 0.0
     reach = clock[1] if is_first else clock[0]
     set_inputs(q0, N, W, t - t_row)
-    rhs(y, f0, s, p, h, I, F, N, W)
+    rhs(y, f0, s, p, h, I, F, N, W.R)
     clock[6] += 1
     set_scale(scale, y, tune[1], tune[0], n)
     while t < t_end - 1e-12:
@@ -109,7 +109,7 @@ def advance(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
             if is_moving:
                 after = t + step * W.stages[row, j - 1, 4] - t_row
                 set_inputs(q0, N, W, after)
-            rhs(last, f, s, p, h, I, F, N, W)
+            rhs(last, f, s, p, h, I, F, N, W.R)
             combine(
                 new,
                 last,
@@ -128,7 +128,7 @@ def advance(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
             new = spare
         if is_moving:
             set_inputs(q0, N, W, t + step - t_row)
-        rhs(last, f1, s, p, h, I, F, N, W)
+        rhs(last, f1, s, p, h, I, F, N, W.R)
         clock[6] += stages
         error = math.sqrt(norm(y, last, f0, f1, step, scale, n) / I[N_MOVING])
         if error <= 1.0:

@@ -11,14 +11,14 @@ from __future__ import annotations
 def slopes(J, s, p, h, I, F, N, W):
     # the Jacobian of the active states by forward differences, J[row, column]
     y, f0, f1 = W.y, W.f0, W.f1
-    rhs(y, f0, s, p, h, I, F, N, W)
+    rhs(y, f0, s, p, h, I, F, N, W.R)
     first, n = I[ACTIVE], I[N_MOVING]
     for j in range(n):
         i = I[first + j]
         keep = y[i]
         small = 1e-7 * max(abs(keep), 1e-2)
         y[i] = keep + small
-        rhs(y, f1, s, p, h, I, F, N, W)
+        rhs(y, f1, s, p, h, I, F, N, W.R)
         y[i] = keep
         for r in range(n):
             J[r, j] = (f1[I[first + r]] - f0[I[first + r]]) / small

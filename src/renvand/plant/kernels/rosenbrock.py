@@ -137,28 +137,29 @@ def carry_back(b, last, at, stride, count, weight):
             b[to + j] = last[j]
 
 
-def prepare(y, s, p, h, I, F, W, hg):
+# inline
+def prepare(y, s, p, h, I, F, S, hg):
     # factors of the approximate matrix at y, for a step whose gamma times length is hg
     # flows and aeration are kept with it: only then is mass kept while they are used
-    q, ex, kla, lanes = W.q, W.ex, W.air, 8 * I[N_BLOCKS]
+    q, ex, kla, lanes = S.q, S.ex, S.air, 8 * I[N_BLOCKS]
     for i in range(q.size):
-        W.q_then[i] = q[i]
+        S.q_then[i] = q[i]
     for k in range(lanes):
-        W.air_then[k] = kla[k]
+        S.air_then[k] = kla[k]
     for b in range(I[N_BLOCKS]):
         o, lo = 8 + b * 8 * N_ROWS, b * 8 * N_FACTORS
-        factor(y, W.L, o, s, p, h, b * 8 * N_HEATED, kla, W.gas, 8 * b, hg, lo)
+        factor(y, S.L, o, s, p, h, b * 8 * N_HEATED, kla, S.gas, 8 * b, hg, lo)
         come = I[COME] + 8 * b
-        chain(W.G, q, F, come, come + lanes, I[VOLUME] + 8 * b, 24 * b, hg)
+        chain(S.G, q, F, come, come + lanes, I[VOLUME] + 8 * b, 24 * b, hg)
     for j in range(I[N_UNITS]):
         at = I[UNITS] + 8 * j
         if I[at] == 0:
-            mix(W.feed, ex, q, I, I[at + 1], I[at + 2])
+            mix(S.feed, ex, q, I, I[at + 1], I[at + 2])
             over, under, numbers = q[I[at + 3]], q[I[at + 3] + 1], I[at + 6]
             x = I[at + 5] + int(F[numbers + 2]) * N_SOLUBLE
-            X_f = solids_of(W.feed, F)
-            keep_shape(W.shape, W.feed, F, j * N_ROWS, 1.0 / X_f if X_f > 0.0 else 0.0)
-            settle_factor(y, W.T, W.w, W.dw, F, numbers, x, I[at + 7], X_f, over, under, hg)
+            X_f = solids_of(S.feed, F)
+            keep_shape(S.shape, S.feed, F, j * N_ROWS, 1.0 / X_f if X_f > 0.0 else 0.0)
+            settle_factor(y, S.T, S.w, S.dw, F, numbers, x, I[at + 7], X_f, over, under, hg)
 
 
 def keep_shape(shape, feed, F, at, share):
@@ -199,25 +200,26 @@ def held_back(b, F, numbers, o, m, through, hg):
     b[o + N_ROWS] = b[o + N_ROWS] / (1.0 + hg / F[numbers + 3])
 
 
-def pull(b, I, F, W, hg):
+# inline
+def pull(b, I, F, S, hg):
     # solve with these factors; b becomes the solution
-    m, q = I[FIRST_METER], W.q_then
+    m, q = I[FIRST_METER], S.q_then
     for block in range(I[N_BLOCKS]):
-        substitute(W.L, b, 8 + block * 8 * N_ROWS, block * 8 * N_FACTORS)
-    aired(b, W.air_then, I, F, W.gas, hg)
+        substitute(S.L, b, 8 + block * 8 * N_ROWS, block * 8 * N_FACTORS)
+    aired(b, S.air_then, I, F, S.gas, hg)
     for block in range(I[N_BLOCKS]):
-        along(W.G, b, 8 + block * 8 * N_ROWS, 24 * block, m)
+        along(S.G, b, 8 + block * 8 * N_ROWS, 24 * block, m)
     for i in range(I[N_TAPS]):
-        tap(W.dx, b, I[I[TAPS] + 2 * i + 1], I[I[TAPS] + 2 * i])
+        tap(S.dx, b, I[I[TAPS] + 2 * i + 1], I[I[TAPS] + 2 * i])
     for j in range(I[N_UNITS]):
         at = I[UNITS] + 8 * j
         if I[at] == 0:
-            mix(W.feed, W.dx, q, I, I[at + 1], I[at + 2])
+            mix(S.feed, S.dx, q, I, I[at + 1], I[at + 2])
             over, under, numbers = q[I[at + 3]], q[I[at + 3] + 1], I[at + 6]
-            comes, o = solids_of(W.feed, F), I[at + 5]
-            settle_back(b, W.T, W.feed, W.last, F, numbers, o, I[at + 7], over, under, hg, comes)
+            comes, o = solids_of(S.feed, F), I[at + 5]
+            settle_back(b, S.T, S.feed, S.last, F, numbers, o, I[at + 7], over, under, hg, comes)
             n = int(F[numbers + 2])
-            settled(b, W.feed, W.shape, m, j * N_ROWS, n, o, over, under, over + under, hg)
+            settled(b, S.feed, S.shape, m, j * N_ROWS, n, o, over, under, over + under, hg)
         elif I[at] == 2:
             held_back(b, F, I[at + 6], I[at + 5], m, hg * (q[I[at + 3]] + q[I[at + 3] + 1]), hg)
 
@@ -270,21 +272,21 @@ def implicit(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
         elif t + 1.6 * step > t_end:
             step = 0.5 * (t_end - t)
         set_inputs(q0, N, W, t - t_row)
-        rhs(y, k1, s, p, h, I, F, N, W)
+        rhs(y, k1, s, p, h, I, F, N, W.R)
         hg = gamma * step
         # any Jacobian serves, so the last one does for some steps of the same length
         if hg != clock[7] or clock[8] >= 8.0:
-            prepare(y, s, p, h, I, F, W, hg)
+            prepare(y, s, p, h, I, F, W.S, hg)
             clock[7], clock[8] = hg, 0.0
         clock[8] += 1.0
-        pull(k1, I, F, W, hg)
+        pull(k1, I, F, W.S, hg)
         add(new, y, k1, step)
         if is_moving:
             set_inputs(q0, N, W, t + step - t_row)
-        rhs(new, k2, s, p, h, I, F, N, W)
+        rhs(new, k2, s, p, h, I, F, N, W.R)
         clock[6] += 2
         twice_less(k2, k1)
-        pull(k2, I, F, W, hg)
+        pull(k2, I, F, W.S, hg)
         squares(new, k1, k2, scale, 0.5 * step)
         error = math.sqrt(total(new) / I[N_MOVING])
         if error <= 1.0:

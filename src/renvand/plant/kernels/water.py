@@ -10,7 +10,7 @@ from __future__ import annotations
 
 def set_inputs(q0, N, W, after):
     # what comes, and all flows but those that depend on solids
-    ex, base, u, slope = W.ex, W.base, W.u, W.slope
+    ex, base, u, slope = W.R.ex, W.R.base, W.u, W.slope
     for r in range(N_ROWS):
         ex[r] = u[r] + slope[r] * after
     flow = u[N_ROWS] + slope[N_ROWS] * after
@@ -32,11 +32,9 @@ def solids_at(y, ex, F, place):
     return whole
 
 
-def thicken(y, I, F, N, W):
+def thicken(y, I, F, N, R):
     # flows of sludge that reaches given solids: each depends on what the others send back
-    q, n, A = W.q, I[N_THICKENED], W.thick
-    for i in range(q.size):
-        q[i] = W.base[i]
+    q, n, A = R.q, I[N_THICKENED], R.thick
     for d in range(n):
         at = I[THICKENED] + 3 * d
         for e in range(n + 1):
@@ -44,7 +42,7 @@ def thicken(y, I, F, N, W):
         A[d, d] = 1.0
         for i in range(I[at + 1]):
             source, pipe = I[I[at] + 2 * i], I[I[at] + 2 * i + 1]
-            share = min(1.0, F[I[at + 2]] * solids_at(y, W.ex, F, source))
+            share = min(1.0, F[I[at + 2]] * solids_at(y, R.ex, F, source))
             A[d, n] += share * q[pipe]
             for e in range(n):
                 A[d, e] -= share * N.per_thickened[e, pipe]
@@ -101,7 +99,7 @@ def join(y, dy, ex, q, I, F, feed):
 
 
 # inline
-def meter(y, dy, ex, q, I, F, W):
+def meter(y, dy, ex, q, I, F, R):
     # what enters less what leaves, for every component: the last states
     o, pipes = I[FIRST_METER], I[BORDER_PIPES]
     if o < 0:
@@ -118,14 +116,14 @@ def meter(y, dy, ex, q, I, F, W):
         given = 0.0
         for k in range(I[N_TANKS]):
             S_O = y[I[I[TANK_START] + k] + 8 * OXYGEN]
-            given += W.air[k] * (W.sat[k] - S_O) * F[I[VOLUME] + k]
+            given += R.air[k] * (R.sat[k] - S_O) * F[I[VOLUME] + k]
         dy[o + OXYGEN] += given
     for g in range(N_GASES):
         row, given = I[GAS_ROWS + g], 0.0
         for k in range(I[N_TANKS]):
             held = y[I[I[TANK_START] + k] + 8 * row]
-            given += W.air[k] * (W.gas[2 * g + 1] - held) * F[I[VOLUME] + k]
-        dy[o + row] += W.gas[2 * g] * given
+            given += R.air[k] * (R.gas[2 * g + 1] - held) * F[I[VOLUME] + k]
+        dy[o + row] += R.gas[2 * g] * given
 
 
 def send(y, dy, ex, q, I):

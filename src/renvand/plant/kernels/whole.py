@@ -19,14 +19,16 @@ def show(y, q, I, F, ex):
             show_primary(y, ex, I[at + 5], I[at + 4], I, F, I[at + 6], over, under)
 
 
-def rhs(y, dy, s, p, h, I, F, N, W):
+def rhs(y, dy, s, p, h, I, F, N, R):
     # everything at once: first what units show of their states, then flows, then changes
-    q, ex, feed = W.q, W.ex, W.feed
+    q, ex, feed = R.q, R.ex, R.feed
     for i in range(I[N_TAPS]):
         tap(ex, y, I[I[TAPS] + 2 * i + 1], I[I[TAPS] + 2 * i])
+    for i in range(q.size):
+        q[i] = R.base[i]
     if I[N_THICKENED] > 0:
-        show(y, W.base, I, F, ex)
-    thicken(y, I, F, N, W)
+        show(y, q, I, F, ex)
+        thicken(y, I, F, N, R)
     show(y, q, I, F, ex)
     for j in range(I[N_UNITS]):
         at = I[UNITS] + 8 * j
@@ -34,7 +36,7 @@ def rhs(y, dy, s, p, h, I, F, N, W):
         over, under = q[I[at + 3]], q[I[at + 3] + 1]
         top, numbers = I[at + 4], I[at + 6]
         if I[at] == 0:
-            settle(y, dy, I[at + 5], feed, ex, top, F, numbers, over, under, W.w, W.flux)
+            settle(y, dy, I[at + 5], feed, ex, top, F, numbers, over, under, R.w, R.flux)
         elif I[at] == 1:
             part(feed, ex, top, top + N_ROWS, I, F[numbers], over, under)
         else:
@@ -44,17 +46,17 @@ def rhs(y, dy, s, p, h, I, F, N, W):
         o, come = 8 + b * 8 * N_ROWS, I[COME] + 8 * b
         react(
             y, dy, o, s, p, h, b * 8 * N_HEATED,
-            q, W.air, W.sat, W.gas, o - 1, come, come + lanes, 8 * b,
+            q, R.air, R.sat, R.gas, o - 1, come, come + lanes, 8 * b,
         )  # fmt: skip
     for r in range(N_ROWS):
         feed[r] = 0.0
     join(y, dy, ex, q, I, F, feed)
-    meter(y, dy, ex, q, I, F, W)
+    meter(y, dy, ex, q, I, F, R)
     if I[DIGESTER] >= 0:
         send(y, dy, ex, q, I)
 
 
-def heat(y, h, I, F, W):
+def heat(y, h, I, F, R):
     # what depends on the temperature of each tank: parameters, and where drawn so aeration; slow,
     # so once for every row of the influent
     for k in range(I[N_TANKS]):
@@ -67,15 +69,15 @@ def heat(y, h, I, F, W):
             K = 0.01 * (T + 273.15)
             held = math.exp(-66.7354 + 87.4755 / K + 24.4526 * math.log(K))
             share = 0.9997743214 * 56.12 * 6791.5 / 10.5 * held
-            W.sat[k] = share * F[I[SATURATION] + k]
-            W.gain[k] = 1.024 ** (T - 15.0)
+            R.sat[k] = share * F[I[SATURATION] + k]
+            R.gain[k] = 1.024 ** (T - 15.0)
         else:
-            W.sat[k], W.gain[k] = F[I[SATURATION] + k], 1.0
+            R.sat[k], R.gain[k] = F[I[SATURATION] + k], 1.0
 
 
-def breathe(kla, W):
+def breathe(kla, R):
     for k in range(kla.size):
-        W.air[k] = kla[k] * W.gain[k]
+        R.air[k] = kla[k] * R.gain[k]
 
 
 def write(out, record, y, q, ex, kla, I):

@@ -10,7 +10,17 @@ overflow and sludge flow of each settler. ``I`` and ``F``: all other numbers.
 """
 
 from renvand.plant.layout.build import build, tank_order
-from renvand.plant.layout.plan import PLACES, TRIDIAGONAL, Flows, Plan, Record, Whole, Work
+from renvand.plant.layout.plan import (
+    PLACES,
+    TRIDIAGONAL,
+    Flows,
+    Plan,
+    Record,
+    Room,
+    Solving,
+    Whole,
+    Work,
+)
 from renvand.plant.layout.text import constants_text, transport
 from renvand.process.names import LANES
 
@@ -21,6 +31,8 @@ __all__ = [
     "Flows",
     "Plan",
     "Record",
+    "Room",
+    "Solving",
     "Whole",
     "Work",
     "build",

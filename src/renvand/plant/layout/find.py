@@ -45,14 +45,12 @@ class Finder:
         return self.streams.index(stream) * self.n_rows
 
     def is_chain(self, i: int) -> bool:
-        """Whether a pipe is the (first) one from the left neighbour in the same block."""
+        """Whether a pipe comes from the left neighbour in the same block."""
         pipe = self.pipes[i]
         if pipe.source not in self.starts or pipe.target not in self.starts:
             return False
-        ends = [(p.source, p.target) for p in self.pipes]
         k = self.tanks.index(pipe.target)
-        is_first = ends.index((pipe.source, pipe.target)) == i
-        return k % LANES > 0 and self.tanks[k - 1] == pipe.source and is_first
+        return k % LANES > 0 and self.tanks[k - 1] == pipe.source
 
     def tank_pipes(self) -> list[int]:
         """Source, flow, tank and where it begins; -1 while more comes to the same tank."""

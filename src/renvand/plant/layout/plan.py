@@ -36,6 +36,42 @@ class Flows(NamedTuple):
     limits: Array  # (pipe of over,)  [m³/d]
 
 
+class Room(NamedTuple):
+    """What a right-hand side works in; the kernels call it R. Few arrays: each costs at a call."""
+
+    q: Array
+    base: Array  # flows but for those that depend on solids
+    ex: Array
+    feed: Array
+    w: Array
+    flux: Array
+    thick: Array
+    air: Array  # aeration at the tanks' temperature
+    gain: Array  # and how much more that is than at 15 °C
+    sat: Array
+    gas: Array
+
+
+class Solving(NamedTuple):
+    """What an implicit step's equations are solved in; the kernels call it S."""
+
+    L: Array  # factors of the reactions
+    G: Array  # flow along the line
+    T: Array  # factors of settlers
+    q_then: Array  # what the factors were made with
+    air_then: Array
+    shape: Array  # composition of each settler's feed, per solids
+    last: Array  # the layer before
+    dw: Array
+    dx: Array
+    q: Array  # and from here on the same as in R
+    ex: Array
+    feed: Array
+    w: Array
+    air: Array
+    gas: Array
+
+
 class Work(NamedTuple):
     """Room to work in; the kernels call it W. ``y`` is the state."""
 
@@ -48,29 +84,11 @@ class Work(NamedTuple):
     c: Array
     v: Array
     scale: Array
-    q: Array
-    base: Array  # flows but for those that depend on solids
-    ex: Array
     u: Array
     slope: Array
-    w: Array
-    flux: Array
-    feed: Array
     stages: Array
-    L: Array  # factors of the reactions
-    G: Array  # flow along the line
-    last: Array  # the layer before
-    q_then: Array  # what the factors were made with
-    air_then: Array
-    shape: Array  # composition of each settler's feed, per solids
-    T: Array  # factors of settlers
-    dw: Array
-    dx: Array
-    thick: Array
-    air: Array  # aeration at the tanks' temperature
-    gain: Array  # and how much more that is than at 15 °C
-    sat: Array
-    gas: Array
+    R: Room
+    S: Solving
 
 
 @dataclass(frozen=True, kw_only=True)

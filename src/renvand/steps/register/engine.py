@@ -79,8 +79,8 @@ def spark(master: str, *, jars: str = "") -> Generator[Any]:
 
 def _session(master: str, jars: str) -> Generator[Any]:
     try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
+        from pyspark.errors import PySparkException  # pyright: ignore[reportMissingImports]  # extra
+        from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
     except ModuleNotFoundError as error:
         do = "Install renvand[cluster]."
         raise FileError(Fault(where="engine", what="pyspark is not installed.", do=do)) from error
@@ -126,7 +126,7 @@ def given(backend: Backend, frames: Mapping[str, pd.DataFrame]) -> dict[str, Tab
             backend.con.register(name, frame)
         else:
             import pyarrow as pa
-            from pyspark.sql import SparkSession
+            from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
 
             rows = pa.Table.from_pandas(frame, preserve_index=False)
             session = SparkSession.getActiveSession()
