@@ -275,9 +275,10 @@ def implicit(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
         rhs(y, k1, s, p, h, I, F, N, W.R)
         hg = gamma * step
         # any Jacobian serves, so the last one does for some steps of the same length
-        if hg != clock[7] or clock[8] >= 8.0:
+        if abs(hg - clock[7]) > 1e-9 * hg or clock[8] >= 8.0:
             prepare(y, s, p, h, I, F, W.S, hg)
             clock[7], clock[8] = hg, 0.0
+        hg = clock[7]
         clock[8] += 1.0
         pull(k1, I, F, W.S, hg)
         add(new, y, k1, step)
