@@ -246,6 +246,8 @@ class Reaches:
                 id=f"publish.region.{reach}.{SUBSTANCE}.{side}",
                 value=float(row[f"{side}_mg_l"]),
                 unit="mg/l",
+                low=row.get(f"{side}_low_mg_l"),
+                high=row.get(f"{side}_high_mg_l"),
                 method=f"fully mixed concentration at low flow, {side} the savings",
                 made_of=(self.origin(reach, column="flow_low_m3_s"),),
             )

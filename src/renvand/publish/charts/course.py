@@ -1,24 +1,23 @@
-"""Before and after along a river: two lines over the distance from the first outlet."""
+"""Before and after along a river: two lines with their ranges over the distance."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from renvand.publish.charts import scale, theme
-from renvand.publish.model import Chart
+from renvand.publish.model import Chart, Fact
 from renvand.publish.voice import Voice
 
 SPACE = 0.12  # of the range of values, above and below
 
 
 def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
-    """Two lines that hold from reach to reach: before in grey, after in the accent colour."""
+    """Lines that hold from reach to reach: before in grey, after in the accent colour."""
     places = [item.at[0] if item.at else 0.0 for item in chart.items]
     sides = [
-        [voice.facts[getattr(item, name)].value for item in chart.items]
-        for name in ("fact", "other")
+        [voice.facts[getattr(item, name)] for item in chart.items] for name in ("fact", "other")
     ]
-    values = [value for side in sides for value in side]
+    values = [v for side in sides for f in side for v in (f.value, f.low, f.high) if v is not None]
     space = SPACE * (max(values) - min(values) or abs(values[0]) or 1.0)
     low, high = max(min(values) - space, 0.0), max(values) + space
     across = theme.ticks(low, high)
@@ -27,9 +26,13 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     axes = scale.hidden_axes((min(places), max(places) or 1.0), (low, high))
     titles = [voice.words("sheet.before"), voice.words("sheet.after")]
     lines = [
-        _line(title, list(zip(places, side, strict=True)), colour=colour)
+        one
         for title, side, colour in zip(
             titles, sides, (theme.GREY["mid"], theme.ACCENT), strict=True
+        )
+        for one in (
+            *_band(title, places, side, colour=colour),
+            _line(title, [(x, f.value) for x, f in zip(places, side, strict=True)], colour=colour),
         )
     ]
     return (
@@ -59,3 +62,24 @@ def _line(title: str, points: list[tuple[float, float]], *, colour: str) -> dict
         "lineStyle": {"color": colour, "width": 1.6},
         "data": [list(point) for point in points],
     }
+
+
+def _band(
+    title: str, places: list[float], side: list[Fact], *, colour: str
+) -> list[dict[str, Any]]:
+    """The range of a line, where it has one: an unseen lower edge, and what lies on it."""
+    edges = [(x, f.low, f.high) for x, f in zip(places, side, strict=True)]
+    if any(low is None or high is None for _, low, high in edges):
+        return []
+    bare = {
+        "type": "line", "step": "end", "symbol": "none", "silent": True, "stack": title,
+        "lineStyle": {"opacity": 0},
+    }  # fmt: skip
+    return [
+        {**bare, "data": [[x, low] for x, low, _ in edges]},
+        {
+            **bare,
+            "data": [[x, (high or 0.0) - (low or 0.0)] for x, low, high in edges],
+            "areaStyle": {"color": colour, "opacity": 0.13},
+        },
+    ]
