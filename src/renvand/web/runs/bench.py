@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -96,7 +98,7 @@ class Bench:
             return Broken(code=self._process.exitcode or 0)
 
     def log(self) -> str:
-        """Give what was written to stderr since the last time."""
+        """Give what was written since the last time."""
         with self._log.open("rb") as file:
             file.seek(self._read)
             text = file.read(LONGEST_READ)
@@ -133,6 +135,8 @@ def _at_the_bench(line: Connection, case: Path, log: Path, worker: int) -> None:
     file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(file, 1)
     os.dup2(file, 2)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # a line is in the log before the answer is out
     from renvand.web.runs.work import perform
 
     while True:
