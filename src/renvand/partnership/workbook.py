@@ -111,6 +111,8 @@ def _together(
 
 def _opened(path: Path) -> dict[str, list[list[Cell]]]:
     """Take the cells out of a workbook, sheet by sheet; only here does foreign code read it."""
+    import warnings
+
     import openpyxl
 
     try:
@@ -118,7 +120,9 @@ def _opened(path: Path) -> dict[str, list[list[Cell]]]:
         if unsafe:
             what = f"declares a document type in {unsafe}."
             raise FileError(Fault(where=path.name, what=what, do="Save it anew in Excel."))
-        book = openpyxl.load_workbook(path, read_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of damage that it goes on with
+            book = openpyxl.load_workbook(path, read_only=True)
         try:
             return {
                 sheet.title: [
