@@ -13,7 +13,14 @@ import numpy as np
 from renvand.plant.digesting import digester_of
 from renvand.plant.drawing import INFLUENT
 from renvand.plant.layout import Record
-from renvand.plant.result import Result, State, outlet_series, source_series
+from renvand.plant.result import (
+    Result,
+    State,
+    outlet_series,
+    source_series,
+    tank_series,
+    volume_series,
+)
 from renvand.process.digester import GASES
 from renvand.process.model import Array
 
@@ -87,16 +94,16 @@ def performance(result: Result) -> dict[str, float]:
     incoming = result.influent[window]
     kla = record[:, len(plant.plan.columns) - len(plant.plan.tanks) :]
     tanks = [plant.drawing.tanks[name] for name in plant.plan.tanks]
-    volume = np.array([tank.volume for tank in tanks])
-    oxygen = np.array([tank.saturation * tank.volume for tank in tanks])
+    volume = volume_series(plant, record)
+    saturation = np.array([tank.saturation for tank in tanks])
     pipes = record[:, plant.plan.n_active :][:, : len(plant.drawing.pipes)].astype(float)
     energy = np.array([pipe.energy for pipe in plant.drawing.pipes])
     digested = sum(d.volume for d in plant.drawing.digesters.values())
-    mixed = float(length @ ((kla < cost.mixed_below) @ volume)) / days + digested
+    mixed = float(length @ ((kla < cost.mixed_below) * volume).sum(axis=1)) / days + digested
     found = {
         "EQI": _effluent_quality(result),
         "IQI": _raw_quality(result, incoming[:, :-2], incoming[:, -1]),
-        "AE": float(length @ (kla @ oxygen)) / days / GRAMS / cost.oxygen_per_kwh,
+        "AE": float(length @ (kla * volume @ saturation)) / days / GRAMS / cost.oxygen_per_kwh,
         "PE": float(length @ (pipes @ energy)) / days,
         "ME": HOURS * cost.mixing * mixed,
         "SP": _sludge(result),
@@ -180,9 +187,9 @@ def _solids_held(result: Result, record: Record) -> Array:
     """Solids in all tanks and settlers, array (row,). [g]"""
     plant, plan = result.plant, result.plant.plan
     solids, held = plant.model.observables["TSS"], np.zeros(len(record))
-    for name in plan.tanks:
-        states = source_series(plant, record, name, "overflow")
-        held += plant.drawing.tanks[name].volume * (states[:, :-1] @ solids)
+    volumes = volume_series(plant, record)
+    for name, volume in zip(plan.tanks, volumes.T, strict=True):
+        held += volume * (tank_series(plant, record, name)[:, :-1] @ solids)
     held += _held_in_primaries(plant, record) @ solids
     for i, (place, what) in enumerate(plan.columns[: plan.n_active]):
         settler = plant.drawing.settlers.get(place.partition(",")[0])
@@ -259,7 +266,7 @@ def stored(state: State) -> Array:
     total = np.zeros(len(components))
     for name in plan.tanks:
         held = np.array([values[name][c] for c in components])
-        total += plant.drawing.tanks[name].volume * held
+        total += values[name].get("V", plant.drawing.tanks[name].volume) * held
     total += _held_in_primaries(plant, state.record[None, :])[0]
     solids = plant.model.observables["TSS"]
     for name, settler in plant.drawing.settlers.items():

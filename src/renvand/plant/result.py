@@ -179,15 +179,30 @@ def gas_values(plant: Plant, places: Mapping[str, Mapping[str, float]]) -> dict[
     }
 
 
+def tank_series(plant: Plant, record: Record, tank: str) -> Array:
+    """Give what a tank holds, array (row, component + temperature)."""
+    places = plant.plan.starts[tank] + LANES * np.arange(len(plant.plan.rows))
+    return record[:, np.searchsorted(plant.plan.active, places)].astype(float)
+
+
 def source_series(plant: Plant, record: Record, source: str, outlet: str) -> Array:
     """Give what leaves a source, array (row, component + temperature)."""
     plan, n = plant.plan, len(plant.plan.rows)
-    if source in plan.starts:
-        places = plan.starts[source] + LANES * np.arange(n)
-        return record[:, np.searchsorted(plan.active, places)].astype(float)
+    if source in plan.starts and source not in plan.streams:
+        return tank_series(plant, record, source)
     name = f"{source}.sludge" if outlet == "sludge" else source
     first = stream_columns(plant).start + plan.streams.index(name) * n
     return record[:, first : first + n].astype(float)
+
+
+def volume_series(plant: Plant, record: Record) -> Array:
+    """Give what tanks hold, array (row, tank): as drawn, but where the level moves. [m³]"""
+    drawn = [plant.drawing.tanks[name].volume for name in plant.plan.tanks]
+    volumes = np.tile(np.array(drawn), (len(record), 1))
+    for k, name in enumerate(plant.plan.tanks):
+        if name in plant.plan.volumes:
+            volumes[:, k] = record[:, plant.plan.volumes[name]]
+    return volumes
 
 
 def outlet_series(plant: Plant, record: Record, outlet: str) -> tuple[Array, Array]:

@@ -120,6 +120,7 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
             *((tank, "kla") for tank in tanks),
         ),
         deepest=max([s.layers for s in drawing.settlers.values()], default=1),
+        volumes={},
     )
 
 

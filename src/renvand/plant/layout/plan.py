@@ -119,6 +119,7 @@ class Plan:
     pumps: Array  # (pump,) flows as drawn
     columns: tuple[tuple[str, str], ...]  # (place, quantity) of every column of a record
     deepest: int  # layers of the deepest settler
+    volumes: dict[str, int]  # record's column of what a tank holds, where its level moves
 
     def number(self, name: str) -> int:
         """One of the whole numbers by its name in :data:`PLACES`."""
