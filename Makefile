@@ -29,7 +29,7 @@ test-all: setup
 
 test-postgres: setup
 	RENVAND_TEST_POSTGRES=$(RENVAND_TEST_POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadfile \
-	  tests/web/runs tests/web/api tests/unit/partnership tests/law/partnership -m "not slow"
+	  tests/web tests/unit/partnership tests/law/partnership -m "not slow"
 	RENVAND_TEST_POSTGRES=$(RENVAND_TEST_POSTGRES) $(BIN)/python -m pytest tests/web/runs -m slow
 
 lint: setup

@@ -15,23 +15,33 @@ SEATS = {
     "seller": ("supplier", ""),
     "public": ("reader", ""),
 }
-
-
+_RECORDS: dict[Path, Path | str] = {}  # where that of each case lies: a file, or on a server
 SENT = {"list.csv": "a" * 22, "faults.xlsx": "b" * 22}  # uploads that wait for their next step
 
 
 def serve(folder: Path) -> Path:
     """Put the small case there with what a run would leave, and serve it without accounts."""
-    from renvand.web.site import application
-
     case = small(folder / "case")
     made(case)
     for name, key in SENT.items():
         upload = case / ".renvand" / "uploads" / key / name
         upload.parent.mkdir(parents=True)
         upload.write_text("企业名称,行业\n蓝河染整厂,1752\n", encoding="utf-8")
-    application(case, database=blank(folder / "record.sqlite3"))
+    _RECORDS[case] = blank(folder / "record.sqlite3")
+    return again(case)
+
+
+def again(case: Path) -> Path:
+    """Serve a case that was served before, with its own record."""
+    from renvand.web.site import application
+
+    application(case, database=record_of(case))
     return case
+
+
+def record_of(case: Path) -> Path | str:
+    """Say where the record of a case lies that is served."""
+    return _RECORDS[case]
 
 
 def settle() -> None:
@@ -47,7 +57,7 @@ def settle() -> None:
             username=name, defaults={"password": key}
         )
         Seat.objects.get_or_create(user=user, role=role, enterprise=enterprise)
-    Run.objects.get_or_create(pk=1, defaults={"task": "a.b", "state": "done"})
+    Run.objects.get_or_create(task="a.b", state="done")
 
 
 def browser_of(name: str = ""):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.record import blank
 from tests.web.made import small
-from tests.web.people import PASSWORD, body, browser_of
+from tests.web.people import PASSWORD, again, body, browser_of
 
 LOGIN = "/en/login/"
 
@@ -20,7 +20,7 @@ def fresh(tmp_path, case):
     folder = small(tmp_path / "fresh")
     application(folder, database=blank(tmp_path / "record.sqlite3"))
     yield browser_of()
-    application(case, database=case.parent / "record.sqlite3")
+    again(case)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.record import SERVER, blank
 from tests.web.made import SECRET, made, small
 from tests.web.people import PASSWORD
 from tests.web.test_in_a_browser import chromium  # noqa: F401
@@ -34,6 +35,8 @@ def served(tmp_path_factory):
     for file in ("plant.toml", "influent.csv"):
         shutil.copy(DRAWN / file, case / "plants" / "north" / file)
     made(case)
+    if SERVER:
+        blank(case)  # its address is in the environment of the command
     command = [sys.executable, "-m", "renvand", "serve", str(case), "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     address = re.search(r"http://127.0.0.1:\d+", server.stdout.readline())[0]

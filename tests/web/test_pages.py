@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.made import NASTY, small
-from tests.web.people import body, browser_of
+from tests.web.people import again, body, browser_of, record_of
 from tests.web.test_rights import address_of, every_address
 
 HTML = {"da": "da", "en": "en", "zh": "zh-Hans"}
@@ -27,12 +27,12 @@ def browser(case):
 
 @pytest.fixture
 def another(case: Path, tmp_path: Path):
-    """Serve another case for a while, with the same accounts."""
+    """Serve another case for a while, with the same accounts; gives who came in anew."""
     from renvand.web.site import application
 
-    folder, database = small(tmp_path / "another"), case.parent / "record.sqlite3"
-    yield lambda: application(folder, database=database) and folder
-    application(case, database=database)
+    folder = small(tmp_path / "another")
+    yield lambda: application(folder, database=record_of(case)) and browser_of("office")
+    again(case)
 
 
 @pytest.mark.parametrize("language", HTML)
@@ -166,16 +166,15 @@ def test_another_name_for_this_machine_is_refused(browser):
     assert browser.get("/en/", headers={"host": "evil.example"}).status_code == 400
 
 
-def test_a_case_that_was_never_run_says_how(another, browser):
-    another()
+def test_a_case_that_was_never_run_says_how(another):
+    browser = another()
     for page in ("", "register/", "documents/", "figures/", "check/", "record/"):
         assert browser.get(f"/en/{page}").status_code == 200
     assert "renvand run another" in body(browser.get("/en/register/"))
 
 
-def test_a_faulty_folder_is_shown_with_its_faults(another, browser, tmp_path: Path):
+def test_a_faulty_folder_is_shown_with_its_faults(another, tmp_path: Path):
     (tmp_path / "another" / "case.toml").write_text("[case", encoding="utf-8")
-    another()
-    text = body(browser.get("/da/check/"))
+    text = body(another().get("/da/check/"))
     assert "case.toml" in text
     assert "Mappen har 1 fejl." in text
