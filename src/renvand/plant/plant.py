@@ -150,7 +150,7 @@ def load_plant(where: str | Path) -> Plant:
     PlantError
         With everything wrong in the drawing or its model.
     """
-    path, folder = _find(where)
+    path, folder = find_plant(where)
     drawing = read_drawing(read_toml(path, name=path.name))
     own = folder / f"{drawing.model}.toml" if isinstance(folder, Path) else None
     page = own if own is not None and own.is_file() else drawing.model
@@ -159,7 +159,8 @@ def load_plant(where: str | Path) -> Plant:
     return Plant(drawing, model)
 
 
-def _find(where: str | Path) -> tuple[Path | Traversable, Path | Traversable]:
+def find_plant(where: str | Path) -> tuple[Path | Traversable, Path | Traversable]:
+    """Find a drawing and the folder it lies in; see :func:`load_plant`."""
     path = Path(where)
     if path.is_dir():
         return path / "plant.toml", path
@@ -189,7 +190,7 @@ def own_influent(where: str | Path, model: Model) -> Influent:
     FileError
         When there is none, or it is not one.
     """
-    _, folder = _find(where)
+    _, folder = find_plant(where)
     entry = folder / "influent.csv"
     if not entry.is_file():
         what = "has no influent.csv beside its drawing."
