@@ -12,13 +12,14 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from renvand.errors import Fault, FileError, OurFault, near
 from renvand.knowledge.schema import Column, Schema, Value, judge, schema_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    from openpyxl import Workbook
 
 LARGEST_FILE = 256 * 2**20  # bytes; larger registers come as Parquet through DuckDB
 LARGEST_LINE = 2**20  # bytes
@@ -39,6 +40,30 @@ DAMAGED = (
     EOFError,
 )
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "boolean", "date": "object"}
+
+
+def open_workbook(file: Path | IO[bytes], **how: bool) -> Workbook:
+    """Open a workbook of anybody's; openpyxl warns of damage that it goes on with.
+
+    Parameters
+    ----------
+    file : path or file
+        The .xlsx.
+    **how : bool
+        As openpyxl's ``load_workbook``: `read_only`, `data_only`.
+
+    Raises
+    ------
+    DAMAGED
+        Whichever of them the damage leads to.
+    """
+    import warnings
+
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(file, **how)
 
 
 def read_text(path: Path | Traversable, *, name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from renvand import knowledge
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge.read import DAMAGED
+from renvand.knowledge.read import DAMAGED, open_workbook
 from renvand.knowledge.schema import Schema, Value, judge
 from renvand.partnership.inbox import check_workbook
 from renvand.partnership.rules import RULES, Written
@@ -111,18 +111,12 @@ def _together(
 
 def _opened(path: Path) -> dict[str, list[list[Cell]]]:
     """Take the cells out of a workbook, sheet by sheet; only here does foreign code read it."""
-    import warnings
-
-    import openpyxl
-
     try:
         unsafe = _doctype(path)
         if unsafe:
             what = f"declares a document type in {unsafe}."
             raise FileError(Fault(where=path.name, what=what, do="Save it anew in Excel."))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of damage that it goes on with
-            book = openpyxl.load_workbook(path, read_only=True)
+        book = open_workbook(path, read_only=True)
         try:
             return {
                 sheet.title: [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from renvand.errors import Fault, FileError
-from renvand.knowledge.read import DAMAGED
+from renvand.knowledge.read import DAMAGED, open_workbook
 from renvand.publish import paper
 from renvand.publish.archive import fixed
 from renvand.publish.charts.theme import width
@@ -115,11 +115,9 @@ def rows_of(path: Path) -> list[list[str]]:
     FileError
         When it cannot be opened.
     """
-    from openpyxl import load_workbook
-
     try:
         held = io.BytesIO(path.read_bytes())
-        page: Any = load_workbook(held, read_only=True, data_only=True).worksheets[0]
+        page: Any = open_workbook(held, read_only=True, data_only=True).worksheets[0]
         return [["" if v is None else str(v) for v in row] for row in page.values]
     except DAMAGED as error:
         fault = Fault(where=path.name, what="cannot be opened.", do="Save it anew as xlsx.")

@@ -48,6 +48,7 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     from renvand.steps.register.decisions import decisions
     from renvand.steps.register.factors import standard_origins
     from renvand.steps.register.figures import figures
+    from renvand.steps.register.gathered import gathered
     from renvand.steps.register.measure import gaps, measure
     from renvand.steps.register.places import as_geojson
     from renvand.steps.register.plausible import judged, sectorless, strangers
@@ -82,7 +83,7 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
                 standards=standard_origins(case.settings["register"]),
             )
         ),
-        findings=tuple(findings),
+        findings=tuple(gathered(findings)),
         extras={"map": as_geojson(sites), "linkage": _linkage(made.likely)},
     )
 

@@ -99,21 +99,16 @@ def _shape(path: Path) -> tuple[dict[str, Any], Sample]:
 
 
 def _sheets(path: Path) -> list[str]:
-    import warnings
     import zipfile
 
-    import openpyxl
-
-    from renvand.knowledge.read import DAMAGED
+    from renvand.knowledge.read import DAMAGED, open_workbook
 
     if not zipfile.is_zipfile(path):
         raise FileError(
             Fault(where=path.name, what="is not an Excel workbook.", do="Save it as .xlsx.")
         )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of damage that it goes on with
-            book = openpyxl.load_workbook(path, read_only=True)
+        book = open_workbook(path, read_only=True)
     except DAMAGED as error:
         what = "is a damaged workbook."
         raise FileError(Fault(where=path.name, what=what, do="Save it anew in Excel.")) from error

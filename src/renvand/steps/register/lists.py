@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge.read import DAMAGED
+from renvand.knowledge.read import DAMAGED, open_workbook
 
 LARGEST_SHEET = 512 * 2**20  # bytes unpacked; a workbook that unpacks to more is refused
 SEPARATOR = " / "  # between the rows of a header that spans several
@@ -152,8 +152,6 @@ def _csv(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
 
 
 def _xlsx(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
-    import openpyxl
-
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
@@ -165,7 +163,7 @@ def _xlsx(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
         what = f"unpacks to {size / 2**20:.0f} MB."
         raise FileError(Fault(where=name, what=what, do="Ask the sender for a plain list."))
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        book = open_workbook(path, data_only=True)
     except DAMAGED as error:
         raise FileError(
             Fault(where=name, what="is not a readable workbook.", do="Save it anew as .xlsx.")

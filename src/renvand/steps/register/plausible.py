@@ -20,6 +20,8 @@ NEAR_POWER = 0.5  # decades between the deviation and the power of ten proposed
 MOSTLY = 0.5  # of the sites; below, the tables know nothing of the region
 FEWEST = 3  # samples of an outlet and substance to compare with
 G_PER_KG = 1000.0
+NAMED = 5  # names told in one finding
+_ADD_CODE = "Add its code to enterprises.csv."
 # What a name says of a sector, where no list gives its code: proposed, never taken.
 _TRADES = {
     "印染": "textile-dyeing",
@@ -137,12 +139,35 @@ def strangers(sites: pd.DataFrame) -> Iterator[Fault]:
 
 
 def sectorless(sites: pd.DataFrame) -> Iterator[Fault]:
-    """Find sites whose sector no list gives; say what the name speaks for."""
-    for row in records(sites[sites["sector"] == ""]):
+    """Find sites whose sector is not known; where the name speaks for one, say so.
+
+    Parameters
+    ----------
+    sites : DataFrame
+        With ``sector, sector_code, name_zh`` and ``origin``.
+    """
+    lost = sites[sites["sector"] == ""]
+    silent: list[str] = []
+    for row in records(lost[lost["sector_code"] == ""]):
         spoken = {sector for word, sector in _TRADES.items() if word in row["name_zh"]}
-        guess = f"The name speaks for {spoken.pop()}. " if len(spoken) == 1 else ""
+        if len(spoken) != 1:
+            silent.append(str(row["name_zh"] or row["id"]))
+            continue
         yield Fault(
             where=f"{row['origin']}, sector_code",
             what=f"no list gives the sector of {row['name_zh']}; it counts in none.",
-            do=f"{guess}Add its code to enterprises.csv.",
+            do=f"The name speaks for {spoken.pop()}. {_ADD_CODE}",
         )
+    if silent:
+        what = f"no list gives the sector of {_named(silent)}."
+        yield Fault(where="sector_code", what=what, do=f"They count in none. {_ADD_CODE}")
+    written = lost.loc[lost["sector_code"] != "", "sector_code"].value_counts()
+    if len(written):
+        what = f"{_named(list(map(str, written.index)))}: in none of our sectors."
+        do = f"The {written.sum()} sites count in none; write a code of GB/T 4754 if they should."
+        yield Fault(where="sector_code", what=what, do=do)
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

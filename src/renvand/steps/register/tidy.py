@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from renvand import units
 from renvand.errors import Fault, FileError
-from renvand.knowledge import sector_of
+from renvand.steps.register.industry import industry
 from renvand.steps.register.positions import position
 from renvand.steps.register.records import OWN, Change, Entry, Register, substance
 from renvand.steps.register.values import Reading, folded, understand
@@ -46,14 +46,20 @@ def tidy(register: Register) -> dict[str, pd.DataFrame]:
             )
         )
     made = {
-        "enterprises": pd.DataFrame(_sites(register)),
-        "outlets": pd.DataFrame(outlets),
+        "enterprises": pd.DataFrame(_sites(register), columns=list(_SITE_COLUMNS)),
+        "outlets": pd.DataFrame(outlets, columns=list(_OUTLET_COLUMNS)),
         "permit_limits": pd.DataFrame(limits, columns=list(_LIMIT_COLUMNS)),
         "observations": pd.DataFrame(observations, columns=list(_OBSERVATION_COLUMNS)),
     }
     return made
 
 
+# Named here, so that a register without a single site or outlet still has its columns.
+_SITE_COLUMNS = (
+    *("id", *SITE_COLUMNS, "sector", "longitude", "latitude", "position_quality"),
+    *("employees", "is_willing", "basis", "source", "rows", "origin"),
+)
+_OUTLET_COLUMNS = ("id", "site", "kind", "receiving_reach", "receiving_plant", "origin")
 _LIMIT_COLUMNS = ("site", "outlet", "substance", "limit_mg_l", "basis", "source", "origin")
 _OBSERVATION_COLUMNS = (
     *("site", "outlet", "substance", "year", "concentration_mg_l", "is_censored"),
@@ -79,7 +85,7 @@ def _sites(register: Register) -> list[dict[str, Any]]:
             (e.mention.permit.text for e in entries if e.mention.permit.is_valid), ""
         )
         row["division"] = next((e.mention.division for e in entries if e.mention.division), "")
-        row["sector"] = sector_of(row["sector_code"]) or ""
+        row["sector"] = industry(row["sector_code"])
         place = position(entries, row["division"], findings=register.findings)
         row["longitude"], row["latitude"], row["position_quality"] = place
         heads = (_cell(entry, "employees") for entry in entries)
@@ -218,16 +224,15 @@ def _with_limit(
 
 def _year(entry: Entry, register: Register) -> int | None:
     """Read the year out of a date in any of its spellings; two different years are a doubt."""
-    found = set(_YEAR.findall(folded(_cell(entry, "year"))))
+    written = folded(_cell(entry, "year"))
+    found = set(_YEAR.findall(written))
     if len(found) == 1:
         return int(found.pop())
-    register.findings.append(
-        Fault(
-            where=f"{entry.row.where}, year",
-            what=f"'{_cell(entry, 'year')}' does not tell one year; the row is left out.",
-            do="Write YYYY-MM-DD.",
-        )
-    )
+    what, do = f"'{written}' does not tell one year", "Write YYYY-MM-DD."
+    if not written:
+        what, do = "no year", "Give it under 'constants' in inbox/mapping.toml: year = 2025."
+    where = f"{entry.row.where}, year"
+    register.findings.append(Fault(where=where, what=f"{what}; the row is left out.", do=do))
     return None
 
 

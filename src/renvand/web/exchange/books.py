@@ -7,12 +7,11 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from renvand.errors import Fault, FileError
-from renvand.knowledge.read import DAMAGED
+from renvand.knowledge.read import DAMAGED, open_workbook
 from renvand.partnership.exchange import import_workbook
 from renvand.partnership.forms import import_review
 from renvand.partnership.models.base import OFFICE, Sight
@@ -64,7 +63,7 @@ def _refuse_foreign(path: Path, seen: Sight) -> None:
     if "secretariat" in seen.roles or seen.is_all:
         return
     try:
-        book = openpyxl.load_workbook(path, read_only=True)
+        book = open_workbook(path, read_only=True)
     except DAMAGED as error:
         do = "Save it anew in Excel, or take a new template."
         raise FileError(Fault(where=path.name, what="is damaged.", do=do)) from error
@@ -88,7 +87,7 @@ def marked(path: Path, faults: Sequence[Fault]) -> Path | None:
     if path.suffix != ".xlsx" or path.stat().st_size > LARGEST_TO_MARK:
         return None
     try:
-        book = openpyxl.load_workbook(path)
+        book = open_workbook(path)
     except DAMAGED:
         return None
     sheet = book.create_sheet("_faults", 0)
