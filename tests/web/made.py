@@ -13,6 +13,7 @@ from renvand.trace import Figure, Origin
 
 SMALL = Path(__file__).parents[1] / "unit" / "partnership" / "small"
 NASTY = '<script>alert("x")</script>'
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9"/></svg>'
 SECRET = 7654.25  # m³/d, of the reviewed company: to be found nowhere else
 
 
@@ -48,7 +49,8 @@ def _register() -> Product:
             tables={"enterprises": companies, "loads": many},
             figures=(load, total),
             findings=(Fault(where="inbox/a.csv, line 3", what=NASTY, do="Look."),),
-        )
+        ),
+        documents={"map.en.html": b"<!doctype html><title>every company</title>"},
     )
 
 
@@ -59,6 +61,11 @@ def _review() -> Product:
                   made_of=(origin,))  # fmt: skip
     streams = pd.DataFrame({"review": ["dye-a"], "stream": ["s1"], "value": [SECRET]})
     return Product(outcome=Outcome(tables={"streams": streams}, figures=(flow,)))
+
+
+def _potential() -> Product:
+    drawings = {f"dye-a-pipes_now.{lang}.svg": PICTURE for lang in ("da", "en", "zh")}
+    return Product(outcome=Outcome(tables={}, figures=()), documents=drawings)
 
 
 def _plants() -> Product:
@@ -86,6 +93,7 @@ def made(case: Path) -> None:
     for name, product in (
         ("register", _register()),
         ("review", _review()),
+        ("potential", _potential()),
         ("plants", _plants()),
         ("sheets", _sheets()),
     ):

@@ -180,6 +180,20 @@ def test_a_draft_is_for_the_partners_only(case):
         assert browser_of(who).get(address).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("file", "seen_by"),
+    [
+        ("register/map.en.html", {"office", "authority", "expert"}),
+        ("potential/dye-a-pipes_now.en.svg", {"office", "authority", "expert", "dyer"}),
+    ],
+)
+def test_a_document_is_for_those_who_see_what_it_shows(case, file, seen_by):
+    for who in SEATS:
+        assert browser_of(who).get(f"/out/{file}").status_code == (200 if who in seen_by else 404)
+    listed = body(browser_of("office").get("/en/documents/"))
+    assert file in listed
+
+
 def test_reads_of_confidential_data_are_noted(case):
     from renvand.partnership.models import Reading
 

@@ -72,7 +72,7 @@ def may_see(request: Any, name: str) -> bool:
     path = within_out(name)
     return path.suffix in shown.DOCUMENTS and visible.document(
         path.relative_to((case_folder() / "out").resolve()).as_posix(),
-        seen=request.sight,
+        by=eyes(request),
         digest=lambda: digest(path),
     )
 
@@ -91,8 +91,10 @@ def out(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def eyes(request: Any) -> visible.Eyes:
-    """Give the sight of who asks."""
-    return visible.eyes(request.user, request.sight)
+    """Give the sight of who asks, looked up once an answer."""
+    if not hasattr(request, "eyes"):
+        request.eyes = visible.eyes(request.user, request.sight)
+    return request.eyes
 
 
 def rows_of_step(request: HttpRequest, stage: str, table: str) -> shown.Listing:

@@ -41,8 +41,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     **{
         ("register", name): _SITES for name in ("loads", "observations", "outlets", "permit_limits")
     },
-    ("register", "changes"): _TOGETHER,
-    ("register", "doubts"): _TOGETHER,
+    **{("register", name): _TOGETHER for name in ("changes", "doubts", "map", "register", "sites")},
     ("sectors", "comparison"): _TOGETHER,
     ("shortlist", "companies"): _COMPANIES,
     ("review", ""): _REVIEWS,
@@ -160,9 +159,9 @@ FIGURES: Mapping[str, Rule] = {
 }  # by the first word of a figure's id
 
 
-def owner(rest: str, names: Iterable[str]) -> str:
+def owner(rest: str, names: Iterable[str], *, end: str = ".") -> str:
     """Give the longest name that a figure's id goes on with: a name may hold points itself."""
-    return max((name for name in names if rest.startswith(f"{name}.")), key=len, default="")
+    return max((name for name in names if rest.startswith(f"{name}{end}")), key=len, default="")
 
 
 def eyes(user: Any, seen: Sight) -> Eyes:
@@ -175,21 +174,24 @@ def eyes(user: Any, seen: Sight) -> Eyes:
     )
 
 
-def document(path: str, *, seen: Sight, digest: Callable[[], str]) -> bool:
-    """Say whether a document of a run can be seen: as a draft, or once it is let out.
+def document(path: str, *, by: Eyes, digest: Callable[[], str]) -> bool:
+    """Say whether a document of a run can be seen: a draft, one's own, or once it is let out.
 
     Parameters
     ----------
     path : str
-        Within ``out/``.
-    seen : Sight
+        Within ``out/``; what shows one review begins with its name.
+    by : Eyes
         Of the person.
     digest : callable
         Gives the SHA-256 of the file; a release holds for the bytes that were released.
     """
-    stage = PurePosixPath(path).parts[0]
-    found = rule(stage, PurePosixPath(path).stem)
-    if seen.is_all or seen.roles & set(DRAFTS):
-        return found.level in (REGISTER, PUBLIC) or seen.is_all or seen.covers(found.level)
+    stage, name = PurePosixPath(path).parts[0], PurePosixPath(path).name.partition(".")[0]
+    found = rule(stage, name)
+    is_partner = by.seen.is_all or bool(by.seen.roles & set(DRAFTS))
+    if is_partner and by.is_all(found.level):
+        return True
+    if found.whose == "review" and owner(name, by.every_review, end="-") in by.reviews:
+        return True
     released = Release.objects.filter(path=path).first()
     return released is not None and released.sha256 == digest()
