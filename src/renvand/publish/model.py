@@ -118,7 +118,7 @@ class Item:
     fact: str = ""  # height of a bar, width of a step, 'before'
     other: str = ""  # height of a step, 'after'
     group: str = ""  # 'company', 'supply', 'loss', 'good', 'poor': decides the tone
-    at: tuple[float, float] | None = None  # longitude and latitude; or distance [km] and 0
+    at: tuple[float, float] | None = None  # longitude and latitude; or from and to [km]
     text: Text = ""  # what is said of it where there is no number: the class of a reach
 
 

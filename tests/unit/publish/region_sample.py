@@ -16,9 +16,11 @@ def case(**changes):
     held = case_sample.case(**changes)
     reaches = [
         {"id": "brook", "name_en": "Brook", "name_zh": "小溪", "downstream": "river",
-         "longitude": 106.0, "latitude": 30.0, "flow_mean_m3_s": 2.0, "flow_low_m3_s": 0.5},
+         "longitude": 106.0, "latitude": 30.0, "flow_mean_m3_s": 2.0, "flow_low_m3_s": 0.5,
+         "length_km": 25.0},
         {"id": "river", "name_en": "River", "name_zh": "", "downstream": "",
-         "longitude": 106.5, "latitude": 29.5, "flow_mean_m3_s": 900.0, "flow_low_m3_s": 300.0},
+         "longitude": 106.5, "latitude": 29.5, "flow_mean_m3_s": 900.0, "flow_low_m3_s": 300.0,
+         "length_km": 60.0},
     ]  # fmt: skip
     plants = [
         {"id": "north", "name_en": "North WWTP (Li 2023)", "name_zh": "", "capacity_m3_d": 60000.0,

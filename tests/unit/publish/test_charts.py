@@ -113,8 +113,8 @@ def test_a_course_draws_both_sides_over_the_distance():
         for name, value in (("a", 17.0), ("b", 16.8), ("c", 13.5), ("d", 13.4))
     }
     items = (
-        Item(id="up", label="Up", fact="a", other="b", at=(0.0, 0.0)),
-        Item(id="down", label="Down", fact="c", other="d", at=(25.0, 0.0)),
+        Item(id="up", label="Up", fact="a", other="b", at=(0.0, 25.0)),
+        Item(id="down", label="Down", fact="c", other="d", at=(25.0, 60.0)),
     )
     chart = Chart(kind="course", caption="COD", unit="mg/l", items=items, axis="km")
     assert charts.rows(chart, Voice("en", facts))[1:] == [
@@ -123,8 +123,8 @@ def test_a_course_draws_both_sides_over_the_distance():
     ]
     option = charts.option(chart, Voice("en", facts), width=242)
     assert [s["data"] for s in option["series"][1:]] == [
-        [[0.0, 17.0], [25.0, 13.5]],
-        [[0.0, 16.8], [25.0, 13.4]],
+        [[0.0, 17.0], [25.0, 13.5], [60.0, 13.5]],
+        [[0.0, 16.8], [25.0, 13.4], [60.0, 13.4]],
     ]
 
 

@@ -27,7 +27,7 @@ from renvand.trace import Figure, Origin
 
 GROUPS = {"I": "good", "II": "good", "III": "fair"}  # GB 3838-2002; all others are poor
 SUBSTANCE = "COD"
-LEAST_GAIN = 0.05  # of the first one: farther down two lines could not be told apart
+LEAST_GAIN = 0.05  # of the first one; below it the gain is gone
 
 
 def _gain(row: Mapping[str, Any]) -> float:
@@ -177,12 +177,14 @@ class Reaches:
         return tuple(blocks) or (Gap(reason=Phrase(key="region.gap_worth"), is_withheld=False),)
 
     def _rivers(self) -> dict[str, list[dict[str, Any]]]:
-        """Give the courses that begin where a company discharges, as far as the gain is seen."""
+        """Give the courses that begin where a company discharges, to where the gain is gone."""
         rows = rows_of(self.results, "effect", "profile", flow="low", substance=SUBSTANCE)
         rivers: dict[str, list[dict[str, Any]]] = {}
         for row in sorted(rows, key=lambda r: (r["start"], r["distance_km"])):
             own = rivers.setdefault(str(row["start"]), [])
-            if row["reach"] in self.rows and (not own or _gain(row) >= LEAST_GAIN * _gain(own[0])):
+            if row["reach"] in self.rows and (
+                not own or _gain(own[-1]) >= LEAST_GAIN * _gain(own[0])
+            ):
                 own.append(row)
         return {start: own for start, own in rivers.items() if own}
 
@@ -218,7 +220,7 @@ class Reaches:
                 label=named(self.rows[str(r["reach"])]),
                 fact=self._concentration(r, side="before"),
                 other=self._concentration(r, side="after"),
-                at=(float(r["distance_km"]), 0.0),
+                at=(r["distance_km"], r["distance_km"] + self.rows[str(r["reach"])]["length_km"]),
             )
             for r in rows
         )

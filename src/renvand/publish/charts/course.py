@@ -12,10 +12,12 @@ SPACE = 0.12  # of the range of values, above and below
 
 
 def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
-    """Lines that hold from reach to reach: before in grey, after in the accent colour."""
-    places = [item.at[0] if item.at else 0.0 for item in chart.items]
+    """Lines that hold along a reach: before broad and grey, after narrow upon it in the accent."""
+    reaches = [item.at or (0.0, 0.0) for item in chart.items]  # from and to, along the river
+    places = [*(start for start, _ in reaches), reaches[-1][1]]
     sides = [
-        [voice.facts[getattr(item, name)] for item in chart.items] for name in ("fact", "other")
+        [voice.facts[getattr(item, name)] for item in (*chart.items, chart.items[-1])]
+        for name in ("fact", "other")
     ]
     values = [v for side in sides for f in side for v in (f.value, f.low, f.high) if v is not None]
     space = SPACE * (max(values) - min(values) or abs(values[0]) or 1.0)
@@ -27,12 +29,17 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     titles = [voice.words("sheet.before"), voice.words("sheet.after")]
     lines = [
         one
-        for title, side, colour in zip(
-            titles, sides, (theme.GREY["mid"], theme.ACCENT), strict=True
+        for title, side, colour, thick in zip(
+            titles, sides, (theme.GREY["mid"], theme.ACCENT), (4.5, 1.6), strict=True
         )
         for one in (
             *_band(title, places, side, colour=colour),
-            _line(title, [(x, f.value) for x, f in zip(places, side, strict=True)], colour=colour),
+            _line(
+                title,
+                [(x, f.value) for x, f in zip(places, side, strict=True)],
+                colour=colour,
+                thick=thick,
+            ),
         )
     ]
     return (
@@ -52,14 +59,16 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _line(title: str, points: list[tuple[float, float]], *, colour: str) -> dict[str, Any]:
+def _line(
+    title: str, points: list[tuple[float, float]], *, colour: str, thick: float
+) -> dict[str, Any]:
     return {
         "type": "line",
         "name": title,
         "step": "end",
         "symbol": "none",
         "itemStyle": {"color": colour},
-        "lineStyle": {"color": colour, "width": 1.6},
+        "lineStyle": {"color": colour, "width": thick},
         "data": [list(point) for point in points],
     }
 
