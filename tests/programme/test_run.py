@@ -48,6 +48,8 @@ def test_the_index_leads_to_files_that_are_there(example):
     files = [link for link in links if not link.startswith("#")]
     assert len(files) > 30
     assert [link for link in files if not (example / "out" / link).is_file()] == []
+    assert {"register/sites.gpkg", "register/sites.geojson", "register/register.xlsx"} <= links
+    assert {f"register/map.{language}.html" for language in ("en", "da", "zh")} <= links
 
 
 def test_a_second_run_makes_nothing_anew(example):

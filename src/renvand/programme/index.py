@@ -14,6 +14,7 @@ from renvand.programme.stage import Results
 from renvand.steps.case import CaseData
 from renvand.text import LANGUAGES, Words
 
+_NO_DOCUMENT = (".csv", ".json")  # tables, linked beside, and what the stages tell each other
 _LEDGER_COLUMNS = ("id", "value", "unit", "low", "high", "basis", "method", "made_of")
 
 
@@ -62,7 +63,7 @@ def _part(case: CaseData, results: Results, out: Path, *, language: str) -> Mapp
             "name": words(f"programme.{name}"),
             "findings": len(outcome.findings),
             "tables": [(table, f"{name}/{table}.csv") for table in sorted(outcome.tables)],
-            "documents": sorted(_documents(out / name, language, f"{name}/")),
+            "documents": sorted(_documents(out / name, language)),
         }
         for name, outcome in results.items()
     ]
@@ -78,10 +79,13 @@ def _part(case: CaseData, results: Results, out: Path, *, language: str) -> Mapp
 _WORDS = ("step", "tables", "documents", "findings", "look", "ledger", "manifest")
 
 
-def _documents(folder: Path, language: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """Name the documents of a stage in one language: ``<name>.<language>.<kind>``."""
-    for path in folder.rglob(f"*.{language}.*"):
-        yield path.name, prefix + path.relative_to(folder).as_posix()
+def _documents(folder: Path, language: str) -> Iterator[tuple[str, str]]:
+    """Name the documents of a stage in one language, `<name>.<language>.<kind>`, or in none."""
+    for path in folder.rglob("*"):
+        spoken = set(path.name.split(".")[1:-1]) & set(LANGUAGES)
+        is_document = path.is_file() and path.suffix not in _NO_DOCUMENT
+        if is_document and store.TYPED not in path.parts and spoken <= {language}:
+            yield path.name, path.relative_to(folder.parent).as_posix()
 
 
 def _ledger_rows(results: Results) -> Iterator[list[object]]:

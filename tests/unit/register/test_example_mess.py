@@ -70,7 +70,7 @@ def test_an_empty_sector_is_filled_from_another_list_or_told(outcome, sites):
     for row in mess("no-sector"):
         site = site_of(sites, row["name"])
         if not site["sector_code"]:
-            (found,) = findings(outcome, f"{row['name']};")
+            (found,) = findings(outcome, f"the sector of {row['name']}")
             assert sector_of(row["truth"]) in found.do or sector_of(row["truth"]) == "other"
             told += 1
         else:

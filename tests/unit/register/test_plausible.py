@@ -65,7 +65,14 @@ def test_a_yearly_load_that_its_own_row_contradicts_is_told():
 
 def sites(*divisions):
     return pd.DataFrame(
-        {"division": divisions, "name_zh": "甲机械厂", "origin": "x, line 2", "sector": ""}
+        {
+            "id": "a",
+            "division": divisions,
+            "name_zh": "甲机械厂",
+            "origin": "x, line 2",
+            "sector": "",
+            "sector_code": "",
+        }
     )
 
 
@@ -81,6 +88,20 @@ def test_where_the_tables_know_no_district_nobody_is_a_stranger():
 def test_a_missing_sector_is_told_with_what_the_name_says():
     (finding,) = sectorless(sites("500120"))
     assert finding.do == "The name speaks for metalworking. Add its code to enterprises.csv."
+
+
+def test_sectors_that_nothing_tells_make_one_finding_each_way():
+    """Lists of thousands of sites name hundreds of industries that are none of ours."""
+    many = sites(*["500120"] * 8).assign(name_zh="甲厂", sector_code=["", "", *"制制药纸油酒"])
+    unsaid, other = sectorless(many)
+    assert str(unsaid) == (
+        "sector_code: no list gives the sector of 甲厂, 甲厂. They count in none. "
+        "Add its code to enterprises.csv."
+    )
+    assert str(other) == (
+        "sector_code: 制, 药, 纸, 油, 酒: in none of our sectors. "
+        "The 6 sites count in none; write a code of GB/T 4754 if they should."
+    )
 
 
 def test_a_sum_that_comes_out_has_no_misprint():

@@ -1,0 +1,39 @@
+"""What a list says of a site's industry: a code, or, as most Chinese lists do, its name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from renvand.knowledge import sector_of, table
+from renvand.steps.register.values import folded
+
+
+def industry(written: str) -> str:
+    """Say which of our sectors an industry belongs to, however it is written.
+
+    Parameters
+    ----------
+    written : str
+        Code of GB/T 4754 ('3360'), its name in Chinese or English ('金属表面处理及热处理加工'),
+        or a NACE code with its point ('25.61').
+
+    Returns
+    -------
+    str
+        Sector; 'other' for a code of another industry, '' where nothing is written or a name is
+        not in the table of sectors.
+    """
+    plain = folded(written)
+    return sector_of(plain) or _sectors().get(plain.lower(), "")
+
+
+@cache
+def _sectors() -> dict[str, str]:
+    """Give the sector of each name and NACE code; one that stands for two sectors means neither."""
+    found: dict[str, set[str]] = {}
+    rows = table("sectors")
+    for column in ("name_zh", "name_en", "nace"):
+        for name, sector in zip(rows[column], rows["sector"], strict=True):
+            if name and not str(name).isdigit():  # '25' alone may be a code of GB/T 4754
+                found.setdefault(folded(str(name)).lower(), set()).add(sector)
+    return {name: sectors.pop() for name, sectors in found.items() if len(sectors) == 1}
