@@ -11,13 +11,14 @@ import numpy as np
 
 from renvand.errors import Fault, PlantError, near
 from renvand.plant.layout import Record, Whole
+from renvand.plant.phases import Turning
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
     from renvand.plant.plant import Plant
     from renvand.plant.simulate import Machine
 
-LOOKS = 4  # of the calendar's kinds: sensors are read
+LOOKS, TURN = 4, 16  # of the calendar's kinds: sensors are read, a phase begins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +79,18 @@ def drive(
         )  # fmt: skip
         return float(reached), bool(ok), recorded + int(more)
 
-    if control is None:
+    turning = Turning(plant, machine) if plant.drawing.cycles else None
+    if control is None and turning is None:
         return go(0, len(moments) - 1, 0, kinds)
     levers, recorded, reached, ok = _Levers(plant, machine), 0, float(moments[0]), True
     end = len(moments) - 1
-    for first, last in pairwise([*np.flatnonzero(kinds[:end] & LOOKS).tolist(), end]):
+    halts = kinds[:end] & (TURN if control is None else TURN | LOOKS) != 0
+    for first, last in pairwise([0, *(1 + np.flatnonzero(halts[1:])).tolist(), end]):
+        if turning is not None and (first == 0 or kinds[first] & TURN):
+            turning.turn(float(moments[first]))
         reached, ok, recorded = go(first, first, recorded, kinds[first : first + 1])
-        levers.set(control(levers.look(float(moments[first]))))
+        if control is not None and kinds[first] & LOOKS:
+            levers.set(control(levers.look(float(moments[first]))))
         between = kinds[first : last + 1].copy()
         between[[0, -1]] = 0
         if ok:
@@ -133,5 +139,5 @@ class _Levers:
                 faults.append(Fault(where=where, what="is no lever.", do=do))
         if faults:
             raise PlantError(faults)
-        machine.q0[:] = machine.loops.pump_flow @ machine.plan.per_pump
+        machine.q0[:] = machine.loops.pump_flow @ machine.loops.per_pump
         self.plant.kernels.breathe(machine.kla, machine.work.R)

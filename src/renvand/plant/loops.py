@@ -151,7 +151,7 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
         memory=np.zeros((len(sensors) + len(controllers), MEMORY)),
         noise=noise.reshape(len(noise), -1) if noise.size else np.zeros((0, 1)),
         pump_flow=plan.pumps.copy(),
-        per_pump=plan.per_pump,
+        per_pump=plan.per_pump.copy() if drawing.cycles else plan.per_pump,
         has_pumps=int((targets[:, 1] == 1).any()),
         spare=np.zeros(MOST_ORDER + 2),
         looks=np.zeros(1, dtype=np.int64),

@@ -16,7 +16,8 @@ class Network:
     """Flows as sums of what is given: the influent, and every pipe that says how much it takes."""
 
     nodes: tuple[str, ...]  # all units
-    pumped: tuple[int, ...]  # pipes with a given flow
+    drawn: tuple[int, ...]  # of what is pumped, that which takes from a moving level
+    pumped: tuple[int, ...]  # pipes with a given flow, and the line out of each moving level
     thickened: tuple[int, ...]  # pipes that take as much as makes the sludge so thick
     over: tuple[int, ...]  # pipes that take what comes beyond a given influent
     per_influent: Array  # (pipe,)
@@ -32,10 +33,11 @@ class Network:
         return flows
 
 
-def solve(drawing: Drawing) -> Network:
+def solve(drawing: Drawing, *, draining: frozenset[str] = frozenset()) -> Network:
     """Find how every pipe depends on the influent and on the pipes with a flow of their own.
 
-    What reaches a unit leaves it: pumps take their flow, shares their part, gravity the rest.
+    What reaches a unit leaves it: pumps take their flow, shares their part, gravity the rest. A
+    tank whose level moves keeps what comes; while it drains it passes that on, and more.
 
     Raises
     ------
@@ -44,7 +46,9 @@ def solve(drawing: Drawing) -> Network:
     """
     pipes, nodes = drawing.pipes, drawing.units
     at = {name: i for i, name in enumerate(nodes)}
-    pumped = tuple(i for i, pipe in enumerate(pipes) if pipe.flow is not None)
+    keeps = set(drawing.stores)
+    of_level = tuple(i for i, p in enumerate(pipes) if p.is_gravity and p.source in keeps)
+    pumped = (*(i for i, pipe in enumerate(pipes) if pipe.flow is not None), *of_level)
     thickened = tuple(i for i, pipe in enumerate(pipes) if pipe.solids is not None)
     over = tuple(i for i, pipe in enumerate(pipes) if pipe.above is not None)
     column = {i: n for n, i in enumerate((*pumped, *thickened, *over), start=1)}
@@ -59,10 +63,10 @@ def solve(drawing: Drawing) -> Network:
         elif pipe.share is not None:
             part[i, at[pipe.source]] = pipe.share
     for i, pipe in enumerate(pipes):
-        if not pipe.is_gravity:
+        if not pipe.is_gravity or pipe.source in keeps - draining:
             continue
         others = [j for j, other in enumerate(pipes) if other.source == pipe.source and j != i]
-        given[i] = -given[others].sum(axis=0)
+        given[i] -= given[others].sum(axis=0)
         if pipe.source == INFLUENT:
             given[i, 0] += 1.0
         else:
@@ -79,7 +83,8 @@ def solve(drawing: Drawing) -> Network:
     flows = part @ np.linalg.solve(balance, arrive @ given) + given
     pump, thick = 1 + len(pumped), 1 + len(pumped) + len(thickened)
     return Network(
-        nodes=nodes, pumped=pumped, thickened=thickened, over=over,
+        nodes=nodes, drawn=tuple(n for n, i in enumerate(pumped) if pipes[i].source in keeps),
+        pumped=pumped, thickened=thickened, over=over,
         per_influent=flows[:, 0].copy(), per_pump=flows[:, 1:pump].T.copy(),
         per_thickened=flows[:, pump:thick].T.copy(), per_over=flows[:, thick:].T.copy(),
     )  # fmt: skip

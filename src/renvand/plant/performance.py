@@ -290,7 +290,7 @@ def _feed(state: State, settler: str) -> Array:
     mass, whole = np.zeros(len(plant.model.components)), 0.0
     for i, pipe in enumerate(plant.drawing.pipes):
         if pipe.target == settler:
-            name = f"{pipe.source}.sludge" if pipe.outlet == "sludge" else pipe.source
+            name = plant.plan.stream(pipe.source, pipe.outlet)
             flow = float(state.record[plant.plan.n_active + i])
             mass += flow * np.array([values[name][c] for c in plant.model.components])
             whole += flow

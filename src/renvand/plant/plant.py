@@ -46,7 +46,11 @@ class Plant:
     @cached_property
     def kernels(self) -> ModuleType:
         """The compiled functions of this plant's model."""
-        return kernels_of(self.model, has_digester=bool(self.drawing.digesters))
+        has = {
+            "has_digester": bool(self.drawing.digesters),
+            "has_stores": bool(self.drawing.stores),
+        }
+        return kernels_of(self.model, **has)
 
     def changed(self, changes: Mapping[str, float] | None = None, /, **more: float) -> Plant:
         """Give the same plant with some levers set to other values.
@@ -110,7 +114,7 @@ class Plant:
         return influent if isinstance(influent, Influent) else self.influent(influent)
 
 
-def kernels_of(model: Model, *, has_digester: bool = False) -> ModuleType:
+def kernels_of(model: Model, *, has_digester: bool = False, has_stores: bool = False) -> ModuleType:
     """Compile, or find compiled, a model's page together with the engine."""
     joins = ""
     if has_digester:
@@ -118,7 +122,8 @@ def kernels_of(model: Model, *, has_digester: bool = False) -> ModuleType:
         names = "N_ADM, digester_run, to_adm, to_asm"
         joins = f"from {beside.__name__} import {names}\n\n\n"
     page = f"{constants_text(model)}\n\n{kernel_text(model.page, transport=transport(model))}"
-    text = f"{joins}{marked(page)}\n\n{marked(engine_text(has_digester=has_digester))}"
+    engine = engine_text(has_digester=has_digester, has_stores=has_stores)
+    text = f"{joins}{marked(page)}\n\n{marked(engine)}"
     return load_kernels(text, title=f"'{model.page.name}'")
 
 

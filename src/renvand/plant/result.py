@@ -188,9 +188,9 @@ def tank_series(plant: Plant, record: Record, tank: str) -> Array:
 def source_series(plant: Plant, record: Record, source: str, outlet: str) -> Array:
     """Give what leaves a source, array (row, component + temperature)."""
     plan, n = plant.plan, len(plant.plan.rows)
-    if source in plan.starts and source not in plan.streams:
+    name = plan.stream(source, outlet)
+    if name not in plan.streams:
         return tank_series(plant, record, source)
-    name = f"{source}.sludge" if outlet == "sludge" else source
     first = stream_columns(plant).start + plan.streams.index(name) * n
     return record[:, first : first + n].astype(float)
 

@@ -11,11 +11,12 @@ import numpy as np
 from renvand.errors import Fault, PlantError, SolveError
 from renvand.plant.digesting import digesting
 from renvand.plant.drawing import Drawing
-from renvand.plant.drive import Control, drive
+from renvand.plant.drive import TURN, Control, drive
 from renvand.plant.influent import Influent
-from renvand.plant.layout import LANES, Plan, Whole, Work
+from renvand.plant.layout import LANES, Flows, Plan, Whole, Work
 from renvand.plant.loops import Loops, build_loops, first_orders, noisy, settle_memory
 from renvand.plant.network import check_flows
+from renvand.plant.phases import moments as phase_moments
 from renvand.plant.result import Result, State
 from renvand.plant.work import work_for
 from renvand.process.digester import Digesting
@@ -39,6 +40,7 @@ class Machine:
 
     plan: Plan
     work: Work
+    flows: Flows
     loops: Loops
     q0: Array
     kla: Array
@@ -50,14 +52,14 @@ class Machine:
     def arguments(self) -> tuple[Any, ...]:
         """What the kernel `run` takes between its calendar and its clock."""
         plan = self.plan
-        fixed = (plan.s, plan.p, self.h, plan.I, plan.F, plan.flows, self.work)
+        fixed = (plan.s, plan.p, self.h, plan.I, plan.F, self.flows, self.work)
         return (self.q0, self.kla, *fixed, self.loops, self.digesting)
 
     @property
     def model(self) -> tuple[Any, ...]:
         """What the kernel `rhs` takes last."""
         plan = self.plan
-        return (plan.s, plan.p, self.h, plan.I, plan.F, plan.flows, self.work.R)
+        return (plan.s, plan.p, self.h, plan.I, plan.F, self.flows, self.work.R)
 
 
 def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -> Machine:
@@ -72,6 +74,7 @@ def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -
     machine = Machine(
         plan=plan,
         work=work_for(plan, n_factors=plant.kernels.N_FACTORS),
+        flows=Flows(*(a.copy() for a in plan.flows)) if plant.drawing.cycles else plan.flows,
         loops=loops,
         q0=plan.pumps @ plan.per_pump
         if len(plan.pumps)
@@ -88,6 +91,8 @@ def machine_for(plant: Plant, *, row_times: Array, noise: Array | None = None) -
             loops.pump_flow[place] = value
     if loops.has_pumps:
         machine.q0[:] = loops.pump_flow @ plan.per_pump
+    for name, level in plan.levels.items():
+        machine.work.y[level] = plant.drawing.tanks[name].volume
     machine.work.v[LANES : plan.first_meter] = 1.0
     return machine
 
@@ -118,7 +123,7 @@ def put(machine: Machine, state: State, drawing: Drawing) -> None:
         elif kind == 1:
             loops.pump_flow[place] = state.pumps[place]
     if loops.has_pumps:
-        machine.q0[:] = loops.pump_flow @ machine.plan.per_pump
+        machine.q0[:] = loops.pump_flow @ loops.per_pump
 
 
 def take(machine: Machine, plant: Plant, **counts: float) -> State:
@@ -144,6 +149,7 @@ def calendar(
     output: Array,
     look: float | None = None,
     digest: float | None = None,
+    turns: Array | None = None,
 ) -> tuple[Array, Whole]:
     """Merge the moments when something happens.
 
@@ -159,11 +165,14 @@ def calendar(
         Time between two looks of the controllers. [d]
     digest : float or None
         Time between two feedings of the digester. [d]
+    turns : array (moment,) or None
+        When phases of cycles begin. [d]
 
     Returns
     -------
     array (moment,), array (moment,)
-        Times, and what happens: 1 new row, 2 record, 4 look, 8 digest, added up. [d], whole
+        Times, and what happens: 1 new row, 2 record, 4 look, 8 digest, 16 a phase begins, added
+        up. [d], whole
     """
 
     def every(step: float | None) -> Array:
@@ -173,8 +182,9 @@ def calendar(
         return start + step * np.arange(count, dtype=float)
 
     parts = [np.array([start]), rows[(rows > start + SAME_TIME) & (rows < end - SAME_TIME)]]
+    parts += [np.zeros(0) if turns is None else turns]
     parts += [output, every(look), every(digest), np.array([end])]
-    kinds = [NEW_ROW, NEW_ROW, RECORD, LOOK, DIGEST, DIGEST if digest is not None else 0]
+    kinds = [NEW_ROW, NEW_ROW, TURN, RECORD, LOOK, DIGEST, DIGEST if digest is not None else 0]
     times = np.concatenate(parts)
     what = np.concatenate([np.full(len(p), k) for p, k in zip(parts, kinds, strict=True)])
     order = np.argsort(times, kind="stable")
@@ -259,6 +269,7 @@ def simulate(
         output=outputs,
         look=plant.drawing.sample_min / MINUTES if plant.drawing.controllers or control else None,
         digest=FED_EVERY if plant.drawing.digesters else None,
+        turns=phase_moments(plant.drawing, begin=begin, end=end),
     )
     machine = machine_for(plant, row_times=times, noise=_noise(plant, seed, days))
     put(machine, start, plant.drawing)

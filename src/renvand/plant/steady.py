@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ MORE_TRIES, LONGER = 4, 5.0  # when Newton does not arrive: simulate so much lon
 AT_REST = ("PI", "schedule")  # controllers that can be; a schedule at its first value
 STILL = 1e-9  # 1/d: largest relative change of a state that counts as steady
 MOST_ITERATIONS = 100
+REPEATS = 1e-5  # 1/d: the same, of cycles; their steps are as exact as the drawing's tolerance
+MOST_STRETCHES = 60  # of ten days
 FIRST_STEP = 1.0  # d of pseudo-time
 MOST_ROUNDS = 60  # of water line and digester
 CLOSED = 1e-9  # largest change of what the digester gives back, in one round, relative to itself
@@ -73,7 +76,9 @@ def steady(
     check_flows(plant.drawing, plant.plan.network, mean.rows[:, -1])
     started = time.perf_counter()
     machine = machine_for(plant, row_times=mean.times)
-    machine.work.y[:] = first_guess(plant.plan, mean.rows[0]) if start is None else start.y
+    machine.work.y[:] = filled(plant, mean.rows[0]) if start is None else start.y
+    if plant.drawing.cycles:
+        return _cyclic(plant, mean, machine, days=days, started=started)
     out = np.empty((1, len(plant.plan.columns)), dtype=np.float32)
     digester = digester_of(plant.drawing)
     feeding = None if digester is None else Feeding(plant, machine, digester)
@@ -143,6 +148,32 @@ def _periodic(plant: Plant, mean: Influent, machine: Machine, *, days: float, ou
     return simulate(plant, mean, days=days, start=begun, output_min=MINUTES).state
 
 
+def _cyclic(
+    plant: Plant, mean: Influent, machine: Machine, *, days: float, started: float
+) -> State:
+    """Repeat the cycles of a plant until they repeat themselves; the state is that at a midnight.
+
+    The residual is what changes from one stretch of whole cycles to the next.
+    """
+    from renvand.plant.simulate import simulate
+
+    settle_memory(machine.loops, plant.drawing, y=machine.work.y, kla=machine.kla)
+    plant.kernels.breathe(machine.kla, machine.work.R)
+    state = take(machine, plant)
+    longest = max(cycle.hours for cycle in plant.drawing.cycles.values()) / 24.0
+    length, steps, rhs = longest * np.ceil(days / longest), 0, 0
+    active, residual = plant.plan.active[: plant.plan.n_moving], np.inf
+    for _ in range(MOST_STRETCHES):
+        result = simulate(plant, mean, days=length, start=state, output_min=MINUTES * length)
+        before, after = state.y[active], result.state.y[active]
+        residual = float(np.max(np.abs(after - before) / (np.abs(after) + 1.0))) / length
+        state, steps, rhs = result.state, steps + result.steps, rhs + result.rhs
+        if residual < REPEATS:
+            break
+    seconds = time.perf_counter() - started
+    return replace(state, residual=residual, steps=steps, rhs=rhs, seconds=seconds)
+
+
 def _run(plant: Plant, machine: Machine, rows: Array, days: float, out: Record) -> None:
     tune = np.array([ROUGH, ROUGH, 1.0, 0.0])
     times = np.array([0.0, days]) if days > 0 else np.array([0.0])
@@ -151,6 +182,17 @@ def _run(plant: Plant, machine: Machine, rows: Array, days: float, out: Record) 
     plant.kernels.run(
         times, kinds, rows, *machine.arguments, tune, machine.clock, out,
     )  # fmt: skip
+
+
+def filled(plant: Plant, row: Array) -> Array:
+    """Give :func:`first_guess` with moving levels: storage full, cycles at their lowest."""
+    y, plan = first_guess(plant.plan, row), plant.plan
+    for name, level in plan.levels.items():
+        tank = plant.drawing.tanks[name]
+        y[level] = tank.lowest if name in plant.drawing.cycles else tank.volume
+        rows = plan.starts[name] + LANES * np.arange(len(plan.rows))
+        y[rows] *= y[level] / tank.volume
+    return y
 
 
 def first_guess(plan: Plan, row: Array) -> Array:

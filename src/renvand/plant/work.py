@@ -14,7 +14,7 @@ from renvand.process.model import Array
 def work_for(plan: Plan, *, n_factors: int) -> Work:
     """Make room for a plant's run; `n_factors` is how many each tank's reactions have."""
     n_blocks, n_flows = len(plan.kla) // LANES, len(plan.flows.per_influent)
-    n_thickened = len(plan.flows.per_thickened)
+    n_thickened = plan.number("N_THICKENED")
     names = ("y", "f0", "f1", "f", "a", "b", "c", "v", "scale")
     rooms: dict[str, Any] = {name: np.zeros(plan.n_states) for name in names}
     room = Room(

@@ -1,14 +1,17 @@
 """A plant as a drawing: tanks, settlers, a line of gravity flow and some pumps, checked."""
 
 from renvand.plant.drawing.check import check
+from renvand.plant.drawing.cycles import while_filling
 from renvand.plant.drawing.levers import changed, lever_value, levers
 from renvand.plant.drawing.read import read_drawing
 from renvand.plant.drawing.units import (
     INFLUENT,
     Cost,
+    Cycle,
     DigesterSize,
     Dose,
     Drawing,
+    Phase,
     Pipe,
     Settler,
     Tank,
@@ -17,9 +20,11 @@ from renvand.plant.drawing.units import (
 __all__ = [
     "INFLUENT",
     "Cost",
+    "Cycle",
     "DigesterSize",
     "Dose",
     "Drawing",
+    "Phase",
     "Pipe",
     "Settler",
     "Tank",
@@ -28,4 +33,5 @@ __all__ = [
     "lever_value",
     "levers",
     "read_drawing",
+    "while_filling",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from renvand.errors import Fault, near
+from renvand.plant.drawing.cycles import check_cycles
 from renvand.plant.drawing.units import INFLUENT, SETTLERS, Drawing
 
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -34,7 +35,11 @@ def check(drawing: Drawing) -> list[Fault]:
             faults.append(
                 Fault(where=f"{where}, {name}", what=f"is {value:g}.", do="Give a size above 0.")
             )
-    signs = {f"{n}, kla": tank.kla for n, tank in drawing.tanks.items()} | {
+    signs = {
+        f"{n}, {k}": getattr(tank, k)
+        for n, tank in drawing.tanks.items()
+        for k in ("kla", "lowest")
+    } | {
         f"pump '{p.path}', {what}": value
         for p in drawing.pipes
         for what, value in (("flow", p.flow), ("share", p.share), ("above", p.above))
@@ -48,7 +53,7 @@ def check(drawing: Drawing) -> list[Fault]:
     faults.extend(_check_names(drawing, where))
     faults.extend(_check_settlers(drawing, where))
     faults.extend(_check_sludge(drawing, where))
-    return faults
+    return faults or check_cycles(drawing, where)
 
 
 def _check_sludge(drawing: Drawing, where: str) -> list[Fault]:
@@ -96,7 +101,8 @@ def _check_names(drawing: Drawing, where: str) -> list[Fault]:
             faults.append(
                 Fault(where=where, what=f"no unit '{pipe.source}'.", do=near(pipe.source, sources))
             )
-        outlets = ("overflow", "sludge") if pipe.source in drawing.settlers else ("overflow",)
+        parts = pipe.source in drawing.settlers or pipe.source in drawing.cycles
+        outlets = ("overflow", "sludge") if parts else ("overflow",)
         if pipe.outlet not in outlets:
             what = f"'{pipe.source}' has no outlet '{pipe.outlet}'."
             faults.append(Fault(where=where, what=what, do=near(pipe.outlet, outlets)))

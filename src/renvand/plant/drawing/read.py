@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from renvand.errors import Fault, PlantError, near
 from renvand.plant.control import read_controllers, read_sensors
 from renvand.plant.drawing.check import check
+from renvand.plant.drawing.cycles import read_cycles
 from renvand.plant.drawing.units import Cost, DigesterSize, Dose, Drawing, Pipe, Settler, Tank
 
 T = TypeVar("T")
 _KEYS = {
     "name", "model", "set", "parameters", "tanks", "settlers", "digesters", "dosing", "flow",
-    "limits", "cost", "sensors", "controllers", "sample_min", "tolerance",
+    "limits", "cost", "sensors", "controllers", "sample_min", "tolerance", "cycles",
 }  # fmt: skip
 _HOW = ("flow", "share", "solids", "above")  # how a pipe says how much it takes
 
@@ -62,6 +63,7 @@ def read_drawing(page: Mapping[str, Any]) -> Drawing:
             n: _fill(DigesterSize, row, f"{where}, {n}", faults)
             for n, row in page.get("digesters", {}).items()
         },
+        cycles=read_cycles(page.get("cycles", {}), where=where, faults=faults),
     )
     faults.extend(check(drawing))
     if faults:

@@ -4,23 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
+from math import ceil, floor
 
 from renvand.plant.control import Controller, Sensor
 
 INFLUENT = "influent"
+SAME_HOURS = 5e-4  # h: moments closer than 1 s are one, see renvand.plant.simulate
 SETTLERS = ("takacs", "ideal", "primary")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tank:
-    """A completely mixed tank."""
+    """A completely mixed tank; with ``lowest``, one whose level moves: storage, or an SBR.
 
-    volume: float  # m³
+    Its pumps take what they say, what comes stays, and above ``volume`` it overflows into its line.
+    """
+
+    volume: float  # m³, when full
+    lowest: float = 0.0  # m³ at which pumps stop drawing; 0 a tank that is always full
     kla: float = 0.0  # 1/d, at 15 °C where it follows the temperature
     saturation: float = 8.0  # gO2/m³, bsm1_2018, likewise
     follows_temperature: bool = (
         False  # aeration and saturation, as in the benchmark's plant-wide plant
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """What a tank does for some hours."""
+
+    name: str
+    hours: float
+    fills: bool = False  # takes what its line brings
+    aerated: bool = False  # with the tank's kla, or what a controller wants
+    settles: bool = False  # is not mixed
+    decants: bool = False  # gives off water by its line, down to the lowest volume, and settles
+    pumps: tuple[str, ...] = ()  # which run now, of those that some phase names
+
+    @property
+    def is_still(self) -> bool:
+        """Whether sludge settles."""
+        return self.settles or self.decants
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cycle:
+    """The phases of a sequencing batch reactor, over and over."""
+
+    area: float  # m²
+    phases: tuple[Phase, ...]
+    starts_h: float = 0.0  # when the first phase begins, after midnight of day 0
+    v0: float = 474.0  # m/d, bsm1_2018, as a settler's
+    v0_max: float = 250.0  # m/d, bsm1_2018
+    r_h: float = 5.76e-4  # m³/g, bsm1_2018
+    r_p: float = 2.86e-3  # m³/g, bsm1_2018
+    f_ns: float = 2.28e-3  # 1, bsm1_2018: of the solids, what stays above the blanket
+
+    @property
+    def hours(self) -> float:
+        """How long one takes."""
+        return sum(phase.hours for phase in self.phases)
+
+    def at(self, t: float) -> tuple[Phase, float]:
+        """Give the phase that holds from a moment on, and what is left of it. [d] to [d]"""
+        into = (24.0 * t - self.starts_h + SAME_HOURS) % self.hours
+        ends = accumulate(phase.hours for phase in self.phases)
+        i, end = next(((i, end) for i, end in enumerate(ends) if into < end), (0, into))
+        return self.phases[i], (end - into + SAME_HOURS) / 24.0
+
+    def turns(self, begin: float, end: float) -> list[float]:
+        """Give every moment at which a phase begins. [d]"""
+        first = floor((24.0 * begin - self.starts_h) / self.hours)
+        last = ceil((24.0 * end - self.starts_h) / self.hours)
+        starts = [sum(p.hours for p in self.phases[:i]) for i in range(len(self.phases))]
+        found = (
+            (self.starts_h + n * self.hours + start) / 24.0
+            for n in range(first, last + 1)
+            for start in starts
+        )
+        return [t for t in found if begin < t < end]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +188,12 @@ class Drawing:
     sample_min: float = 1.0  # minutes between two looks of the controllers
     tolerance: float = 3e-3  # of one step: the averages of BSM1 then hold to 5e-4 (tested)
     digesters: Mapping[str, DigesterSize] = field(default_factory=dict[str, DigesterSize])
+    cycles: Mapping[str, Cycle] = field(default_factory=dict[str, Cycle])  # of tanks
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """Tanks whose level moves, by name."""
+        return tuple(sorted(name for name, tank in self.tanks.items() if tank.lowest > 0))
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -14,17 +14,32 @@ from __future__ import annotations
 from importlib import resources
 
 FILES = (
-    "water", "settler", "whole", "chebyshev", "rosenbrock", "control", "digest", "calendar",
-    "newton",
+    "water", "settler", "store", "whole", "chebyshev", "rosenbrock", "control", "digest",
+    "calendar", "newton",
 )  # fmt: skip
-WITHOUT = {"digest": "def digest(step, y, ex, I, Z):\n    return 0\n"}  # where there is none
+WITHOUT_DIGESTER = {"digest": "def digest(step, y, ex, I, Z):\n    return 0\n"}
+# where no level moves, the same names do nothing
+_STORE = (
+    "open_stores(y, ex, I, F)", "shut_stores(y, ex, I)", "draw(y, I, F, N, R)",
+    "part_stores(y, ex, I, F)", "swell(y, dy, I, F)", "spill(y, dy, ex, q, I, F, R)",
+    "show_stores(out, record, ex, I)",
+)  # fmt: skip
+WITHOUT_STORES = {"store": "\n\n".join(f"# inline\ndef {s}:\n    return\n" for s in _STORE)}
 
 
-def engine_text(*, has_digester: bool) -> str:
+def engine_text(*, has_digester: bool, has_stores: bool = False) -> str:
     """Give the text of all kernels."""
+    absent: dict[str, str] = {} if has_digester else dict(WITHOUT_DIGESTER)
+    absent |= {} if has_stores else WITHOUT_STORES
+    return "\n\n".join(absent.get(name) or _text(name) for name in FILES)
+
+
+def dual_engine_text() -> str:
+    """Give the text that stands after them when they are compiled for dual numbers."""
+    return _text("dual")
+
+
+def _text(name: str) -> str:
     folder = resources.files("renvand.plant.kernels")
-    parts: list[str] = []
-    for name in FILES:
-        text = (folder / f"{name}.py").read_text(encoding="utf-8").partition("# kernels\n")[2]
-        parts.append(text if has_digester else WITHOUT.get(name, text))
-    return "\n\n".join(part.strip("\n") + "\n" for part in parts)
+    text = (folder / f"{name}.py").read_text(encoding="utf-8").partition("# kernels\n")[2]
+    return text.strip("\n") + "\n"

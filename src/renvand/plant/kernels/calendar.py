@@ -1,7 +1,7 @@
 """A run: from one moment when something happens to the next."""
 
 # Types are those of numba; names in capitals come from the page and from layout.PLACES.
-# ruff: noqa: ANN001, ANN201, E741, F821
+# ruff: noqa: ANN001, ANN201, E741, F821, PLR0915
 # pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
                 if is_moving:
                     gap = C.row_times[row + 1] - C.row_times[row]
                     W.slope[r] = (U[row + 1, r] - U[row, r]) / gap
+            open_stores(W.y, W.R.ex, I, F)
             heat(W.y, h, I, F, W.R)
+            shut_stores(W.y, W.R.ex, I)
             breathe(kla, W.R)
         if kinds[i] & 8:
             clock[10] = digest(t - clock[9], W.y, W.R.ex, I, Z)
@@ -33,7 +35,9 @@ def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
             if clock[10] > 0.0:
                 return t, False, record
         if kinds[i] & 4:
+            open_stores(W.y, W.R.ex, I, F)
             control(t, W.y, q0, kla, C)
+            shut_stores(W.y, W.R.ex, I)
             breathe(kla, W.R)
         if kinds[i] & 2:
             set_inputs(q0, N, W, t - t_row)

@@ -45,7 +45,7 @@ def thicken(y, I, F, N, R):
             share = min(1.0, F[I[at + 2]] * solids_at(y, R.ex, F, source))
             A[d, n] += share * q[pipe]
             for e in range(n):
-                A[d, e] -= share * N.per_thickened[e, pipe]
+                A[d, e] -= share * N.following[e, pipe]
     for d in range(n):
         for e in range(d + 1, n):
             times = A[e, d] / A[d, d]
@@ -57,7 +57,7 @@ def thicken(y, I, F, N, R):
             A[d, n] -= A[d, e] * A[e, n]
         A[d, n] /= A[d, d]
         for i in range(q.size):
-            q[i] += A[d, n] * N.per_thickened[d, i]
+            q[i] += A[d, n] * N.following[d, i]
 
 
 # inline

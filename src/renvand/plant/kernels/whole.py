@@ -22,10 +22,13 @@ def show(y, q, I, F, ex):
 def rhs(y, dy, s, p, h, I, F, N, R):
     # everything at once: first what units show of their states, then flows, then changes
     q, ex, feed = R.q, R.ex, R.feed
+    open_stores(y, ex, I, F)
     for i in range(I[N_TAPS]):
         tap(ex, y, I[I[TAPS] + 2 * i + 1], I[I[TAPS] + 2 * i])
     for i in range(q.size):
         q[i] = R.base[i]
+    draw(y, I, F, N, R)
+    part_stores(y, ex, I, F)
     if I[N_THICKENED] > 0:
         show(y, q, I, F, ex)
         thicken(y, I, F, N, R)
@@ -48,10 +51,13 @@ def rhs(y, dy, s, p, h, I, F, N, R):
             y, dy, o, s, p, h, b * 8 * N_HEATED,
             q, R.air, R.sat, R.gas, o - 1, come, come + lanes, 8 * b,
         )  # fmt: skip
+    swell(y, dy, I, F)
     for r in range(N_ROWS):
         feed[r] = 0.0
     join(y, dy, ex, q, I, F, feed)
     meter(y, dy, ex, q, I, F, R)
+    spill(y, dy, ex, q, I, F, R)
+    shut_stores(y, ex, I)
     if I[DIGESTER] >= 0:
         send(y, dy, ex, q, I)
 
@@ -85,6 +91,7 @@ def write(out, record, y, q, ex, kla, I):
     for i in range(I[N_ACTIVE]):
         out[record, n] = y[I[I[ACTIVE] + i]]
         n += 1
+    show_stores(out, record, ex, I)
     for i in range(I[N_EDGES]):
         out[record, n] = q[i]
         n += 1

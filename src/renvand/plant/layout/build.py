@@ -22,6 +22,8 @@ from renvand.process.generate import kernel_numbers
 from renvand.process.model import Array, Model, load_model
 from renvand.process.names import LANES
 
+STIRRED = 0.5  # of a cycle's lowest volume: its pumps draw from below the decanter, down to here
+
 
 def tank_order(drawing: Drawing) -> tuple[str, ...]:
     """Order the tanks along the line, so that most water comes from the left neighbour."""
@@ -74,7 +76,8 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
     tanks, settlers = tank_order(drawing), _settler_order(drawing)
     rows = (*model.components, "T")
     parted = (f"{s}{o}" for s in settlers for o in ("", ".sludge"))
-    streams = (INFLUENT, *drawing.doses, *parted, *drawing.digesters)
+    decanted = (f"{s}{o}" for s in sorted(drawing.cycles) for o in (".decant", ".sludge"))
+    streams = (INFLUENT, *drawing.doses, *parted, *decanted, *drawing.digesters)
     states = _States(drawing, model, tanks, settlers)
     finder = Finder(drawing, tanks, settlers, streams, states.starts, len(rows))
     active = np.array(sorted(states.names), dtype=np.int64)
@@ -82,7 +85,8 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
     numbers = kernel_numbers(model)
     shared = [_solids(model), [model.temperature], numbers.h, numbers.log_theta]
     packing = _Packing(drawing, finder, states, first=sum(map(len, shared)))
-    I = packing.whole(active, n_moving)  # noqa: E741
+    drawn = [network.pumped[n] for n in network.drawn]
+    I = packing.whole(active, n_moving, drawn)  # noqa: E741
     return Plan(
         network=network,
         tanks=tanks,
@@ -91,6 +95,7 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
         rows=rows,
         starts=states.starts,
         layers=states.layers,
+        levels=states.levels,
         first_meter=states.first_meter,
         size=states.size,
         I=I,
@@ -101,16 +106,14 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
             [of[row] for row in states.gases for of in (model.gas_speed, model.gas_saturation)]
         ),
         h=np.tile(np.repeat(numbers.h, LANES), finder.n_blocks),
-        ex=np.append(_doses(drawing, rows, len(streams)), np.zeros(len(finder.taps) * len(rows))),
+        ex=np.append(
+            _doses(drawing, rows, len(streams)),
+            np.zeros((len(finder.taps) + len(drawing.stores)) * len(rows)),
+        ),
         kla=lanes([drawing.tanks[n].kla for n in tanks], finder.n_blocks),
         active=active,
         n_moving=n_moving,
-        flows=Flows(
-            per_influent=finder.spread(network.per_influent),
-            per_thickened=_spread(finder, network.per_thickened),
-            per_over=_spread(finder, network.per_over),
-            limits=np.array([drawing.pipes[i].above or 0.0 for i in network.over]),
-        ),
+        flows=_flows(drawing, finder, network),
         per_pump=_spread(finder, network.per_pump),
         pumps=np.array([drawing.pipes[i].flow or 0.0 for i in network.pumped]),
         columns=(
@@ -120,7 +123,34 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
             *((tank, "kla") for tank in tanks),
         ),
         deepest=max([s.layers for s in drawing.settlers.values()], default=1),
-        volumes={},
+        volumes={n: int(np.searchsorted(active, at)) for n, at in states.levels.items()},
+    )
+
+
+def flows_of(drawing: Drawing, plan: Plan, network: Network) -> tuple[Flows, Array]:
+    """Give the flows of a plan's arrays, and those per pump, for the same pipes taking other parts.
+
+    Parameters
+    ----------
+    drawing : Drawing
+        The plant with other shares, or other tanks draining.
+    plan : Plan
+        Of the plant as drawn.
+    network : Network
+        The drawing's.
+    """
+    n = len(plan.rows)
+    finder = Finder(drawing, plan.tanks, plan.settlers, plan.streams, plan.starts, n)
+    return _flows(drawing, finder, network), _spread(finder, network.per_pump)
+
+
+def _flows(drawing: Drawing, finder: Finder, network: Network) -> Flows:
+    drawn = network.per_pump[list(network.drawn)]
+    return Flows(
+        per_influent=finder.spread(network.per_influent),
+        following=_spread(finder, np.concatenate([network.per_thickened, drawn])),
+        per_over=_spread(finder, network.per_over),
+        limits=np.array([drawing.pipes[i].above or 0.0 for i in network.over]),
     )
 
 
@@ -144,10 +174,16 @@ class _States:
         for tank, start in self.starts.items():
             self.names |= {start + LANES * r: (tank, row) for r, row in enumerate(self.rows)}
         self.first_meter = LANES + -(-len(tanks) // LANES) * block
+        self.levels: dict[str, int] = {}
         self.layers: dict[str, int] = {}
         for name in settlers:
             self.layers[name] = self.first_meter
             self._settler(name, drawing.settlers[name])
+        for name in drawing.stores:
+            self.levels[name] = self.first_meter
+            held = ("V", "blanket", "settles") if name in drawing.cycles else ("V",)
+            self.names |= {self.first_meter + i: (name, what) for i, what in enumerate(held)}
+            self.first_meter += len(held)
         self.digested = self.size = self.first_meter + n
         for name in drawing.digesters:
             self._digester(drawing, name, model)
@@ -194,7 +230,7 @@ class _Packing:
         self.reals.extend(values)
         return at
 
-    def whole(self, active: Whole, n_moving: int) -> Whole:
+    def whole(self, active: Whole, n_moving: int, drawn: list[int]) -> Whole:
         """Give the whole numbers."""
         drawing, finder, states = self.drawing, self.finder, self.states
         tanks = [drawing.tanks[n] for n in finder.tanks]
@@ -218,9 +254,15 @@ class _Packing:
             "UNITS": [],
             "THICKENED": [],
             "FEEDS": [],
+            "STORES": [],
+            "DRAWS": finder.draws(drawn),
+            "OUTS": finder.outs(),
+            "FILLS": finder.fills(),
+            "SHOWN": self._shown(active),
         }
         self._units()
         self._thickened()
+        self._stores()
         head |= {
             "N_BLOCKS": finder.n_blocks,
             "N_TANKS": len(tanks),
@@ -233,6 +275,10 @@ class _Packing:
             "N_TAPS": len(finder.taps),
             "N_UNITS": len(finder.settlers),
             "N_THICKENED": len(self.lists["THICKENED"]) // 3,
+            "N_STORES": len(drawing.stores),
+            "N_DRAWS": len(self.lists["DRAWS"]) // 3,
+            "N_OUTS": len(self.lists["OUTS"]) // 3,
+            "N_FILLS": len(self.lists["FILLS"]) // 3,
             "N_TANK_PIPES": len(self.lists["TANK_PIPES"]) // 4,
             "N_BORDER_PIPES": len(self.lists["BORDER_PIPES"]) // 3,
             "N_DIGESTER_PIPES": len(self.lists["DIGESTER_PIPES"]) // 2,
@@ -264,6 +310,27 @@ class _Packing:
                 finder.first_leave + 2 * j, finder.place(name), self.states.layers[name],
                 self._keep(_settler_numbers(settler)), TRIDIAGONAL * j,
             ]  # fmt: skip
+
+    def _stores(self) -> None:
+        """Each: lane, volume, numbers, which tank, room in ex, whether it parts, streams."""
+        finder, n = self.finder, self.finder.n_rows
+        for j, name in enumerate(finder.stores):
+            tank, cycle = self.drawing.tanks[name], self.drawing.cycles.get(name)
+            numbers, top = [tank.volume, tank.lowest], -1
+            if cycle is not None:
+                numbers = [tank.volume, STIRRED * tank.lowest, cycle.area]
+                numbers += [cycle.v0, cycle.v0_max, cycle.r_h, cycle.r_p, cycle.f_ns]
+                top = finder.place(name)
+            self.lists["STORES"] += [
+                finder.starts[name], self.states.levels[name], self._keep(numbers),
+                finder.tanks.index(name), finder.kept + j * n, int(cycle is not None), top, 0,
+            ]  # fmt: skip
+
+    def _shown(self, active: Whole) -> list[int]:
+        """Columns of a record in which tanks stand whose level moves."""
+        starts = [self.finder.starts[name] for name in self.finder.stores]
+        places = [start + LANES * r for start in starts for r in range(self.finder.n_rows)]
+        return np.searchsorted(active, places).tolist()
 
     def _thickened(self) -> None:
         """Each: feed with solids and flow, its length, and the number that makes a flow of them."""

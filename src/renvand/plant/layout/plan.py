@@ -17,6 +17,7 @@ Record = NDArray[np.floating[Any]]  # a run keeps single precision: half the mem
 SMOOTH = 1e-14  # of the settler's minimum: 1e-7 of the flux, squared
 KINDS = ("takacs", "ideal", "primary")  # of what parts solids from water
 TRIDIAGONAL = 192  # numbers of a settler's factors
+OF_STORE = 8  # whole numbers of a tank whose level moves
 
 # What the kernels find at these places of I: numbers, or where a list begins
 PLACES = (
@@ -24,6 +25,7 @@ PLACES = (
     "TANK_START", "ACTIVE", "TAPS", "N_TAPS", "UNITS", "N_UNITS", "TANK_PIPES", "N_TANK_PIPES",
     "BORDER_PIPES", "N_BORDER_PIPES", "THICKENED", "N_THICKENED", "DIGESTER", "DIGESTED",
     "DIGESTER_PIPES", "N_DIGESTER_PIPES", "INVERSE_VOLUME", "VOLUME", "SATURATION", "FOLLOWS",
+    "STORES", "N_STORES", "DRAWS", "N_DRAWS", "OUTS", "N_OUTS", "FILLS", "N_FILLS", "SHOWN",
 )  # fmt: skip
 
 
@@ -31,7 +33,7 @@ class Flows(NamedTuple):
     """How flows follow from what is given; the kernels call it N."""
 
     per_influent: Array  # (flow,)
-    per_thickened: Array  # (thickened pipe, flow)
+    following: Array  # (pipe that follows a state, flow): thickened, then from moving levels
     per_over: Array  # (pipe of over, flow)
     limits: Array  # (pipe of over,)  [m³/d]
 
@@ -91,6 +93,12 @@ class Work(NamedTuple):
     S: Solving
 
 
+def stream_name(source: str, outlet: str, *, parts: bool) -> str:
+    """Name what leaves a source; `parts` says that it is a tank which settles and decants."""
+    over = f"{source}.decant" if parts else source
+    return f"{source}.sludge" if outlet == "sludge" else over
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """The arrays of a plant and how to find things in them."""
@@ -102,6 +110,7 @@ class Plan:
     rows: tuple[str, ...]  # components and 'T'
     starts: dict[str, int]  # where each tank begins in y
     layers: dict[str, int]  # where each settler begins in y
+    levels: dict[str, int]  # where the volume of each tank whose level moves stands in y
     first_meter: int
     size: int  # of y without filling at its end
     I: Whole  # noqa: E741
@@ -116,7 +125,7 @@ class Plan:
     n_moving: int  # how many of them change all the time
     flows: Flows
     per_pump: Array  # (pump, flow)
-    pumps: Array  # (pump,) flows as drawn
+    pumps: Array  # (pump,) flows as drawn; 0 of a line out of a moving level
     columns: tuple[tuple[str, str], ...]  # (place, quantity) of every column of a record
     deepest: int  # layers of the deepest settler
     volumes: dict[str, int]  # record's column of what a tank holds, where its level moves
@@ -124,6 +133,10 @@ class Plan:
     def number(self, name: str) -> int:
         """One of the whole numbers by its name in :data:`PLACES`."""
         return int(self.I[PLACES.index(name)])
+
+    def stream(self, source: str, outlet: str = "overflow") -> str:
+        """Name what leaves a source: one of the streams, or the tank itself."""
+        return stream_name(source, outlet, parts=f"{source}.decant" in self.streams)
 
     @property
     def n_states(self) -> int:
