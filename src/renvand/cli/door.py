@@ -52,6 +52,7 @@ def door() -> typer.Typer:
         ("register", registering.app),
         ("review", reviewing.app),
         ("plants", plants.app),
+        ("plant", plants.plant),
         ("river", river.app),
         ("waternet", waternet.app),
         ("model", model.app),

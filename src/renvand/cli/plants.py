@@ -1,19 +1,27 @@
-"""``renvand plants check``, ``benchmark`` and ``shortlist``."""
+"""``renvand plants …`` for all public plants of a case, ``renvand plant …`` for one of them."""
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from renvand.cli.river import AsCsv, AsJson, CasePath, as_record, show, tell
+from renvand.errors import Fault, FileError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 app = typer.Typer(
     help="Public plants: slips in their data, their energy, a shortlist for the trial.",
+    no_args_is_help=True,
+)
+plant = typer.Typer(
+    help="One plant: draw it, calibrate it, turn its levers, plan its trial.",
     no_args_is_help=True,
 )
 Language = Annotated[str, typer.Option(help="Language of the reasons: da, en or zh.")]
@@ -107,3 +115,41 @@ def _say_reasons(reasons: pd.DataFrame, places: pd.DataFrame, *, language: str) 
     for plant, veto in zip(places["plant"], places["veto"], strict=True):
         if veto:
             sys.stdout.write(f"\n{plant}\n  - {words(str(veto))}\n")
+
+
+@plant.command()
+def template(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="a2o, ao, ditch, mbr or sbr.")],
+    capacity: Annotated[float, typer.Option(help="Mean flow, m3/d.")] = 10_000,
+    into: Annotated[Path | None, typer.Option(help="Folder for the files; it is made.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Hold it against the code.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the drawing, the machines and the inflow of a common plant at any capacity.
+
+    --check simulates it to rest and compares sludge age, load and the like with the ranges of
+    the Chinese design code. Example: renvand plant template a2o --capacity 60000 --into kaizhou
+    """
+    from renvand.plant.templates import judged
+    from renvand.plant.templates import template as drawn
+
+    files = drawn(kind, capacity=capacity)
+    if into is not None:
+        _write(files, into)
+    if check:
+        show(judged(kind, capacity=capacity), as_json=as_json, as_csv=False, rows=100)
+    elif as_json:
+        sys.stdout.write(json.dumps(files, ensure_ascii=False, indent=1) + "\n")
+    elif into is None:
+        sys.stdout.write(files["plant.toml"])
+
+
+def _write(files: Mapping[str, str], into: Path) -> None:
+    """Write files into a folder; none that is there is written over."""
+    if there := [name for name in files if (into / name).exists()]:
+        do = "Choose another folder, or take it away first."
+        raise FileError(Fault(where=str(into / there[0]), what="is there already.", do=do))
+    into.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (into / name).write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{', '.join(files)} written into {into}.\n")

@@ -51,7 +51,7 @@ class Surface:
     alpha: float
     beta: float = 0.95  # metcalf2014
     turn_down: float = 0.0  # least power, as share of the installed
-    power: float  # kW installed
+    installed: float  # kW
 
     @property
     def diffusers(self) -> Diffusers:
@@ -91,7 +91,7 @@ class Equipment:
     def power(self, group: str, wanted: Array) -> tuple[Array, Array]:
         """Give power [kW] and what a group gives [Nm³/h, or kg/h of oxygen at the surface]."""
         if group == SURFACE and self.surface is not None:
-            least, most = self.surface.turn_down * self.surface.power, self.surface.power
+            least, most = self.surface.turn_down * self.surface.installed, self.surface.installed
             used = np.where(wanted > 0, np.clip(wanted / self.surface.efficiency, least, most), 0.0)
             return used, used * self.surface.efficiency
         served = [d.depth for n, d in self.diffusers.items() if group in (n, MAIN)]
@@ -106,7 +106,8 @@ class Equipment:
             diffusers={
                 n: replace(d, design_flow=d.design_flow * factor) for n, d in self.diffusers.items()
             },
-            surface=self.surface and replace(self.surface, power=self.surface.power * factor),
+            surface=self.surface
+            and replace(self.surface, installed=self.surface.installed * factor),
             constant_kw=self.constant_kw * factor,
         )
 
