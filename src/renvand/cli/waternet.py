@@ -12,6 +12,8 @@ import typer
 from renvand.errors import Fault, FileError, near
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from renvand.waternet import Network, RinseCase, Target, WaterCase
 
 app = typer.Typer(
@@ -76,6 +78,30 @@ def solve(
         else _network(best(each, seconds=seconds, gap=gap))
         for each in _cases(file, case)
     ]
+    _show(answers, as_json=as_json)
+
+
+@app.command()
+def ladder(
+    file: FilePath,
+    case: CaseName = "",
+    pipes: Annotated[int, typer.Option(help="Most new pipes.")] = 3,
+    seconds: Annotated[float, typer.Option(help="CPU time for each network, in seconds.")] = 30.0,
+    as_json: AsJson = False,
+) -> None:
+    """Give the best network with 0, 1, 2, … new pipes, where fresh water and drains stand.
+
+    Example: renvand waternet ladder cases.json --case wang_smith_1994_4op --pipes 2
+    """
+    from renvand.waternet import RinseCase
+    from renvand.waternet import ladder as climb
+
+    answers: list[dict[str, Any]] = []
+    for each in _cases(file, case):
+        if not isinstance(each, RinseCase):
+            for rung in climb(each, rungs=range(pipes + 1), seconds=seconds):
+                to_build = {"to_build": _rows(rung.to_build)}
+                answers.append(_network(rung.network) | {"new_pipes": rung.pipes} | to_build)
     _show(answers, as_json=as_json)
 
 
@@ -168,8 +194,12 @@ def _network(found: Network) -> dict[str, Any]:
         "fresh": found.fresh,
         "treated": found.treated,
         "discharged": found.discharged,
-        "flows": json.loads(found.flows.to_json(orient="records", double_precision=12)),
+        "flows": _rows(found.flows),
     }
+
+
+def _rows(table: DataFrame) -> list[dict[str, Any]]:
+    return json.loads(table.to_json(orient="records", double_precision=12))
 
 
 def _show(answers: list[dict[str, Any]], *, as_json: bool) -> None:
@@ -186,7 +216,7 @@ def _show(answers: list[dict[str, Any]], *, as_json: bool) -> None:
             if key != "case" and not isinstance(value, list | dict):
                 shown = f"{value:.8g}" if isinstance(value, float) else str(value)
                 console.print(f"  {key:14} {shown}")
-        rows = answer.get("flows") or answer.get("cascade") or []
+        rows = answer.get("to_build") or answer.get("flows") or answer.get("cascade") or []
         if rows:
             table = Table(*rows[0], box=None)
             for row in rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-Objective = Literal["fresh", "treatment", "fresh+treatment", "cost"]
+Objective = Literal["fresh", "treatment", "fresh+treatment", "cost", "npv"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 Role = Literal["fresh", "source", "operation", "treatment", "sink", "discharge"]
 Amounts = Mapping[str, float]  # by contaminant
@@ -113,7 +113,15 @@ class WaterCase:
     treatment_multiple: float = 1.0  # most flow through a treatment, in total flows
     hours: float = 8000.0  # operating hours a year, for costs
     annualisation: float = 0.1  # share of the investment paid each year
+    today: float = 0.0  # money a year that the plant pays now, for the net present value
     pipe_cost: float = 0.0  # money a year for each pipe to build
+    pipe_cost_m: float = 0.0  # money a year for each metre of pipe to build
+    distances: Mapping[tuple[str, str], float] = field(
+        default_factory=dict[tuple[str, str], float]
+    )  # m, by name; a pair holds for both ways
+    most_pipes: int | None = None  # to build in all
+    most_into: int | None = None  # to build into one place
+    most_from: int | None = None  # to build from one place
     pipe_least: float = 0.0  # flow below which no pipe is built
     forbidden: frozenset[tuple[str, str]] = frozenset()  # (from, to) by name
     forced: frozenset[tuple[str, str]] = frozenset()
@@ -147,6 +155,19 @@ class WaterCase:
                     continue
                 if (start.name, end.name) not in self.forbidden:
                     yield start, end
+
+    def pipe_price(self, pipe: Pipe) -> float:
+        """Give what building a pipe costs. [money/a]"""
+        start, end = pipe[0].name, pipe[1].name
+        metres = self.distances.get((start, end), self.distances.get((end, start), 0.0))
+        return self.pipe_cost + self.pipe_cost_m * metres
+
+    @property
+    def counts_pipes(self) -> bool:
+        """Say whether it matters if a pipe is built, not only how much flows in it."""
+        limits = (self.most_pipes, self.most_into, self.most_from)
+        has_price = bool(self.pipe_cost or self.pipe_cost_m or self.pipe_least)
+        return has_price or any(limit is not None for limit in limits)
 
     def largest_flow(self) -> float:
         """Give a flow that no pipe of a sensible network exceeds: all limiting flows together.

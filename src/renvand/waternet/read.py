@@ -31,7 +31,8 @@ _KEYS = {
     "case": {
         *("id", "kind", "unit", "objective", "contaminants", "fresh", "ops", "sources", "sinks"),
         *("treat", "limit", "limit_load", "treat_mult", "local_recycle", "hours", "annualisation"),
-        *("pipe_cost", "pipe_least", "forbidden", "forced", "extra_constraint"),
+        *("pipe_cost", "pipe_cost_m", "pipe_least", "distances", "today"),
+        *("most_pipes", "most_into", "most_from", "forbidden", "forced", "extra_constraint"),
     },
     "fresh": {"name", "conc", "cost", "max"},
     "ops": {"name", "load", "cin", "cout", "flow", "flow_max", "loss"},
@@ -49,6 +50,8 @@ _OBJECTIVES: dict[str, Objective] = {
     "fresh + sum of treatment flows": "fresh+treatment",
     "cost": "cost",
     "annual cost": "cost",
+    "npv": "npv",
+    "net present value": "npv",
 }
 # Collections whose published optima count a unit's own outlet as a source for it.
 _RECYCLING_KINDS = ("effluent_treatment", "fixed_load_multi+sinks/sources")
@@ -92,6 +95,12 @@ class _Reader:
 
     def maybe(self, page: Page, key: str, *, where: str) -> float | None:
         return self.number(page, key, where=where) if page.get(key) is not None else None
+
+    def count(self, page: Page, key: str) -> int | None:
+        value = self.maybe(page, key, where="case")
+        if value is not None and value != int(value):
+            self.fault("case", f"'{key}' is {value:g}.", do="Give a whole number.")
+        return None if value is None else int(value)
 
     def amounts(
         self, page: Page, key: str, *, where: str, is_whole: bool = True, most: float = 1e12
@@ -222,7 +231,13 @@ def _case(reader: _Reader, entry: Page) -> WaterCase:
         treatment_multiple=reader.number(entry, "treat_mult", where="case", default=1.0),
         hours=reader.number(entry, "hours", where="case", default=8000.0, most=8784.0),
         annualisation=reader.number(entry, "annualisation", where="case", default=0.1, most=1.0),
+        today=reader.number(entry, "today", where="case", default=0.0),
         pipe_cost=reader.number(entry, "pipe_cost", where="case", default=0.0),
+        pipe_cost_m=reader.number(entry, "pipe_cost_m", where="case", default=0.0),
+        distances=_distances(reader, entry),
+        most_pipes=reader.count(entry, "most_pipes"),
+        most_into=reader.count(entry, "most_into"),
+        most_from=reader.count(entry, "most_from"),
         pipe_least=reader.number(entry, "pipe_least", where="case", default=0.0),
         forbidden=_pairs(reader, entry, key="forbidden"),
         forced=_pairs(reader, entry, key="forced"),
@@ -316,13 +331,34 @@ def _once(reader: _Reader, entry: Page) -> tuple[str, ...]:
     return (found["name"],)
 
 
-def _pairs(reader: _Reader, entry: Page, *, key: str) -> frozenset[tuple[str, str]]:
-    names = {
+def _names(entry: Page) -> set[str]:
+    """Give the names of all places of a case."""
+    return {
         member["name"]
         for part in ("fresh", "ops", "sources", "sinks", "treat")
         for member in entry.get(part, [])
         if isinstance(member, Mapping) and "name" in member
     } | {"discharge", "FW"}
+
+
+def _distances(reader: _Reader, entry: Page) -> dict[tuple[str, str], float]:
+    found: dict[tuple[str, str], float] = {}
+    names = _names(entry)
+    for row in entry.get("distances", []):
+        if not isinstance(row, list) or len(row) != 3:
+            do = 'Write ["from", "to", metres].'
+            reader.fault("distances", f"{row!r} is not a distance.", do=do)
+            continue
+        start, end, _ = map(str, row)
+        for name in {start, end} - names:
+            reader.fault("distances", f"'{name}' is not in the network.", do=near(name, names))
+        where = f"distances, {start} to {end}"
+        found[start, end] = reader.number({"metres": row[2]}, "metres", where=where)
+    return found
+
+
+def _pairs(reader: _Reader, entry: Page, *, key: str) -> frozenset[tuple[str, str]]:
+    names = _names(entry)
     found: set[tuple[str, str]] = set()
     for pair in entry.get(key, []):
         if not isinstance(pair, list) or len(pair) != 2:
@@ -350,6 +386,17 @@ def _contradictions(reader: _Reader, case: WaterCase) -> None:
                 reader.fault(where, what, do="An operation with a load makes water dirtier.")
     if not case.operations and not case.sinks and not case.sources:
         reader.fault("case", "has no water.", do="Give ops, or sources and sinks.")
+    if case.objective == "npv" and case.annualisation == 0:
+        what = "'annualisation' is 0; a net present value needs it."
+        reader.fault("case", what, do="Give the annuity, such as 0.149 for 10 years at 8 %.")
+    unknown = [
+        f"{start.name} to {end.name}"
+        for start, end in (case.pipes() if case.pipe_cost_m else ())
+        if not {(start.name, end.name), (end.name, start.name)} & set(case.distances)
+    ]
+    if unknown:
+        what = f"lack {len(unknown)} pipes: {', '.join(unknown[:5])}."
+        reader.fault("distances", what, do="Add them, or forbid the pipe.")
     for pair in case.forced & case.forbidden:
         what = f"{pair[0]} to {pair[1]} is both forced and forbidden."
         reader.fault("forced", what, do="Keep one of the two.")

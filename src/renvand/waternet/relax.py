@@ -37,7 +37,8 @@ def no_network(case: WaterCase, *, status: str, seconds: float) -> list[Fault]:
     if status == "unbounded":
         what = "has no least cost: something can grow without end."
         return [Fault(where=where, what=what, do="Check for costs below zero.")]
-    faults = list(_misses(replace(case, pipe_cost=0.0, pipe_least=0.0)))
+    free = replace(case, pipe_cost=0.0, pipe_cost_m=0.0, pipe_least=0.0)
+    faults = list(_misses(replace(free, most_pipes=None, most_into=None, most_from=None)))
     if faults:
         return faults
     if status == "time":
@@ -45,6 +46,9 @@ def no_network(case: WaterCase, *, status: str, seconds: float) -> list[Fault]:
         return [Fault(where=where, what=what, do="Allow more time.")]
     what = "has no network, whatever sinks and operations accept."
     do = "Check capacities ('max', 'flow_max', 'fmax') and outlets ('cout')."
+    if case.counts_pipes:
+        what = "has no network of the pipes allowed."
+        do = "Allow more pipes ('most_pipes', 'most_into', 'most_from') or smaller ones."
     return [Fault(where=where, what=what, do=do)]
 
 

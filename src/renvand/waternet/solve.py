@@ -114,7 +114,8 @@ def solve(
     exact = superstructure(scaled(case, by), pipes, most_new=most_new)
     if exact.model.is_linear:
         answer = solve_linear(linear_of(exact.model), seconds=seconds, gap=min(gap, 1e-7))
-        proof, start = Proof(status=answer.status, x=answer.x, bound=answer.bound), None
+        bound = answer.bound + exact.model.objective.constant
+        proof, start = Proof(status=answer.status, x=answer.x, bound=bound), None
     else:
         tighten(exact.model)
         if any(exact.model.is_whole):

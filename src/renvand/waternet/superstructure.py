@@ -12,7 +12,7 @@ karuppiah2006, quesada1995
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,7 +39,7 @@ class Superstructure:
     pipes: Mapping[Pipe, Polynomial]  # flow
     quality: Mapping[tuple[Node, str], Polynomial]  # ppm leaving a node
     inlet: Mapping[tuple[Node, str], Polynomial]  # ppm entering a treatment
-    through: Mapping[Node, Polynomial]  # flow into an operation or treatment
+    through: Mapping[Node, Polynomial]  # flow into a treatment or an operation of free flow
     built: Mapping[Pipe, Polynomial]  # 1 when the pipe is built; only where it matters
     short: Mapping[tuple[Node, str], Polynomial]  # relaxations, in an elastic model
     is_loose: bool = False  # outlets may be taken as dirtier than they are
@@ -127,7 +127,7 @@ def superstructure(
     quality, inlet = _qualities(model, case)
     through = {
         node: model.variable(f"through {node}", high=_most_through(case, node))
-        for node in (Node(role="treatment", name=t.name) for t in case.treatments)
+        for node in _of_free_flow(case)
     }
     built = _built(model, case, pipes=pipes, present=frozenset(present), most_new=most_new)
     short = _shortfalls(model, case) if is_elastic else {}
@@ -161,6 +161,11 @@ def _pipe(model: Model, case: WaterCase, *, pipe: Pipe, most: float) -> Polynomi
     low = max(case.pipe_least, _FORCED * most) if is_forced else 0.0
     high = most * (case.treatment_multiple if end.role == "treatment" else 1.0)
     return model.variable(f"{start} > {end}", low, high=high)
+
+
+def _of_free_flow(case: WaterCase) -> Iterator[Node]:
+    yield from (Node(role="treatment", name=t.name) for t in case.treatments)
+    yield from (Node(role="operation", name=o.name) for o in case.operations if o.flow is None)
 
 
 def _most_through(case: WaterCase, node: Node) -> float:
@@ -229,7 +234,7 @@ def _built(
     present: frozenset[Pipe],
     most_new: int | None,
 ) -> dict[Pipe, Polynomial]:
-    if most_new is None and not case.pipe_cost and not case.pipe_least:
+    if most_new is None and not case.counts_pipes:
         return {}
     made: dict[Pipe, Polynomial] = {}
     for pipe, flow in pipes.items():
@@ -241,9 +246,22 @@ def _built(
         if case.pipe_least:
             least = case.pipe_least * made[pipe]
             model.require(f"no trickle: {pipe[0]} > {pipe[1]}", flow - least, low=0.0)
-    if most_new is not None:
-        model.require("most new pipes", total(made.values()), high=float(most_new))
+    _counted(model, case, built=made, most_new=most_new)
     return made
+
+
+def _counted(
+    model: Model, case: WaterCase, *, built: Mapping[Pipe, Polynomial], most_new: int | None
+) -> None:
+    for name, most in (("new pipes", most_new), ("pipes", case.most_pipes)):
+        if most is not None:
+            model.require(f"most {name}", total(built.values()), high=most)
+    for side, (name, most) in enumerate((("from", case.most_from), ("into", case.most_into))):
+        if most is None:
+            continue
+        for node in sorted({pipe[side] for pipe in built}):
+            ends = total(b for pipe, b in built.items() if pipe[side] == node)
+            model.require(f"most pipes {name} {node}", ends, high=most)
 
 
 def _shortfalls(model: Model, case: WaterCase) -> dict[tuple[Node, str], Polynomial]:
@@ -290,34 +308,27 @@ def _operation(made: Superstructure, operation: Operation) -> None:
     case, model = made.case, made.model
     node = Node(role="operation", name=operation.name)
     flow, leaves = made.inflow(node), made.outflow(node)
-    remains = (operation.flow or 0.0) - operation.loss
-    if operation.flow is not None:
-        model.require(f"water into {node}", flow, low=operation.flow, high=operation.flow)
-        flow = Polynomial({(): operation.flow})
-        model.require(f"water out of {node}", leaves, low=remains, high=remains)
-    else:
-        model.require(f"most water into {node}", flow, high=_most_through(case, node))
-        model.require(f"water of {node}", flow - leaves, low=operation.loss, high=operation.loss)
+    is_fixed = operation.flow is not None
+    through = made.through.get(node, Polynomial({(): operation.flow or 0.0}))
+    remains = through - operation.loss
+    model.require(f"water into {node}", flow - through, low=0.0, high=0.0)
+    model.require(f"water out of {node}", leaves - remains, low=0.0, high=0.0)
     for k in case.contaminants:
         carried = made.carried_in(node, k)
         added = operation.load.get(k, 0.0) * case.load_factor
         worst = operation.inlet[k]
         clean = (
             carried
-            - worst * flow
+            - worst * through
             - _scale(worst, 1.0) * (case.largest_flow() * _slack(made, node, what=k))
         )
         model.require(f"{k} into {node}", clean, high=0.0)
+        out, whole = made.carried_out(node, k), made.quality[node, k] * remains
+        balance = carried + added - (whole if is_fixed else out)
         least = -math.inf if made.is_loose else 0.0
-        if operation.flow is not None:
-            outlet = made.quality[node, k] * remains
-            model.require(f"{k} of {node}", carried + added - outlet, low=least, high=0.0)
-            if not made.is_lean:
-                spread = made.carried_out(node, k) - outlet
-                model.require(f"{k} out of {node}", spread, low=0.0, high=0.0)
-        else:
-            balance = carried + added - made.carried_out(node, k)
-            model.require(f"{k} of {node}", balance, low=least, high=0.0)
+        model.require(f"{k} of {node}", balance, low=least, high=0.0)
+        if not made.is_lean:
+            model.require(f"{k} out of {node}", out - whole, low=0.0, high=0.0)
 
 
 def _treatment(made: Superstructure, treatment: Treatment) -> None:
@@ -391,19 +402,22 @@ def _objective(made: Superstructure) -> None:
         return
     fresh = total(made.outflow(Node(role="fresh", name=f.name)) for f in case.fresh)
     treated = total(made.through[Node(role="treatment", name=t.name)] for t in case.treatments)
-    pipes = case.pipe_cost * total(made.built.values())
+    pipes = total(case.pipe_price(pipe) * built for pipe, built in made.built.items())
     if case.objective == "fresh":
         model.objective = fresh + pipes
     elif case.objective == "treatment":
         model.objective = treated + pipes
     elif case.objective == "fresh+treatment":
         model.objective = fresh + treated + pipes
-    else:
+    elif case.objective == "cost":
         model.objective = pipes + _yearly(made)
+    else:  # less the net present value: what is saved a year, over all years, is the annuity's
+        worth = 1 / case.annualisation
+        model.objective = worth * (pipes + _yearly(made, worth=worth) - case.today)
 
 
-def _yearly(made: Superstructure) -> Polynomial:
-    """Add up a year's cost; the concave part goes to the model's powers."""
+def _yearly(made: Superstructure, *, worth: float = 1.0) -> Polynomial:
+    """Add up a year's cost; the concave part goes to the model's powers, times `worth`."""
     case = made.case
     parts: list[Polynomial | float] = [
         made.outflow(Node(role="fresh", name=f.name)) * (f.cost * case.hours) for f in case.fresh
@@ -413,6 +427,6 @@ def _yearly(made: Superstructure) -> Polynomial:
         parts.append(flow * (t.operating * case.hours))
         if t.investment:
             ((number,),) = flow.terms
-            factor = t.investment * case.annualisation
+            factor = worth * t.investment * case.annualisation
             made.model.powers.append(Power(variable=number, factor=factor, exponent=t.exponent))
     return total(parts)

@@ -4,7 +4,8 @@ A fixed-load operation counts as a sink at its worst inlet and a source at its w
 the limiting flow between them; that keeps the optimum. Cleaner-water levels are cut at every
 concentration that occurs; between two levels the load that surplus water could still take must
 never fall short. With several fresh sources or a regeneration of fixed outlet the same cascade is
-a small linear program.
+a small linear program. A regeneration that removes a share has no outlet of its own: the best one
+is found by the global solver first, and the cascade holds for it.
 
 References
 ----------
@@ -14,18 +15,21 @@ manan2004, wang1994
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from renvand.errors import Fault, SolveError
-from renvand.waternet.case import WaterCase, limiting_flow
+from renvand.waternet.case import Treatment, WaterCase, limiting_flow
 from renvand.waternet.linear import Linear, Vector, solve_linear
+from renvand.waternet.solve import solve
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_REMOVAL_GAP = 1e-6  # of the network that says how clean a regeneration by share gives
 _TOUCH = 1e-7  # share of the largest surplus below which the cascade is pinched
 
 
@@ -90,7 +94,9 @@ def is_targetable(case: WaterCase) -> bool:
     if any(o.loss or (o.flow is not None and o.outlet is None) for o in case.operations):
         return False  # a fixed flow with its own outlet quality is bilinear
     (k,) = case.contaminants
-    return all(k in t.outlet and t.recovery == 1 for t in case.treatments)
+    if any(t.recovery < 1 for t in case.treatments):
+        return False
+    return len(case.treatments) == 1 or all(k in t.outlet for t in case.treatments)
 
 
 def target(case: WaterCase) -> Target:
@@ -99,7 +105,7 @@ def target(case: WaterCase) -> Target:
     Parameters
     ----------
     case : WaterCase
-        One contaminant; treatments with a fixed outlet only.
+        One contaminant; treatments with a fixed outlet, or one that removes a share.
 
     Returns
     -------
@@ -115,6 +121,7 @@ def target(case: WaterCase) -> Target:
         do = "Use 'solve': it takes every network."
         what = "is not a problem of one contaminant with fixed outlets."
         raise SolveError(Fault(where=f"case '{case.id}'", what=what, do=do))
+    case = replace(case, treatments=tuple(_with_outlet(case)))
     problem = _cascade_problem(case)
     answer = solve_linear(problem.linear)
     if answer.x is None:
@@ -123,6 +130,23 @@ def target(case: WaterCase) -> Target:
         raise SolveError(no_network(case, status=answer.status, seconds=0.0))
     x = _least_regeneration(problem, answer.x) if case.treatments else answer.x
     return _told(case, problem, x=x)
+
+
+def _with_outlet(case: WaterCase) -> Iterator[Treatment]:
+    """Give treatments their outlet; of one that removes a share, that of the best network."""
+    (k,) = case.contaminants
+    for treatment in case.treatments:
+        if k in treatment.outlet:
+            yield treatment
+            continue
+        flows = solve(case, gap=_REMOVAL_GAP).flows
+        outlets = flows.loc[flows["from_role"] == "treatment", k]
+        if outlets.empty:
+            continue  # it saves nothing
+        outlet, stays = float(outlets.iloc[0]), 1 - treatment.removal.get(k, 0.0)
+        worst = min(outlet / stays if stays > 0 else math.inf, treatment.inlet.get(k, math.inf))
+        inlet = {k: worst} if math.isfinite(worst) else {}
+        yield replace(treatment, outlet={k: outlet}, inlet=inlet)
 
 
 @dataclass(frozen=True, kw_only=True)

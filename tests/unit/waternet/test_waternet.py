@@ -108,6 +108,79 @@ def test_no_trickle_is_built():
     assert found.flows["flow"].min() >= 15.0 - 1e-6
 
 
+def test_a_long_pipe_must_be_worth_its_metres():
+    """S1 gives to D2 by a pipe of 100 m, S2 by one of 10: the short one, though S2 is dirtier.
+
+    D1 takes 20 of S1 and 30 of fresh water; D2 would take 30 of S1, but fresh water at 2 a ton
+    for 11.25 t costs less than the 90 m more. Six pipes of 1, 1, 10, 10, 1 and 1 m are built.
+    """
+    ends = {("FW", "D1"): 1.0, ("FW", "D2"): 1.0, ("S1", "D1"): 10.0, ("D2", "S1"): 100.0}
+    ends |= {("S2", "D1"): 10.0, ("S2", "D2"): 10.0}
+    ends |= {("S1", "discharge"): 1.0, ("S2", "discharge"): 1.0}
+    case = replace(
+        PLANT,
+        objective="cost",
+        hours=1.0,
+        fresh=(replace(FRESH[0], cost=2.0),),
+        sinks=(PLANT.sinks[0], replace(PLANT.sinks[1], flow=30.0)),
+        sources=(PLANT.sources[0], Source(name="S2", flow=20.0, quality={"A": 80.0})),
+    )
+    assert solve(case).objective == pytest.approx(60.0)
+    far = solve(replace(case, pipe_cost_m=1.0, distances=ends))
+    assert far.objective == pytest.approx(2 * (30 + 11.25) + 24)
+
+
+def test_the_present_value_is_what_is_saved_by_the_annuity():
+    """Paying 160 a year today and 100 of fresh water then, at 15 % a year: 60 / 0.15."""
+    case = replace(PLANT, objective="npv", hours=1.0, today=160.0, annualisation=0.15)
+    fresh = solve(replace(PLANT, objective="fresh")).objective
+    assert solve(case).objective == pytest.approx(-(160.0 - fresh) / 0.15)
+
+
+def test_concave_investment_counts_in_the_present_value():
+    """All 50 t are treated: 10 · 50^0.5 is spent once, 0.1 a ton each hour."""
+    unit = Treatment(name="T", removal={"A": 1.0}, investment=10.0, exponent=0.5, operating=0.1)
+    case = WaterCase(
+        id="one",
+        contaminants=("A",),
+        objective="npv",
+        hours=1.0,
+        annualisation=0.2,
+        sources=(Source(name="S1", flow=50.0, quality={"A": 50.0}),),
+        treatments=(unit,),
+        limit={"A": 0.0},
+    )
+    assert solve(case).objective == pytest.approx(10 * 50**0.5 + 0.1 * 50 / 0.2, rel=1e-4)
+
+
+def test_the_number_of_pipes_is_kept():
+    """In all, into one place, from one place."""
+    free = solve(PLANT)
+    few = solve(replace(PLANT, most_pipes=5))
+    assert len(few.flows) <= 5
+    assert few.objective >= free.objective - 1e-6
+    for side, limits in (("from", {"most_from": 2}), ("to", {"most_into": 2})):
+        assert solve(replace(PLANT, **limits)).flows[side].value_counts().max() == 2
+
+
+def test_a_regeneration_by_share_has_its_target():
+    """Half of the water is treated to 10 ppm, for a demand of 5 ppm; or all of it for 20 ppm."""
+    unit = Treatment(name="T", removal={"A": 0.9})
+    case = replace(
+        PLANT,
+        sinks=(Sink(name="D", flow=100.0, worst={"A": 5.0}),),
+        sources=(Source(name="S", flow=100.0, quality={"A": 100.0}),),
+        treatments=(unit,),
+    )
+    found = target(case)
+    assert found.fresh == pytest.approx(50.0, abs=1e-4)
+    assert found.regenerated == pytest.approx(50.0, abs=1e-4)
+    assert found.fresh == pytest.approx(solve(case).objective, abs=1e-4)
+    loose = target(replace(case, sinks=(Sink(name="D", flow=100.0, worst={"A": 20.0}),)))
+    assert loose.fresh == pytest.approx(0.0, abs=1e-6)
+    assert loose.regenerated == pytest.approx(800 / 9, rel=1e-6)
+
+
 def test_pipes_to_build_are_those_that_do_not_stand():
     """Fresh water and drains stand; reuse is new, largest first."""
     network = solve(PLANT)

@@ -85,6 +85,30 @@ MISTAKES = {
         lambda p: p.update(ops=[]),
         "mill.json, case 'mill', case: has no water. Give ops, or sources and sinks.",
     ),
+    "half a pipe": (
+        lambda p: p.update(most_pipes=2.5),
+        "mill.json, case 'mill', case: 'most_pipes' is 2.5. Give a whole number.",
+    ),
+    "no such distance": (
+        lambda p: p.update(distances=[["P1", "T9", 20]]),
+        "mill.json, case 'mill', distances: 'T9' is not in the network. "
+        "Allowed: FW, P1, T1, discharge.",
+    ),
+    "not a distance": (
+        lambda p: p.update(distances=[["P1", 20]]),
+        "mill.json, case 'mill', distances: ['P1', 20] is not a distance. "
+        'Write ["from", "to", metres].',
+    ),
+    "distances missing": (
+        lambda p: p.update(pipe_cost_m=50, distances=[["FW", "P1", 20], ["P1", "T1", 5]]),
+        "mill.json, case 'mill', distances: lack 2 pipes: P1 to discharge, T1 to discharge. "
+        "Add them, or forbid the pipe.",
+    ),
+    "worth without interest": (
+        lambda p: p.update(objective="npv", annualisation=0),
+        "mill.json, case 'mill', case: 'annualisation' is 0; a net present value needs it. "
+        "Give the annuity, such as 0.149 for 10 years at 8 %.",
+    ),
     "not understood": (
         lambda p: p.update(extra_constraint="be good"),
         "mill.json, case 'mill', extra_constraint: 'be good' is not understood. "
@@ -144,6 +168,14 @@ def test_too_little_water_names_the_sink_and_the_amount():
     assert reason(plant(fresh=scarce)) == [
         "case 'mill', sink D1: gets 6.25 of 10 t/h; 3.75 t/h are missing. "
         "Allow more fresh water, or a smaller demand."
+    ]
+
+
+def test_too_few_pipes_are_named():
+    """Water for one demand, and a drain for one source: two pipes at least."""
+    assert reason(plant(most_pipes=1)) == [
+        "case 'mill': has no network of the pipes allowed. "
+        "Allow more pipes ('most_pipes', 'most_into', 'most_from') or smaller ones."
     ]
 
 
