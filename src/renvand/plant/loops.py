@@ -203,10 +203,12 @@ def _sensor_row(
             Fault(where=where, what=f"'{tank}' is not a tank.", do=near(tank, plan.tanks))
         )
         return 0, 0, 0, 0, -1
-    if row not in plan.rows:
-        faults.append(Fault(where=where, what=f"'{row}' is no component.", do=near(row, plan.rows)))
+    known = (*plan.rows, "V") if tank in plan.levels else plan.rows
+    if row not in known:
+        faults.append(Fault(where=where, what=f"'{row}' is no component.", do=near(row, known)))
         return 0, 0, 0, 0, -1
-    state = plan.starts[tank] + LANES * plan.rows.index(row)
+    is_level = row == "V" and tank in plan.levels
+    state = plan.levels[tank] if is_level else plan.starts[tank] + LANES * plan.rows.index(row)
     kind = SENSOR_CLASSES[sensor.kind]
     delay = round(kind.delay_min / drawing.sample_min)
     if delay > MEMORY - RING:

@@ -22,7 +22,7 @@ WITHOUT_DIGESTER = {"digest": "def digest(step, y, ex, I, Z):\n    return 0\n"}
 _STORE = (
     "open_stores(y, ex, I, F)", "shut_stores(y, ex, I)", "draw(y, I, F, N, R)",
     "part_stores(y, ex, I, F)", "swell(y, dy, I, F)", "spill(y, dy, ex, q, I, F, R)",
-    "show_stores(out, record, ex, I)",
+    "show_stores(out, record, ex, I)", "lean_levels(y, ex, q, I, F)", "level_back(b, ex, I, hg)",
 )  # fmt: skip
 WITHOUT_STORES = {"store": "\n\n".join(f"# inline\ndef {s}:\n    return\n" for s in _STORE)}
 

@@ -74,6 +74,12 @@ def sink_slopes(y, w, dw, F, numbers, x, n, X_f):
             dw[eight + k] = v + X * slope
 
 
+# inline
+def lean(a, b):
+    # how much a layer's flux a counts against b of the next where the lesser of both sinks
+    return min(1.0, max(0.0, 0.5 + (b - a) / (0.2 * (a + b) + 1e-9)))
+
+
 def settle_factor(y, T, w, dw, F, numbers, x, t, X_f, over, under, hg):
     # factors of the layers' solids: inverse pivots, multipliers from above, what stands below.
     # Where two fluxes are nearly equal both count: a corner would make the steps short
@@ -86,8 +92,7 @@ def settle_factor(y, T, w, dw, F, numbers, x, t, X_f, over, under, hg):
     for i in range(n):
         out_own = out_below = 0.0
         if i < n - 1:
-            part = 0.5 + (w[i + 1] - w[i]) / (0.2 * (w[i] + w[i + 1]) + 1e-9)
-            part = min(1.0, max(0.0, part))
+            part = lean(w[i], w[i + 1])
             if i < f and y[x + i + 1] <= X_t:
                 part = 1.0
             out_own, out_below = part * dw[i], (1.0 - part) * dw[i + 1]
@@ -204,6 +209,7 @@ def held_back(b, F, numbers, o, m, through, hg):
 def pull(b, I, F, S, hg):
     # solve with these factors; b becomes the solution
     m, q = I[FIRST_METER], S.q_then
+    level_back(b, S.ex, I, hg)
     for block in range(I[N_BLOCKS]):
         substitute(S.L, b, 8 + block * 8 * N_ROWS, block * 8 * N_FACTORS)
     aired(b, S.air_then, I, F, S.gas, hg)
@@ -278,6 +284,7 @@ def implicit(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
         if abs(hg - clock[7]) > 1e-9 * hg or clock[8] >= 8.0:
             open_stores(y, W.R.ex, I, F)
             prepare(y, s, p, h, I, F, W.S, hg)
+            lean_levels(y, W.R.ex, W.R.q, I, F)
             shut_stores(y, W.R.ex, I)
             clock[7], clock[8] = hg, 0.0
         hg = clock[7]

@@ -29,6 +29,12 @@ def fall(x):
     return e * e
 
 
+# inline
+def lesser(a, b, smooth):
+    both = a + b
+    return 0.5 * (both - math.sqrt((a - b) * (a - b) + smooth * both * both))
+
+
 def sink(y, w, flux, F, numbers, x, below, n, f, X_f, thin):
     # Takács: what sinks to each layer. w is velocity times solids; layers count from the top
     x, below, numbers, n = x & PLACE, below & PLACE, numbers & PLACE, n & 0xFFFF
@@ -43,11 +49,8 @@ def sink(y, w, flux, F, numbers, x, below, n, f, X_f, thin):
             v = v0 * (fall(min(r_h * above, 0.0)) - fall(min(r_p * above, 0.0)))
             w[eight + k] = max(0.0, min(v0_max, v)) * X
     for i in range(n - 1):
-        a, b = w[i], w[i + 1]
-        both = a + b
-        least = 0.5 * (both - math.sqrt((a - b) * (a - b) + smooth * both * both))
         is_free = (i < f) & (y[below + i] <= X_t)
-        flux[i + 1] = thin * (a if is_free else least)
+        flux[i + 1] = thin * (w[i] if is_free else lesser(w[i], w[i + 1], smooth))
     flux[n] = 0.0
 
 

@@ -56,6 +56,29 @@ def draw(y, I, F, N, R):
                 q[i] += more * N.following[row, i]
 
 
+def lean_levels(y, ex, q, I, F):
+    # how steeply what leaves depends on the level, for implicit steps
+    for j in range(I[N_STORES]):
+        ex[I[I[STORES] + 8 * j + 4] + N_ROWS] = 0.0
+    for e in range(I[N_DRAWS]):
+        at = I[DRAWS] + 3 * e
+        store = I[STORES] + 8 * I[at + 1]
+        V, numbers, place = y[I[store + 1]], I[store + 2], I[store + 4] + N_ROWS
+        full, floor = F[numbers], F[numbers + 1]
+        share = 1.0 - (floor - V) / (FADE * floor)
+        if share < 1.0:
+            ex[place] += max(0.0, q[I[at]]) / (FADE * floor * max(share, 0.1))
+        if I[at + 2] > 0 and full < V:
+            ex[place] += WEIR
+
+
+def level_back(b, ex, I, hg):
+    # solve for the levels
+    for j in range(I[N_STORES]):
+        at = I[STORES] + 8 * j
+        b[I[at + 1]] /= 1.0 + hg * ex[I[at + 4] + N_ROWS]
+
+
 def part_stores(y, ex, I, F):
     # overflow and sludge of a cycle: mixed, or clear above the blanket and thick in it
     for j in range(I[N_STORES]):

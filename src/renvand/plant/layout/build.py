@@ -108,7 +108,7 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
         h=np.tile(np.repeat(numbers.h, LANES), finder.n_blocks),
         ex=np.append(
             _doses(drawing, rows, len(streams)),
-            np.zeros((len(finder.taps) + len(drawing.stores)) * len(rows)),
+            np.zeros(len(finder.taps) * len(rows) + len(drawing.stores) * (len(rows) + 1)),
         ),
         kla=lanes([drawing.tanks[n].kla for n in tanks], finder.n_blocks),
         active=active,
@@ -323,7 +323,7 @@ class _Packing:
                 top = finder.place(name)
             self.lists["STORES"] += [
                 finder.starts[name], self.states.levels[name], self._keep(numbers),
-                finder.tanks.index(name), finder.kept + j * n, int(cycle is not None), top, 0,
+                finder.tanks.index(name), finder.kept + j * (n + 1), int(cycle is not None), top, 0,
             ]  # fmt: skip
 
     def _shown(self, active: Whole) -> list[int]:
