@@ -16,12 +16,13 @@ from renvand.knowledge.read import read_toml
 from renvand.plant import drawing as drawings
 from renvand.plant.drawing import Drawing, read_drawing
 from renvand.plant.influent import Influent, read_influent
-from renvand.plant.kernels import engine_text
+from renvand.plant.kernels import dual_engine_text, engine_text
 from renvand.plant.layout import Plan, build, constants_text, transport
 from renvand.plant.network import solve
 from renvand.plant.result import Result, State
 from renvand.process.compiled import load_kernels, marked
-from renvand.process.digester import digester_kernels
+from renvand.process.digester import digester_kernels, digester_text
+from renvand.process.dual import load_dual_kernels
 from renvand.process.generate import kernel_text
 from renvand.process.model import Model, load_model
 
@@ -121,10 +122,26 @@ def kernels_of(model: Model, *, has_digester: bool = False, has_stores: bool = F
         beside = digester_kernels(tuple(model.components))
         names = "N_ADM, digester_run, to_adm, to_asm"
         joins = f"from {beside.__name__} import {names}\n\n\n"
-    page = f"{constants_text(model)}\n\n{kernel_text(model.page, transport=transport(model))}"
     engine = engine_text(has_digester=has_digester, has_stores=has_stores)
-    text = f"{joins}{marked(page)}\n\n{marked(engine)}"
+    text = f"{joins}{marked(_page_text(model))}\n\n{marked(engine)}"
     return load_kernels(text, title=f"'{model.page.name}'")
+
+
+def dual_kernels_of(plant: Plant, *, is_moving: bool) -> ModuleType:
+    """Compile, or find compiled, the same kernels for dual numbers.
+
+    Those of the digester stand beside them; `is_moving` adds how a run steps.
+    """
+    has_digester, has_stores = bool(plant.drawing.digesters), bool(plant.plan.levels)
+    parts = [digester_text(tuple(plant.model.components))] if has_digester else []
+    engine = engine_text(has_digester=has_digester, has_stores=has_stores)
+    parts += [_page_text(plant.model), engine, dual_engine_text() if is_moving else ""]
+    title = f"'{plant.model.page.name}'{', moving' if is_moving else ''}"
+    return load_dual_kernels(marked("\n\n".join(parts)), title=title)
+
+
+def _page_text(model: Model) -> str:
+    return f"{constants_text(model)}\n\n{kernel_text(model.page, transport=transport(model))}"
 
 
 def plant_names() -> tuple[str, ...]:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from renvand.errors import Fault, PlantError, SolveError
+from renvand.plant.course import MINUTES, Course, Interpolation, course_of
 from renvand.plant.digesting import digesting
 from renvand.plant.drawing import Drawing
-from renvand.plant.drive import TURN, Control, drive
+from renvand.plant.drive import Control, drive
 from renvand.plant.influent import Influent
-from renvand.plant.layout import LANES, Flows, Plan, Whole, Work
+from renvand.plant.layout import LANES, Flows, Plan, Work
 from renvand.plant.loops import Loops, build_loops, first_orders, noisy, settle_memory
 from renvand.plant.network import check_flows
-from renvand.plant.phases import moments as phase_moments
 from renvand.plant.result import Result, State
 from renvand.plant.work import work_for
 from renvand.process.digester import Digesting
@@ -26,12 +26,7 @@ from renvand.process.model import Array
 if TYPE_CHECKING:
     from renvand.plant.plant import Plant
 
-Interpolation = Literal["hold", "linear"]
 Method = Literal["ros2", "rkc"]
-SAME_TIME = 1e-5  # d: moments closer than 1 s are one, for files print days with five decimals
-MINUTES = 1440.0
-NEW_ROW, RECORD, LOOK, DIGEST = 1, 2, 4, 8
-FED_EVERY = 15.0 / MINUTES  # d between two feedings of a digester, see docs/decisions/digester.md
 
 
 @dataclass(kw_only=True, eq=False)
@@ -141,61 +136,6 @@ def take(machine: Machine, plant: Plant, **counts: float) -> State:
     )
 
 
-def calendar(
-    rows: Array,
-    *,
-    start: float,
-    end: float,
-    output: Array,
-    look: float | None = None,
-    digest: float | None = None,
-    turns: Array | None = None,
-) -> tuple[Array, Whole]:
-    """Merge the moments when something happens.
-
-    Parameters
-    ----------
-    rows : array (row,)
-        When influent rows begin. [d]
-    start, end : float
-        Of the run. [d]
-    output : array (record,)
-        When to record. [d]
-    look : float or None
-        Time between two looks of the controllers. [d]
-    digest : float or None
-        Time between two feedings of the digester. [d]
-    turns : array (moment,) or None
-        When phases of cycles begin. [d]
-
-    Returns
-    -------
-    array (moment,), array (moment,)
-        Times, and what happens: 1 new row, 2 record, 4 look, 8 digest, 16 a phase begins, added
-        up. [d], whole
-    """
-
-    def every(step: float | None) -> Array:
-        if step is None:
-            return np.zeros(0)
-        count = int(np.floor((end - start) / step + 1e-6)) + 1
-        return start + step * np.arange(count, dtype=float)
-
-    parts = [np.array([start]), rows[(rows > start + SAME_TIME) & (rows < end - SAME_TIME)]]
-    parts += [np.zeros(0) if turns is None else turns]
-    parts += [output, every(look), every(digest), np.array([end])]
-    kinds = [NEW_ROW, NEW_ROW, TURN, RECORD, LOOK, DIGEST, DIGEST if digest is not None else 0]
-    times = np.concatenate(parts)
-    what = np.concatenate([np.full(len(p), k) for p, k in zip(parts, kinds, strict=True)])
-    order = np.argsort(times, kind="stable")
-    times, what = times[order], what[order]
-    group = np.concatenate([[0], np.cumsum(np.diff(times) > SAME_TIME)])
-    merged = np.zeros(group[-1] + 1, dtype=np.int64)
-    np.bitwise_or.at(merged, group, what)
-    first = np.flatnonzero(np.concatenate([[True], np.diff(group) > 0]))
-    return times[first], merged
-
-
 def simulate(
     plant: Plant,
     influent: Influent,
@@ -252,44 +192,54 @@ def simulate(
     SolveError
         When the run blows up: says when, which state and why it may be.
     """
-    days, rows, times = _stretch(influent, days, interpolate)
-    begin = float(times[0])
-    end = begin + days
-    check_flows(plant.drawing, plant.plan.network, rows[:, -1])
+    course = course_of(
+        plant, influent, days=days, interpolate=interpolate, output_min=output_min,
+        is_controlled=control is not None,
+    )  # fmt: skip
     if start is None:
+        check_flows(plant.drawing, plant.plan.network, course.rows[:, -1])
         start = plant.steady(influent.mean)
-    outputs = np.append(
-        begin + output_min / MINUTES * np.arange(int(np.ceil(days * MINUTES / output_min - 1e-6))),
-        end,
-    )
-    moments, kinds = calendar(
-        times,
-        start=begin,
-        end=end,
-        output=outputs,
-        look=plant.drawing.sample_min / MINUTES if plant.drawing.controllers or control else None,
-        digest=FED_EVERY if plant.drawing.digesters else None,
-        turns=phase_moments(plant.drawing, begin=begin, end=end),
-    )
-    machine = machine_for(plant, row_times=times, noise=_noise(plant, seed, days))
+    return follow(
+        plant, course, start=start, evaluate_from=evaluate_from, seed=seed, tolerance=tolerance,
+        method=method, control=control,
+    )  # fmt: skip
+
+
+def follow(
+    plant: Plant,
+    course: Course,
+    *,
+    start: State,
+    evaluate_from: float | None = None,
+    seed: int | None = None,
+    tolerance: float | None = None,
+    method: Method = "ros2",
+    control: Control | None = None,
+) -> Result:
+    """Run a plant along a course; else as :func:`simulate`."""
+    check_flows(plant.drawing, plant.plan.network, course.rows[:, -1])
+    begin, days = float(course.records[0]), float(course.records[-1] - course.records[0])
+    machine = machine_for(plant, row_times=course.times, noise=_noise(plant, seed, days))
     put(machine, start, plant.drawing)
     machine.clock[9] = begin
-    out = np.empty((len(outputs), len(plant.plan.columns)), dtype=np.float32)
+    out = np.empty((len(course.records), len(plant.plan.columns)), dtype=np.float32)
     tolerance = plant.drawing.tolerance if tolerance is None else tolerance
-    tune = np.array([tolerance, tolerance, float(method == "ros2"), float(interpolate == "linear")])
+    is_linear = course.interpolate == "linear"
+    tune = np.array([tolerance, tolerance, float(method == "ros2"), float(is_linear)])
     started = time.perf_counter()
     reached, ok, recorded = drive(
-        plant, machine, moments, kinds, rows=rows, tune=tune, out=out, control=control
-    )
+        plant, machine, course.moments, course.kinds, rows=course.rows, tune=tune, out=out,
+        control=control,
+    )  # fmt: skip
     seconds = time.perf_counter() - started
     lack(int(machine.clock[10]), where=f"plant '{plant.name}', day {reached:.3f}, digester")
     if not ok or not np.isfinite(machine.work.y).all() or not np.isfinite(out[recorded - 1]).all():
         raise _blown(plant, machine, when=reached)
     return Result(
         plant=plant,
-        times=outputs,
+        times=course.records,
         record=out,
-        influent=_influent_at(outputs, times, rows, interpolate),
+        influent=course.comes,
         state=take(machine, plant),
         net=machine.work.y[plant.plan.first_meter :][: len(plant.plan.rows)].copy(),
         before=start,
@@ -300,41 +250,12 @@ def simulate(
     )
 
 
-def _stretch(
-    influent: Influent, days: float | None, interpolate: Interpolation
-) -> tuple[float, Array, Array]:
-    """Repeat an influent until it is long enough; its last row lasts as long as the one before."""
-    times, rows = influent.times, influent.rows
-    if interpolate not in ("hold", "linear"):
-        do = "Choose 'hold' or 'linear'."
-        raise PlantError(Fault(where="interpolate", what=f"'{interpolate}' is not known.", do=do))
-    if len(times) == 1:
-        if days is None:
-            do = "Say how many days."
-            raise PlantError(Fault(where="days", what="a constant influent has no end.", do=do))
-        return days, rows, times
-    length = float(times[-1] - times[0] + (times[-1] - times[-2]))
-    days = length if days is None else float(days)
-    if not 0 < days < 1e6:
-        raise PlantError(Fault(where="days", what=f"is {days:g}.", do="Give a time above 0."))
-    times = np.concatenate([times + length * k for k in range(int(np.ceil(days / length - 1e-6)))])
-    rows = np.concatenate([rows] * (len(times) // len(rows)))
-    return days, rows, times
-
-
 def _noise(plant: Plant, seed: int | None, days: float) -> Array | None:
     count = noisy(plant.drawing)
     if seed is None or count == 0:
         return None
     looks = int(days * MINUTES / plant.drawing.sample_min) + 2
     return np.random.default_rng(seed).standard_normal((looks, count))
-
-
-def _influent_at(outputs: Array, times: Array, rows: Array, interpolate: Interpolation) -> Array:
-    if interpolate == "linear" and len(times) > 1:
-        return np.stack([np.interp(outputs, times, column) for column in rows.T], axis=1)
-    place = np.searchsorted(times, outputs + SAME_TIME, side="right") - 1
-    return rows[np.clip(place, 0, len(rows) - 1)]
 
 
 def _blown(plant: Plant, machine: Machine, *, when: float) -> SolveError:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renvand.errors import Fault, SolveError
+from renvand.plant.course import MINUTES, NEW_ROW, RECORD
 from renvand.plant.digesting import Feeding, digester_of
 from renvand.plant.influent import Influent
 from renvand.plant.layout import LANES, Plan, Record
 from renvand.plant.loops import settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.result import State
-from renvand.plant.simulate import MINUTES, NEW_ROW, RECORD, Machine, machine_for, take
+from renvand.plant.simulate import Machine, machine_for, take
 from renvand.process.model import Array
 
 if TYPE_CHECKING:

@@ -292,7 +292,12 @@ def spread(rows: Array | Sequence[float]) -> Array:
 
 @cache
 def digester_kernels(asm: tuple[str, ...]) -> ModuleType:
-    """Compile, or find compiled, ADM1's page with the digester and what joins it to ASM1.
+    """Compile, or find compiled, :func:`digester_text`."""
+    return load_kernels(marked(digester_text(asm)), title="the digester")
+
+
+def digester_text(asm: tuple[str, ...]) -> str:
+    """Write the kernels of ADM1's page with the digester and what joins it to ASM1.
 
     Parameters
     ----------
@@ -317,7 +322,7 @@ def digester_kernels(asm: tuple[str, ...]) -> ModuleType:
     text += f"\n\n{kernel_text(page, prefix='adm_')}"
     for one in texts:
         text += "\n\n" + one.partition("# kernels\n")[2].strip("\n") + "\n"
-    return load_kernels(marked(text), title="the digester")
+    return text
 
 
 def ions_at(held: Mapping[str, float], model: Model, *, pH: float) -> Ions:

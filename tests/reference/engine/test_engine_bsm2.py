@@ -147,14 +147,14 @@ def test_a_year_in_closed_loop_keeps_its_oxygen_and_its_mass():
 @pytest.mark.slow
 def test_feeding_the_digester_more_often_changes_nothing_that_counts(monkeypatch):
     """Its contents move over weeks: a quarter of an hour or three minutes give the same."""
-    from renvand.plant import simulate
+    from renvand.plant import course
 
     plant = load_plant("bsm2")
     comes = shipped_influent("bsm2", plant.model)
     start = plant.steady(comes)
     pushed = plant.changed({"primary sludge": 0.012})
     rarely = pushed.simulate(comes, days=20, start=start)
-    monkeypatch.setattr(simulate, "FED_EVERY", 3.0 / 1440)
+    monkeypatch.setattr(course, "FED_EVERY", 3.0 / 1440)
     often = pushed.simulate(comes, days=20, start=start)
     for name in ("EQI", "MET", "SP", "OCI"):
         assert rarely.performance[name] == pytest.approx(often.performance[name], rel=5e-4), name
