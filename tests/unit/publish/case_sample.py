@@ -138,13 +138,16 @@ def potential():
             figure(f"potential.{name}.{option}.npv", 500_000.0, "CNY"),
             figure(f"potential.{name}.water_saved", 12_000.0, "m3/a"),
         ]
-    offers = [("stepwise-rinsing", "zeta"), ("stepwise-rinsing", "Alfa")]
+        unpaid = {"technology": "bioscouring", "option": "bioscouring.scouring"}
+        options.append({**options[-1], **unpaid, "is_in_package": False})
+    offers = [("stepwise-rinsing", "zeta", "US"), ("bioscouring", "zeta", "DK"),
+              ("bioscouring", "Alfa", "DK")]  # fmt: skip
     return Outcome(
         tables={
             "options": pd.DataFrame(options),
             "macc": pd.DataFrame(macc),
             "totals": pd.DataFrame(totals),
-            "suppliers": pd.DataFrame(offers, columns=["technology", "name"]),
+            "suppliers": pd.DataFrame(offers, columns=["technology", "name", "country"]),
         },
         figures=tuple(figures),
     )

@@ -21,9 +21,11 @@ from renvand.publish.model import (
     Table,
     Unit,
 )
+from renvand.steps.potential.page import page_of
 from renvand.trace import Figure
 
 MOST = 8  # rows
+UNPUBLISHED = ("derived", "planning")  # kinds of sources
 # Column of the table of options, its unit, its head, digits behind the point.
 COLUMNS = (
     ("investment_cny", "CNY", "investment", None),
@@ -185,9 +187,17 @@ def techniques(evidence: Evidence) -> Section:
             if fact:
                 numbers[head] = Ref(fact=fact, digits=2, places=places)
         numbers |= _energy(evidence, company, row=row)
-        known = {**shipped_sources(), **evidence.case.sources}
-        title = str(known.get(str(row.get("source")), {}).get("title", ""))
-        shown.append(technique(row, numbers, letter=company.letter, source=title))
+        source = _literature(evidence, row)
+        shown.append(technique(row, numbers, letter=company.letter, source=source))
     gap = Gap(reason=Phrase(key="sheet.gap_no_option"), is_withheld=False)
     title = Phrase(key="sheet.techniques")
     return Section(id="techniques", title=title, blocks=tuple(shown) or (gap,))
+
+
+def _literature(evidence: Evidence, row: Row) -> str:
+    """Name what was published on a technique; empty where its savings are our own deriving."""
+    known = {**shipped_sources(), **evidence.case.sources}
+    page = page_of(row["technology"])
+    keys = page.sources if page else (str(row.get("source")),)
+    found = [known[key] for key in keys if key in known]
+    return "; ".join(str(s["title"]) for s in found if s.get("kind") not in UNPUBLISHED)

@@ -8,6 +8,7 @@ from renvand.publish.model import Cell, Column, Gap, Phrase, Ref, Section, Table
 from renvand.steps.case import records
 
 MOST_NEEDS = 6
+DENMARK = "DK"
 DETAILED = 1  # with every heading; a second one would not fit
 
 
@@ -21,22 +22,29 @@ def catalogue(evidence: Evidence) -> dict[str, Row]:
 def technology(evidence: Evidence, chosen: list[str]) -> Section:
     """Make the table of needs found, the technology that meets each, and who offers it.
 
+    What Danish industry supplies comes first, in a company's package or not.
+
     Parameters
     ----------
     evidence : Evidence
         The sector.
     chosen : list of str
-        Techniques by how soon they pay back.
+        Techniques of the packages, by how soon they pay back.
     """
     known = catalogue(evidence)
-    offers = evidence.rows("potential", "suppliers")
+    offered = _offered(evidence)
+    reviews = [company.review for company in evidence.open]
+    others = [
+        str(row["technology"])
+        for review in reviews
+        for row in evidence.rows("potential", "options", review=review)
+    ]
+    found = [name for name in dict.fromkeys((*chosen, *others)) if name in known]
+    found.sort(key=lambda name: name not in offered)
     rows: list[tuple[Cell, ...]] = []
-    for name in dict.fromkeys(chosen):
-        if name in known and len(rows) < MOST_NEEDS:
-            row = known[name]
-            offered = sorted({o["name"] for o in offers if o["technology"] == name}, key=str.lower)
-            suppliers: Cell = ", ".join(offered) or Phrase(key="sheet.no_supplier")
-            rows.append((label(row, "trigger"), headed(label(row)), suppliers))
+    for name in found[:MOST_NEEDS]:
+        suppliers: Cell = ", ".join(offered.get(name, ())) or Phrase(key="sheet.no_supplier")
+        rows.append((label(known[name], "trigger"), headed(label(known[name])), suppliers))
     heads = ("need", "technology_type", "suppliers")
     shown = Table(
         caption=Phrase(key="sheet.caption_technology"),
@@ -52,6 +60,14 @@ def technology(evidence: Evidence, chosen: list[str]) -> Section:
     return Section(id="technology", title=title, blocks=(shown if rows else gap,))
 
 
+def _offered(evidence: Evidence) -> dict[str, list[str]]:
+    """Give the Danish suppliers of each technique, alphabetically."""
+    names: dict[str, set[str]] = {}
+    for offer in evidence.rows("potential", "suppliers", country=DENMARK):
+        names.setdefault(str(offer["technology"]), set()).add(str(offer["name"]))
+    return {technique: sorted(known, key=str.lower) for technique, known in names.items()}
+
+
 def technique(row: Row, numbers: dict[str, Ref], *, letter: str, source: str = "") -> Technique:
     """Describe a technique under the headings of a BREF.
 
@@ -65,7 +81,7 @@ def technique(row: Row, numbers: dict[str, Ref], *, letter: str, source: str = "
     letter : str
         The company that the numbers are of.
     source : str
-        Title of what the savings were taken from.
+        Titles of what was published on it.
     """
     rows: list[tuple[Text, Text]] = [
         (Phrase(key="sheet.description"), label(row, "description")),
