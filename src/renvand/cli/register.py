@@ -28,6 +28,7 @@ ListPath = Annotated[Path, typer.Argument(metavar="FILE", help="List: .csv, .xls
 Engine = Annotated[str, typer.Option(help="duckdb, or a Spark cluster: spark://host:7077.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 WIDE = 200  # signs a line, where nobody's terminal sets the width
+SHOWN = 10  # findings, where nothing could be ranked
 RANKED = (
     *("rank", "id", "name_zh", "division", "sector", "value", "probability_first"),
     *("rank_low", "rank_high", "load_share", "exceedance", "dilution"),
@@ -147,6 +148,8 @@ def rank(
         _json(_rows(ranking.head(top)))
     else:
         _print(ranking.head(top), RANKED)
+        if ranking.empty:
+            _nobody(outcome)
 
 
 @app.command()
@@ -304,6 +307,15 @@ def _why(ranking: pd.DataFrame, site: str, *, as_json: bool) -> None:
     else:
         kept = ("rank", "id", "value", *parts, "rank_low", "rank_high", "missing")
         _print(shown, tuple(map(str, kept)))
+
+
+def _nobody(outcome: Outcome) -> None:
+    """Say why no site has a place, with the findings on the lists."""
+    count, findings = len(outcome.tables["enterprises"]), outcome.findings
+    sys.stderr.write(f"None of the {count} sites has a load, so none has a place.\n")
+    sys.stderr.writelines(f"{finding}\n" for finding in findings[:SHOWN])
+    if len(findings) > SHOWN:
+        sys.stderr.write(f"… and {len(findings) - SHOWN} more; 'renvand run' writes them all.\n")
 
 
 def _write(path: Path, outcome: Outcome, *, as_of: str) -> None:

@@ -125,6 +125,48 @@ def test_a_list_is_received_once(tmp_path):
     )
 
 
+def test_a_list_with_the_numbers_of_another_joins_its_register(tmp_path):
+    """Shanghai's outlets name the sites of the detailed list; a row's own count says nothing."""
+    sites = tmp_path / "sites.csv"
+    sites.write_text("污染源编码,单位名称\n607202776001,甲厂\n745604650001,乙厂\n")
+    outlets = tmp_path / "outlets.csv"
+    outlets.write_text("stWryCode,stPortCode\n607202776001,WS001\n")
+    counted = tmp_path / "counted.csv"
+    counted.write_text("id,name\n1,甲厂\n2,乙厂\n")
+    case = tmp_path / "case"
+    case.mkdir()
+    for path in (sites, counted, outlets):
+        receive(case, path, source="shanghai")
+    entries = tomllib.loads((case / "inbox/mapping.toml").read_text("utf-8"))["list"]
+    assert [entry.get("register") for entry in entries] == [None, None, "inbox/sites.csv"]
+    assert entries[2]["columns"] == {"number": "stWryCode", "outlet": "stPortCode"}
+
+
+def test_columns_that_begin_late_and_short_headers_are_known(tmp_path):
+    """Positions stand in 264 of 11,145 rows of Shanghai's outlets, none of the first 500."""
+    path = shared("data/registers/shanghai/outlets.csv.gz")
+    plain = tmp_path / "outlets.csv"
+    plain.write_bytes(gzip.decompress(path.read_bytes()))
+    proposal = guess(plain)
+    found = mapped(proposal)
+    assert (found["longitude"], found["latitude"]) == ("stJd", "stWd")
+    assert (found["number"], found["outlet"], found["name_zh"]) == ("stWrybh", "stPfkbh", "stQymc")
+    assert proposal.entry["keep"] == {"stPfkType": ["WATER"]}
+
+
+def test_water_in_the_name_of_an_industry_is_no_medium():
+    """行业类别 holds 水果和坚果加工 and 防水建筑材料制造 besides what is no water at all."""
+    proposal = guess(shared("data/registers/shanghai/national_permits.csv"))
+    assert "keep" not in proposal.entry
+
+
+def test_all_combinations_of_media_that_a_list_names_are_kept(tmp_path):
+    path = tmp_path / "a.csv"
+    late = [f"甲{i}厂,废气" for i in range(600)] + ["乙厂,废水", '丙厂,"废水,土壤"']
+    path.write_text("\n".join(["单位名称,污染源类别", *late]))
+    assert guess(path).entry["keep"] == {"污染源类别": ["废水", "废水,土壤"]}
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(FileError, match=r"is not there\. Check the path"):
         guess(tmp_path / "a.csv")

@@ -13,12 +13,13 @@ from typing import Any, TypeAlias
 
 from renvand.errors import Fault, FileError
 from renvand.steps.register.lists import SEPARATOR, lines, split
-from renvand.steps.register.patterns import FILLED, MEDIUM, PATTERNS, WATER, Pattern
+from renvand.steps.register.patterns import FILLED, MEDIUM, PARTED, PATTERNS, WATER, Pattern
 from renvand.steps.register.values import folded
 
 WHOLE, PART = 0.8, 0.5  # certainty from a header that is the word, or holds it
 DEEPEST, MOST_SKIPPED = 3, 5  # header rows, rows above them
-SAMPLE = 500  # rows looked at
+SAMPLE = 500  # rows looked at one by one, from the first
+DEEP, SPARSE = 50_000, 100  # of so many rows behind them every hundredth: some columns begin late
 LEAST = 0.35  # certainty below which nothing is proposed
 UNFIT = 0.25  # share of fitting values below which a header is not believed
 DELIMITERS = ",;\t|"
@@ -65,7 +66,7 @@ def guess(path: Path) -> Guess:
     kind = _kind({column.ours: column.certainty for column in found})
     columns = tuple(column for column in found if column.ours in FILLED[kind])
     mapped = {column.ours: column.theirs for column in columns}
-    keep = _water(header, rows)
+    keep = _water(path, shape)
     entry = {"file": path.name, **shape, "kind": kind, "source": "?"}
     entry |= {"keep": keep} if keep else {}
     entry["columns"] = mapped
@@ -73,6 +74,8 @@ def guess(path: Path) -> Guess:
     ask = ["source: the key in sources.toml"]
     if "longitude" in mapped:
         ask.append("coordinates: WGS-84, or GCJ-02 for positions from a Chinese map service")
+    if kind == "observations" and "year" not in mapped:
+        ask.append("constants: no column tells the year; write constants = {year = 2025}")
     if "limit_mg_l" in mapped or "concentration_mg_l" in mapped:
         ask += [] if "unit" in mapped else ["unit: without a column of units, mg/L is meant"]
     unused = tuple(name for name in header if name and name not in used)
@@ -90,12 +93,16 @@ def _shape(path: Path) -> tuple[dict[str, Any], Sample]:
         found = [{"format": kind, "sheet": sheet} for sheet in _sheets(path)]
     else:
         found = [_text(path)]
-    samples = [
-        list(itertools.islice(lines(path, shape, name=path.name), SAMPLE)) for shape in found
-    ]
+    samples = [_sample(path, shape) for shape in found]
     scored = [_header(rows, shape) for rows, shape in zip(samples, found, strict=True)]
     best = max(range(len(found)), key=lambda i: scored[i][0])
     return scored[best][1], samples[best]
+
+
+def _sample(path: Path, shape: Mapping[str, Any]) -> Sample:
+    listed = lines(path, shape, name=path.name)
+    first = list(itertools.islice(listed, SAMPLE))
+    return first + list(itertools.islice(listed, 0, DEEP, SPARSE))
 
 
 def _sheets(path: Path) -> list[str]:
@@ -211,15 +218,16 @@ def _kind(ours: Mapping[str, float]) -> str:
     return "outlets" if "outlet" in ours else "enterprises"
 
 
-def _water(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
-    """Find the column that parts water from air, and its values that mean water."""
-    for at, name in enumerate(header):
-        if not MEDIUM.search(folded(name)):
-            continue
+def _water(path: Path, shape: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Find the column that parts water from air, and all its values that mean water."""
+    header, body = split(lines(path, shape, name=path.name), shape)
+    media = [at for at, name in enumerate(header) if MEDIUM.search(folded(name))]
+    rows = [row for _, row in itertools.islice(body, DEEP)] if media else []
+    for at in media:
         values = {row[at] for row in rows if at < len(row) and row[at].strip()}
-        water = sorted(v for v in values if WATER.search(folded(v)))
+        water = sorted(v for v in values if any(map(WATER.fullmatch, PARTED.split(folded(v)))))
         if water and len(values) > len(water):
-            return {name: water}
+            return {header[at]: water}
     return {}
 
 

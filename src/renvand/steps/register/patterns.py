@@ -108,27 +108,27 @@ PATTERNS: Mapping[str, Pattern] = {
         tells=0.2,
     ),
     "longitude": Pattern(
-        words="经度|中心经度|longitude|lon|lng|long|x|pointgeometrylon|地理坐标[(]经度[)]",
-        hints="经度|longitude|lng|lon$|stjd",
+        words="经度|中心经度|longitude|lon|lng|long|x|(st)?jd|pointgeometrylon|地理坐标[(]经度[)]",
+        hints="经度|longitude|lng|lon$",
         fits=_between(60.0, 180.0),
         tells=0.2,
         can_be=_between(0.0, 180.0),
     ),
     "latitude": Pattern(
-        words="纬度|维度|中心纬度|latitude|lat|y|pointgeometrylat|地理坐标[(]纬度[)]",
-        hints="纬度|latitude|lat$|stwd",
+        words="纬度|维度|中心纬度|latitude|lat|y|(st)?wd|pointgeometrylat|地理坐标[(]纬度[)]",
+        hints="纬度|latitude|lat$",
         fits=_between(1.0, 72.0),
         tells=0.0,
     ),
     "outlet": Pattern(
-        words="排放口编号|排口编号|outlet( id)?|st(site|pfkbh)(code)?",
-        hints="排放口编|排口编|sitecode|outlet|pfkbh",
+        words="排放口编号|排口编号|outlet( id)?|st(site|pfkbh|port)(code)?",
+        hints="排放口编|排口编|(site|port)code|outlet|pfkbh",
         fits=lambda text: re.fullmatch(r"[A-Za-z]{1,4}\W?\d{1,5}|\w{3,}", folded(text)) is not None,
         tells=0.0,
     ),
     "substance": Pattern(
         words="污染物|污染物种类|污染物名称|监测项目|监测因子|项目"
-        "|pollutant( ?name)?|substance|flow ?name",
+        "|pollutant( ?(name|code))?|substance|flow ?name",
         hints="污染物|项目|因子|pollutant|substance|project",
         fits=lambda text: substance_id(folded(text)) is not None,
         tells=0.9,
@@ -182,7 +182,10 @@ PATTERNS: Mapping[str, Pattern] = {
 MEDIUM = re.compile(
     r"medium|compartment|target ?release|st(pfk)?type|介质|类别|类型|环境要素", re.I
 )
-WATER = re.compile(r"^(water|w)$|水", re.I)
+PARTED = re.compile(r"[\s,，、;；|/]+")  # between the media that one cell names
+WATER = re.compile(
+    r"(waste|surface)?water|w|(废|污|地表|雨)?水(环境|污染物?|体)?(重点(监管|排污)单位)?", re.I
+)
 
 _SITE = (
     *("name_zh", "uscc", "permit", "number", "sector_code", "division", "address_zh"),

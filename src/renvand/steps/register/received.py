@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from renvand.errors import Fault, FileError
 from renvand.steps.register.guess import Guess, as_toml, guess
+from renvand.steps.register.lists import rows
+from renvand.steps.register.values import folded
 
 MAPPING = "inbox/mapping.toml"
+SHORTEST = 5  # signs of a site number; shorter ones count rows, and say nothing
+SHARED = 0.5  # of the numbers of the shorter list; two lists of one register share them
 
 
 def receive(folder: Path, path: Path, *, source: str, coordinates: str = "") -> Guess:
     """Copy a list into the inbox and add the proposed entry to ``inbox/mapping.toml``.
 
     Nothing that is there is changed: the list keeps its bytes, the entry is added at the end and
-    is to be looked over before the next run.
+    is to be looked over before the next run. A list whose site numbers are those of one already
+    there is put into the same ``register``.
 
     Parameters
     ----------
@@ -49,17 +56,38 @@ def receive(folder: Path, path: Path, *, source: str, coordinates: str = "") -> 
     columns = entry.pop("columns")
     if coordinates:
         entry["coordinates"] = coordinates
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(path, target)
+    register = _register(folder, {**entry, "columns": columns}, known.get("list", []))
     made = Guess(
-        entry={**entry, "columns": columns},
+        entry={**entry, **register, "columns": columns},
         columns=found.columns,
         unused=found.unused,
         ask=tuple(line for line in found.ask if not _is_answered(line, coordinates)),
     )
-    target.parent.mkdir(exist_ok=True)
-    shutil.copyfile(path, target)
     with mapping.open("a", encoding="utf-8") as file:
         file.write(("\n" if known else "") + as_toml(made))
     return made
+
+
+def _register(
+    folder: Path, entry: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """Find a list of the same source whose site numbers this one uses."""
+    numbers = _numbers(folder, entry)
+    for other in listed:
+        theirs = _numbers(folder, other) if other["source"] == entry["source"] else set[str]()
+        fewer = min(len(numbers), len(theirs))
+        if fewer and len(numbers & theirs) >= SHARED * fewer:
+            return {"register": other.get("register", f"inbox/{other['file']}")}
+    return {}
+
+
+def _numbers(folder: Path, entry: Mapping[str, Any]) -> set[str]:
+    if "number" not in entry["columns"]:
+        return set()
+    found = {folded(row.cells["number"]) for row in rows(folder, entry)}
+    return {number for number in found if len(number) >= SHORTEST}
 
 
 def _is_answered(line: str, coordinates: str) -> bool:

@@ -244,7 +244,7 @@ def _is_censored(entry: Entry, reading: Reading | None) -> bool:
 def _understood(entry: Entry, column: str, register: Register) -> Reading | None:
     text = _cell(entry, column)
     try:
-        reading = understand(text)
+        reading = _not_negative(understand(text))
     except ValueError:
         register.findings.append(
             Fault(
@@ -260,6 +260,12 @@ def _understood(entry: Entry, column: str, register: Register) -> Reading | None
             register.changes.append(
                 Change(where=entry.row.where, column=column, rule="value", old=text, new=plain)
             )
+    return reading
+
+
+def _not_negative(reading: Reading | None) -> Reading | None:
+    if reading is not None and reading.value is not None and reading.value < 0:
+        raise ValueError(reading.value)
     return reading
 
 

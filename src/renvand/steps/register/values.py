@@ -6,10 +6,28 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_NUMBER = r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
+_THOUSANDS = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?"  # 1,234 and 1,234.5
+_POWER = r"(?:[eE]|\s?[×xX*]\s?10\^)[-+]?\d+"
+_NUMBER = rf"[-+]?(?:{_THOUSANDS}|\d+(?:[.,]\d+)?)(?:{_POWER})?"
 _SPAN = re.compile(rf"^({_NUMBER})\s*[-~–—至]\s*({_NUMBER})\s*(\D.*)?$")
 _PLAIN = re.compile(rf"^([<≤>≥])?\s*({_NUMBER})\s*(.*)$")
-_NOTHING = {"", "-", "--", "/", "—", "无", "無", "n/a", "na", "nan", "null", "none", "不适用"}
+_NOTHING = {
+    "",
+    "-",
+    "--",
+    "/",
+    "—",
+    "无",
+    "無",
+    "n/a",
+    "na",
+    "nan",
+    "null",
+    "none",
+    "不适用",
+    "#n/a",
+}
+_BELOW = re.compile(r"^(小于|低于|少于|未检出\s*\(\s*<|(?:nd|n\.d\.)\s*\(\s*<)", re.I)
 _NOT_DETECTED = {"未检出", "未檢出", "nd", "n.d.", "低于检出限", "not detected"}
 
 
@@ -57,23 +75,26 @@ def understand(text: str) -> Reading | None:
     if span:
         low, high = _float(span[1]), _float(span[2])
         return Reading(value=max(low, high), low=min(low, high), unit=(span[3] or "").strip())
+    below = _BELOW.sub("<", cell)
+    cell = below.rstrip(")") if below != cell else cell  # '未检出(<0.05)'
     plain = _PLAIN.match(cell.replace("<=", "≤").replace(">=", "≥"))
     if plain is None:
         raise ValueError(cell)
     sign, value, unit = plain[1] or "", _float(plain[2]), plain[3].strip()
-    if unit and (unit[0].isdigit() or unit[0] in ".,"):
+    if unit and (unit[0].isdigit() or unit[0] in ".,×"):  # '1.2×103': 10³ or 103, nobody knows
         raise ValueError(cell)
-    is_below = sign == "<" or unit in ("L", "l")  # '0.05L' is how Chinese laboratories write '<'
+    is_limit = unit in ("L", "l", "(L)")  # '0.05L' is how Chinese laboratories write '<'
     return Reading(
         value=value,
-        unit="" if unit in ("L", "l") else unit,
-        is_censored=is_below,
+        unit="" if is_limit else unit,
+        is_censored=is_limit or sign == "<",
         is_at_least=sign in (">", "≥"),
     )
 
 
 def _float(text: str) -> float:
-    """Read a number; '1,234' is a thousand, '0,5' a half."""
-    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+", text):
-        return float(text.replace(",", ""))
-    return float(text.replace(",", "."))
+    """Read a number; '1,234' is a thousand, '0,5' a half, '1.2×10^3' twelve hundred."""
+    number, *power = re.split(r"[eE]|\s?[×xX*]\s?10\^", text)
+    is_parted = re.fullmatch(rf"[-+]?{_THOUSANDS}", number)
+    plain = number.replace(",", "" if is_parted else ".")
+    return float("e".join((plain, *power)))
