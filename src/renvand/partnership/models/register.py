@@ -89,7 +89,7 @@ class Enterprise(Sourced):
         help=said(
             "Has said yes to a review; empty when not asked.",
             da="Har sagt ja til et besøg; tom når ikke spurgt.",
-            zh="是否同意接受审核；未询问则留空。",
+            zh="是否同意接受评审；未询问则留空。",
         )
     )
 

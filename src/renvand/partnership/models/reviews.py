@@ -53,22 +53,22 @@ class Review(Record):
     confidentiality = COMPANY
     company = "enterprise"
     consent = "has_consent"
-    words = said("The company review.", da="Virksomhedsgennemgangen.", zh="企业审核。")
+    words = said("The company review.", da="Virksomhedsgennemgangen.", zh="企业环境评审。")
 
     slug = key_column()  # the name of the folder
     enterprise = Named(
         refers_to="enterprises",
         is_required=True,
-        help=said("Company reviewed.", da="Gennemgået virksomhed.", zh="受审核企业。"),
+        help=said("Company reviewed.", da="Gennemgået virksomhed.", zh="受评企业。"),
     )
     sector = Choice(
         words=SECTORS, is_required=True, help=said("Sector.", da="Branche.", zh="行业。")
     )
     reviewed_on = Day(
-        is_required=True, help=said("Day of the visit.", da="Besøgsdato.", zh="现场审核日期。")
+        is_required=True, help=said("Day of the visit.", da="Besøgsdato.", zh="现场评审日期。")
     )
     reviewer = Text(
-        is_required=True, help=said("Who reviewed.", da="Hvem gennemgik.", zh="审核人。")
+        is_required=True, help=said("Who reviewed.", da="Hvem gennemgik.", zh="评审人。")
     )
     days_a = Number(
         unit="d/a",
