@@ -2,6 +2,7 @@
 
 import csv
 import re
+import tomllib
 from xml.etree import ElementTree
 
 import pytest
@@ -97,6 +98,75 @@ def test_a_unit_that_streams_need_cannot_be_taken_away(case):
     response = browser.post(address, emptied)
     assert response.status_code == 422
     assert "another table needs what is gone" in body(response)
+
+
+PAGE = "/en/reviews/dye-a/page/"
+
+
+def page_of(browser) -> dict[str, str]:
+    """Give what a browser would send of the page if nothing were typed."""
+    text = body(browser.get(PAGE))
+    form = cells_of(browser, PAGE)
+    for name, inner in re.findall(r'<select id="[\w-]+" name="(c-[\w-]+)">(.*?)</select>', text):
+        form[name] = re.search(r'<option value="([^"]*)" selected>', inner)[1]
+    return form
+
+
+@pytest.fixture
+def _page_as_it_was(case):
+    before = page_of(browser_of("office"))
+    yield
+    form = {**before, "version": page_of(browser_of("office"))["version"]}
+    assert browser_of("office").post(PAGE, form).status_code == 302
+
+
+@pytest.mark.usefixtures("_page_as_it_was")
+def test_production_and_consent_are_kept_in_the_record_the_folder_and_the_history(case):
+    from renvand.partnership.models import Review
+
+    company = browser_of("dyer")
+    form = page_of(company)
+    told = {**form, "c-0-production": "21.5", "c-0-days_a": "280", "c-0-enterprise": "metal-works"}
+    assert company.post(PAGE, told).status_code == 302
+    review = Review.objects.get(slug="dye-a")
+    assert (review.production, review.days_a, review.enterprise) == (21.5, 280, "dye-works")
+    page = tomllib.loads((case / "reviews" / "dye-a" / "review.toml").read_text(encoding="utf-8"))
+    assert (page["production"], page["days_a"]) == (21.5, 280)
+    assert "21.5" in body(browser_of("office").get("/en/history/review/"))
+    assert company.post(PAGE, told).status_code == 409, "begun before the last change"
+
+
+@pytest.mark.usefixtures("_page_as_it_was")
+def test_consent_takes_a_day(case):
+    browser = browser_of("expert")
+    form = {**page_of(browser), "c-0-has_consent": "true", "c-0-consent_on": ""}
+    response = browser.post(PAGE, form)
+    assert response.status_code == 422
+    assert "is empty. Give a value." in body(response)
+    without = {**form, "c-0-has_consent": "false"}
+    assert browser.post(PAGE, without).status_code == 302
+    assert browser_of("authority").get(PAGE).status_code == 404
+
+
+@pytest.mark.usefixtures("_page_as_it_was")
+def test_a_change_of_consent_can_be_undone(case):
+    from renvand.partnership.models import Review
+
+    office = browser_of("office")
+    before = Review.history.filter(slug="dye-a").order_by("-history_id").first()
+    office.post(PAGE, {**page_of(office), "c-0-has_consent": "false", "c-0-consent_on": ""})
+    assert not Review.objects.get(slug="dye-a").has_consent
+    office.post(f"/en/history/review/{before.history_id}/restore/")
+    page = (case / "reviews" / "dye-a" / "review.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(page)["has_consent"] is True
+
+
+def test_a_wrong_cell_is_told_in_the_language_of_the_page(case):
+    browser = browser_of("expert")
+    for language, said in (("da", "er ikke et tal."), ("zh", "”不是数字。")):
+        address = SHEET.replace("/en/", f"/{language}/")
+        response = browser.post(address, {**cells_of(browser, address), "c-0-flow_m3_d": "many"})
+        assert said in body(response)
 
 
 def test_only_those_who_may_change_can(case):

@@ -28,6 +28,8 @@ SAMPLES = {
     "company": {"company": "dye-works"},
     "savings": {"review": "dye-a"},
     "plant": {"plant": "north"},
+    "scenarios": {"plant": "north"},
+    "review-page": {"review": "dye-a"},
     "sheet": {"sector": "textile-dyeing", "spoken": "zh"},
     "release": {"sector": "textile-dyeing", "spoken": "zh"},
     "office-sheet": {"table": "budget"},

@@ -51,6 +51,11 @@ class Place:
         last = told.order_by("-history_id").first()
         return str(last.history_id if last else 0)
 
+    def write(self) -> None:
+        """Bring the file in step with the record."""
+        table = Table(columns=tuple(self.schema.columns), rows=tuple(self.texts()))
+        write_files(files.case_folder(), {self.file: table})
+
 
 def refusal(request: HttpRequest, place: Place, *, typed: Grid, needed: str) -> int:
     """Say why a table cannot be kept, to the person and as a status.
@@ -103,10 +108,4 @@ def store(place: Place, typed: Grid, *, user: Any, links: Mapping[Any, Mapping[s
         for row in place.rows().exclude(pk__in=loading.kept[place.model]):
             row._history_user = user
             row.delete()
-        write(place)
-
-
-def write(place: Place) -> None:
-    """Bring the file of a table in step with the record."""
-    table = Table(columns=tuple(place.schema.columns), rows=tuple(place.texts()))
-    write_files(files.case_folder(), {place.file: table})
+        place.write()

@@ -39,12 +39,16 @@ def posted(form: Mapping[str, Any], schema: Schema, *, language: str) -> Rows:
         cell = _CELL.fullmatch(name)
         if cell and cell[2] in schema.columns:
             text = str(value).strip()
-            is_number = schema.columns[cell[2]].kind == "number"
-            if language == "da" and is_number and _COMMA.fullmatch(text):
-                text = text.replace(",", ".")
+            if schema.columns[cell[2]].kind == "number":
+                text = pointed(text, language)
             found.setdefault(int(cell[1]), {})[cell[2]] = text
     rows = [row for _, row in sorted(found.items()) if any(row.values())]
     return rows[:MOST_ROWS]
+
+
+def pointed(text: str, language: str) -> str:
+    """Read a Danish reader's comma as a point."""
+    return text.replace(",", ".") if language == "da" and _COMMA.fullmatch(text) else text
 
 
 def judged(rows: Rows, schema: Schema, *, known: Mapping[str, Container[str]]) -> Grid:

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from renvand.partnership.models import Plant, Review
 from renvand.partnership.schema import columns_of, tables
 from renvand.web import desk
+from renvand.web.reviews.page import page_of
 
 SHOWN = 100  # the last changes
 
 
 def _models() -> dict[str, Any]:
-    return {**tables(), **tables("review"), **tables("plant")}
+    return {**tables(), "review": Review, **tables("review"), **tables("plant")}
 
 
 def _model(table: str) -> Any:
@@ -113,7 +114,7 @@ def restore(request: HttpRequest, language: str, *, table: str, entry: int) -> H
             row.position = there.position if there else model.objects.count()
             row.full_clean(validate_constraints=True)
             row.save()
-            desk.write(_place(model, row))
+            _place(model, row).write()
         messages.success(request, _("Restored."))
     except (DatabaseError, ValidationError):
         messages.error(request, _("Not restored: something it names is gone."))
@@ -121,6 +122,8 @@ def restore(request: HttpRequest, language: str, *, table: str, entry: int) -> H
 
 
 def _place(model: Any, row: Any) -> desk.Place:
+    if model is Review:
+        return page_of(row)
     if model.parent == "review":
         parent: Any = Review.objects.get(pk=row.review_id)
         return desk.Place(

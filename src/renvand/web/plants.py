@@ -13,24 +13,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renvand.partnership.models import Plant, Run
+from renvand.partnership.models import Plant
 from renvand.partnership.save import cells
 from renvand.partnership.schema import columns_of, tables
 from renvand.partnership.store import stored_rows
-from renvand.text import Words
+from renvand.text import Words, quantity, unit_name
 from renvand.web import charting, rights
 from renvand.web.charting import Bar, amount
 from renvand.web.context import of_case
 from renvand.web.listing import as_listing, view
 from renvand.web.register import narrow
+from renvand.web.shown import Listing
 from renvand.web.steps import rows, twins
+from renvand.web.words import plant_name
 
 SHOWN = ("rank", "id", "name", "probability_first", "probability_first_three", "kwh_m3",
          "kwh_kg_tn", "saving_best_practice", "load", "is_shortlisted", "veto")  # fmt: skip
 COMPARED = ("scenario", "lever", "share", "energy_kwh_m3", "TN_g_m3", "S_NH_g_m3", "cost_cny_d",
             "energy_saving", "keeps_limits")  # fmt: skip
 WIDE, HIGH, EDGE = 520.0, 280.0, 46.0  # px, of the picture of scenarios
-RUNS = 10  # the last ones
+BACKING = ("basis", "source", "locator", "confidence")  # columns that back a row's numbers
 
 
 @require_safe
@@ -71,10 +73,7 @@ def plants(request: HttpRequest, language: str) -> HttpResponse:
 
 def _names(language: str) -> dict[str, str]:
     found: Any = Plant.objects
-    return {
-        plant.slug: plant.name_zh if language == "zh" and plant.name_zh else plant.name_en
-        for plant in found.all()
-    }
+    return {plant.slug: plant_name(plant, language) for plant in found.all()}
 
 
 @require_safe
@@ -84,7 +83,6 @@ def plant(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
     row = found.filter(slug=plant).first()
     if row is None:
         raise Http404(plant)
-    reasons = rows(request, "plants", "reasons").only("plant", plant)
     is_trial = of_case("trial").get("plant") == plant
     scenarios = rows(request, "trial", "scenarios").dicts() if is_trial else []
     months: Any = tables("plant")["operation"]
@@ -94,9 +92,13 @@ def plant(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
         "title": _names(language).get(plant, plant),
         "plant": row,
         "drawing": _drawing(row),
-        "reasons": view(request, narrow(reasons, ("key", "value", "unit", "weight"))),
-        "operation": view(request, as_listing(operation, tuple(columns_of(months)))),
-        "runs": _runs(request, plant),
+        "reasons": _reasons(rows(request, "plants", "reasons").only("plant", plant), language),
+        "operation": view(
+            request,
+            as_listing(operation, tuple(columns_of(months))),
+            headings=_headings(months, language),
+            hidden=frozenset(BACKING),
+        ),
         "may_start": rights.may(seen, "runs.start"),
         "scenarios": view(request, narrow(as_listing_of(scenarios), COMPARED), stage="trial")
         if scenarios
@@ -111,10 +113,24 @@ def as_listing_of(found: Sequence[Mapping[str, str]]) -> Any:
     return as_listing(found, tuple(found[0])) if found else as_listing((), ())
 
 
-def _runs(request: HttpRequest, plant: str) -> list[Any]:
-    every: Any = Run.objects
-    own = every.visible_to(request.user).filter(arguments__plant=plant)
-    return list(own.order_by("-pk")[:RUNS])
+def _reasons(found: Listing, language: str) -> list[str]:
+    """Say why a plant stands where it stands, in sentences."""
+    words = Words(language)
+    return [
+        words(row["key"], value=quantity(amount(row["value"]), row["unit"], language, digits=3))
+        for row in found.sort("order").dicts()
+        if words.has(row["key"])
+    ]
+
+
+def _headings(model: Any, language: str) -> dict[str, str]:
+    """Name the columns of a table of the record, with their units."""
+    found: dict[str, str] = {}
+    for heading, field in columns_of(model).items():
+        rule = field.rule()
+        unit = f" [{unit_name(rule.unit, language)}]" if rule.unit else ""
+        found[heading] = rule.help.get(language, heading).rstrip(".。") + unit
+    return found
 
 
 def _drawing(row: Any) -> dict[str, Any] | None:

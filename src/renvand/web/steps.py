@@ -1,4 +1,4 @@
-"""Pages of the steps that are read and not typed: sectors, potential, river."""
+"""Pages of the steps that are read and not typed: sectors and potential."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renvand.partnership.models import Reach, Review
+from renvand.partnership.models import Review
 from renvand.text import Words
-from renvand.web import chart as maps
 from renvand.web import charting, files, shown
 from renvand.web.charting import Bar, amount
-from renvand.web.context import case_settings
 from renvand.web.listing import view
 from renvand.web.reviews import keep
-from renvand.web.reviews.live import closing
 from renvand.web.reviews.views import company_name
 from renvand.web.shown import Listing
 from renvand.web.tags import sector_names
@@ -95,11 +92,11 @@ def savings(request: HttpRequest, language: str, *, review: str) -> HttpResponse
     found = keep.find(user, review)
     of = {
         name: rows(request, "potential", name).only("review", review).dicts()
-        for name in ("totals", "options", "macc", "networks", "pipes", "suppliers")
+        for name in ("totals", "options", "macc", "networks", "suppliers")
     }
-    networks = [row["network"] for row in of["networks"]]
-    network = request.GET.get("network", "")
-    network = network if network in networks else next(iter(networks), "")
+    pictures = _pictures(request, review, language)
+    wanted = request.GET.get("picture", "")
+    picture = next((p for p in pictures if p["name"] == wanted), next(iter(pictures), None))
     measure = request.GET.get("measure", "")
     measure = measure if measure in MEASURES else MEASURES[0]
     named = {row["option"]: row for row in of["options"]}
@@ -112,12 +109,35 @@ def savings(request: HttpRequest, language: str, *, review: str) -> HttpResponse
         "measure": measure,
         "curve": _curve(of["macc"], measure, named=named, language=language),
         "networks": of["networks"],
-        "network": network,
-        "drawing": _network(of["pipes"], network, language=language),
+        "pictures": pictures,
+        "picture": picture,
         "suppliers": of["suppliers"],
         "offer": f"offer_{language}",
     }
     return render(request, "savings.html", held)
+
+
+PICTURES = ("pipes_polished", "pipes_direct", "pipes_now", "water_now", "water_after")
+
+
+def _pictures(request: HttpRequest, review: str, language: str) -> list[dict[str, str]]:
+    """Name the drawings of a review that the last run left, best network first, pinches last."""
+    start, end = f"potential/{review}-", f".{language}.svg"
+    found = {
+        d.path.removeprefix(start).removesuffix(end): d.path
+        for d in shown.documents(files.case_folder(), "potential")
+        if d.path.startswith(start) and d.path.endswith(end)
+    }
+    words = Words(language)
+    pinches = [name for name in found if name.startswith("pinch-")]
+    drawn = [(name, words(f"potential.{name}")) for name in PICTURES if name in found]
+    drawn += [(name, _("Pinch of %(substance)s") % {"substance": name.removeprefix("pinch-")})
+              for name in pinches]  # fmt: skip
+    return [
+        {"name": name, "words": said, "path": found[name]}
+        for name, said in drawn
+        if files.may_see(request, found[name])
+    ]
 
 
 def _option(row: Mapping[str, str], language: str) -> dict[str, Any]:
@@ -150,68 +170,3 @@ def _curve(
         language=language,
     )  # fmt: skip
     return drawn and {**drawn, "names": [block.name for block in blocks]}
-
-
-def _network(pipes: list[dict[str, str]], network: str, *, language: str) -> dict[str, Any] | None:
-    own = [row for row in pipes if row["network"] == network]
-    names = {row[end]: row[f"{end}_{language}"] for row in own for end in ("from", "to")}
-    back = closing([(row["from"], row["to"]) for row in own])
-    flows = [
-        (
-            row["from"],
-            f"{row['to']}~" if (row["from"], row["to"]) in back else row["to"],
-            amount(row["flow_m3_d"]),
-            "reuse" if row["is_new"] == "True" else "",
-        )
-        for row in own
-    ]
-    names |= {f"{end}~": f"→ {name}" for end, name in names.items()}
-    return charting.flows(flows, names, unit="m3/d", language=language)
-
-
-@require_safe
-def river(request: HttpRequest, language: str) -> HttpResponse:
-    """Show the river before and after, reach by reach, and along its course."""
-    profile = rows(request, "effect", "profile")
-    starts, substances = _words(profile, "start"), _words(profile, "substance")
-    start = _chosen(request, "start", starts)
-    substance = _chosen(request, "substance", substances)
-    flow = _chosen(request, "flow", ["low", "mean"])
-    reaches: Any = Reach.objects
-    names = {
-        reach.slug: reach.name_zh if language == "zh" else reach.name_en or reach.slug
-        for reach in reaches.all()
-    }
-    course = profile.only("start", start).only("substance", substance).only("flow", flow).dicts()
-    steps = [
-        Bar(
-            name=f"{names.get(row['reach'], row['reach'])} ({row['distance_km']} km)",
-            value=amount(row["before_mg_l"]),
-            other=amount(row["after_mg_l"]),
-        )
-        for row in course
-    ]
-    classes = rows(request, "effect", "classes").only("flow", flow).dicts()
-    held = {
-        "title": Words(language)("programme.effect"),
-        "map": maps.base(str(case_settings().get("region", "")).casefold()),
-        "choices": [("start", starts, start), ("substance", substances, substance),
-                    ("flow", ["low", "mean"], flow)],
-        "names": names,
-        "diagram": charting.pairs(
-            steps, kind="profile", axes=("", ""), unit="mg/l", language=language
-        ),
-        "classes": [{**row, "name": names.get(row["reach"], row["reach"])} for row in classes],
-        "twins": twins(language, "effect", "profile"),
-        "is_made": bool(shown.tables(files.case_folder(), "effect")),
-    }  # fmt: skip
-    return render(request, "river.html", held)
-
-
-def _words(listing: Listing, column: str) -> list[str]:
-    return list(dict.fromkeys(row[column] for row in listing.dicts()))
-
-
-def _chosen(request: HttpRequest, name: str, words: list[str]) -> str:
-    wanted = request.GET.get(name, "")
-    return wanted if wanted in words else next(iter(words), "")

@@ -13,7 +13,7 @@ from django import template
 from renvand.knowledge import table
 from renvand.partnership.schema import tables
 from renvand.text import LOCALES, Words, day, number, percent, quantity, span, unit_name
-from renvand.web import assets, rights, words
+from renvand.web import assets, rights, told, words
 from renvand.web.accounts.forms import ROLE_WORDS
 
 register = template.Library()
@@ -123,6 +123,18 @@ def share_of(context: dict[str, Any], value: Any) -> str:
     return percent(found, context["language"], digits=2) if math.isfinite(found) else ""
 
 
+@register.simple_tag(takes_context=True)
+def in_words(context: dict[str, Any], faults: Any) -> list[told.Told]:
+    """Tell faults in the language of the page."""
+    return told.in_words(faults, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: dict[str, Any], text: str) -> str:
+    """Say what is wrong with a cell in the language of the page, as far as it is known."""
+    return told.said(text, context["language"])[0]
+
+
 @register.simple_tag
 def constraint_name(name: str) -> str:
     """Name a constraint of the shortlist."""
@@ -148,9 +160,9 @@ def river_word(name: str) -> str:
 
 
 @register.simple_tag
-def river_option(name: str, word: str, names: dict[str, str]) -> str:
+def river_option(word: str, names: dict[str, str]) -> str:
     """Name what can be chosen on the page of the river."""
-    return str(words.FLOWS.get(word, word) if name == "flow" else names.get(word, word))
+    return str(words.RIVER_CHOICES.get(word, names.get(word, word)))
 
 
 @register.simple_tag(takes_context=True)

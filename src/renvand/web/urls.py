@@ -13,6 +13,8 @@ from renvand.web import (
     pages,
     plants,
     register,
+    river,
+    scenarios,
     secretariat,
     shortlist,
     steps,
@@ -20,6 +22,7 @@ from renvand.web import (
 from renvand.web.accounts import people, views
 from renvand.web.api.urls import addresses as interface
 from renvand.web.exchange.urls import addresses as exchange
+from renvand.web.reviews import page as visit
 from renvand.web.reviews import views as reviews
 from renvand.web.rights import at
 from renvand.web.runs.urls import addresses as runs
@@ -116,6 +119,7 @@ _STEPS = [
     at(f"{IN}register/", register.register, name="register", right="register.see"),
     at(f"{IN}register/<name:company>/", register.company, name="company", right="register.see"),
     at(f"{IN}reviews/", reviews.reviews, name="review", right="review.see"),
+    at(f"{IN}reviews/<name:review>/page/", visit.page, name="review-page", right="review.see"),
     at(
         f"{IN}reviews/<name:review>/<name:table>/",
         reviews.sheet,
@@ -134,7 +138,13 @@ _STEPS = [
     at(f"{IN}potential/<name:review>/", steps.savings, name="savings", right="potential.see"),
     at(f"{IN}plants/", plants.plants, name="plants", right="plants.see"),
     at(f"{IN}plants/<name:plant>/", plants.plant, name="plant", right="plants.see"),
-    at(f"{IN}river/", steps.river, name="river", right="river.see"),
+    at(
+        f"{IN}plants/<name:plant>/scenarios/",
+        scenarios.scenarios,
+        name="scenarios",
+        right="plants.see",
+    ),
+    at(f"{IN}river/", river.river, name="river", right="river.see"),
     at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),
     at(
         f"{IN}documents/<name:sector>/<name:spoken>/",

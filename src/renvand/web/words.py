@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +17,13 @@ NETWORKS = {
     "direct": _("Reuse as it is"),
     "polished": _("Reuse after treatment"),
 }
-RIVER = {"start": _("From"), "substance": _("Substance"), "flow": _("Flow")}
-FLOWS = {"low": _("low flow"), "mean": _("mean flow")}
+RIVER = {"start": _("From"), "substance": _("Substance"), "flow": _("Flow"), "when": _("When")}
+RIVER_CHOICES = {
+    "low": _("low flow"),
+    "mean": _("mean flow"),
+    "before": _("today"),
+    "after": _("with what is saved"),
+}
 
 PARTNERS = {
     "secretariat": _("Secretariat"),
@@ -51,6 +58,44 @@ def said(cell: str) -> str:
         return ", ".join(str(CELLS[part]) for part in parts)
     return cell
 
+
+def plant_name(row: Any, language: str) -> str:
+    """Name a plant of the record."""
+    return str(row.name_zh if language == "zh" and row.name_zh else row.name_en)
+
+
+RESULTS = {
+    "energy": _("Electricity of treatment [kWh/m³]"),
+    "AE": _("Aeration [kWh/d]"),
+    "PE": _("Pumping [kWh/d]"),
+    "ME": _("Mixing [kWh/d]"),
+    "SP": _("Sludge to dispose of [kg/d]"),
+    "EC": _("Carbon dose [kg COD/d]"),
+    "OCI": _("Index of operating cost"),
+    "EQI": _("Index of effluent quality [kg/d]"),
+    "IQI": _("Index of influent quality [kg/d]"),
+    "COD": _("COD [g/m³]"),
+    "BOD5": _("BOD5 [g/m³]"),
+    "NH4": _("NH4-N [g/m³]"),
+    "NOx": _("NOx-N [g/m³]"),
+    "TN": _("TN [g/m³]"),
+    "TKN": _("TKN [g/m³]"),
+    "TSS": _("TSS [g/m³]"),
+    "Q": _("Flow [m³/d]"),
+    "T": _("Temperature [°C]"),
+    "performance": _("Performance"),
+    "effluent": _("Effluent, mean"),
+    "violations": _("Limits exceeded"),
+    "balance": _("What the balance leaves over"),
+    "series": _("Effluent over time"),
+    "stages": _("Steps"),
+    "stage": _("Step"),
+    "seconds": _("Seconds"),
+    "findings": _("Findings"),
+    "state": _("State"),
+    "value": _("Value"),
+    "t_d": _("Time [d]"),
+}  # names that runs give their results; others keep theirs
 
 COLUMNS = {
     "aeration_kwh_d": _("Aeration [kWh/d]"),

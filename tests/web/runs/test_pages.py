@@ -2,10 +2,13 @@
 
 import json
 import threading
+from pathlib import Path
 
 import pytest
 
 from tests.web.people import body, browser_of
+
+DRAWN = Path(__file__).parents[3] / "examples" / "chongqing" / "plants" / "kaizhou"
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +80,55 @@ def test_a_change_of_the_inputs_is_another_run(case):
         assert Run.objects.count() == 3
     finally:
         drawing.write_text(text)
+
+
+RESULT = {
+    "performance": {"AE": 600.0, "PE": 300.0, "ME": 100.0},
+    "effluent": {"NH4": 1.25, "Q": 5000.0},
+    "violations": {},
+    "series": [{"t_d": day, "NH4": 1.0 + day} for day in range(5)],
+}
+
+
+@pytest.fixture
+def drawn(case):
+    """Give the small plant a drawing and an inflow that can be simulated."""
+    folder, real = case / "plants" / "north", DRAWN
+    kept = {name: (folder / name).read_bytes() for name in ("plant.toml", "influent.csv")}
+    for name in kept:
+        (folder / name).write_bytes((real / name).read_bytes())
+    yield
+    for name, data in kept.items():
+        (folder / name).write_bytes(data)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_runs_are_compared_and_one_is_duplicated(case):
+    from renvand.partnership.models import Run
+
+    start("office", "simulate", plant="north", days="2")
+    browser_of("office").post(
+        "/da/runs/start/simulate/", {"plant": "north", "days": "2", **changes}
+    )
+    first, second = Run.objects.order_by("pk")
+    assert second.arguments["changes"] == {"carbon": 3.5}, "a Danish comma is a point"
+    other = {**RESULT, "effluent": {"NH4": 2.5, "Q": 5000.0}}
+    Run.objects.filter(pk=first.pk).update(state="done", result=RESULT)
+    Run.objects.filter(pk=second.pk).update(state="done", result=other)
+    page = body(browser_of("office").get("/en/plants/north/scenarios/"))
+    for said in ("0.2000", "1.250", "2.500", "+100%", "carbon = 3.5"):
+        assert said in page, said
+    assert page.count("<polyline") == 2
+    like = body(browser_of("office").get(f"/en/plants/north/scenarios/?like={second.pk}"))
+    assert 'name="changes.carbon" inputmode="decimal" placeholder="6.000" value="3.5"' in like
+    assert "Start" not in body(browser_of("seller").get("/en/plants/north/scenarios/"))
+
+
+def test_a_plant_that_cannot_be_simulated_says_what_is_missing(case):
+    page = body(browser_of("office").get("/da/plants/north/scenarios/"))
+    assert "Anlægget kan endnu ikke simuleres:" in page
+    assert "mangler &#x27;flow&#x27;." in page
+    assert "<button>Start</button>" not in page
 
 
 def test_a_run_can_be_stopped(case):

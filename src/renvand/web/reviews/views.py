@@ -50,7 +50,7 @@ def sheet(request: HttpRequest, language: str, *, review: str, table: str) -> Ht
     place = keep.place(found, table)
     status = desk.KEPT
     if request.method == "POST":
-        if not _may_change(request):
+        if not may_change(request):
             raise Http404(review)
         typed = _typed(request, found, table)
         needed = "" if typed.faults else keep.needed(found, table, typed)
@@ -65,9 +65,9 @@ def sheet(request: HttpRequest, language: str, *, review: str, table: str) -> Ht
         "title": company_name(found, language),
         "review": found,
         "table": table,
-        "tabs": _tabs(language),
+        "tabs": tabs(language),
         "version": place.version(),
-        "may_change": _may_change(request),
+        "may_change": may_change(request),
         **_laid_out(request, found, typed=typed),
         **_balance(found, table, typed=typed, language=language),
     }
@@ -88,11 +88,13 @@ def trial(request: HttpRequest, language: str, *, review: str, table: str) -> Ht
     return render(request, "balance.html", {**held, "cell_faults": told})
 
 
-def _tabs(language: str) -> list[tuple[str, str]]:
+def tabs(language: str) -> list[tuple[str, str]]:
+    """Name the sheets of a review."""
     return [(name, model.words[language].rstrip(".。")) for name, model in tables("review").items()]
 
 
-def _may_change(request: Any) -> bool:
+def may_change(request: Any) -> bool:
+    """Say whether the person may type."""
     return rights.may(request.sight, "review.change")
 
 
@@ -112,7 +114,7 @@ def _laid_out(request: HttpRequest, review: Any, *, typed: grid.Grid) -> dict[st
         language=language,
         lists=keep.keys(review, instead={}),
         hints=keep.hints(review, language),
-        spare=grid.EMPTY_ROWS if _may_change(request) else 0,
+        spare=grid.EMPTY_ROWS if may_change(request) else 0,
     )
     return {"grid": laid}
 

@@ -17,7 +17,10 @@ from renvand.errors import FileError
 from renvand.partnership.models import Review, Run
 from renvand.partnership.models.runs import ACTIVE
 from renvand.text import Words, number
+from renvand.web import told
+from renvand.web.grid import pointed
 from renvand.web.runs import kinds, queue
+from renvand.web.words import RESULTS
 
 SHOWN = 50  # runs on the list, the last ones
 CHANGE = "changes."  # fields of a form that set a lever
@@ -121,26 +124,27 @@ def as_data(run: Run) -> dict[str, Any]:
 @require_POST
 def start(request: HttpRequest, language: str, *, kind: str) -> HttpResponse:
     """Ask for work; the page of the run follows."""
-    told: dict[str, Any] = {
-        key: value
+    asked: dict[str, Any] = {
+        key: pointed(value, language)
         for key, value in request.POST.items()
         if value and key != "csrfmiddlewaretoken" and not key.startswith(CHANGE)
     }
     changes = {
-        key.removeprefix(CHANGE): value
+        key.removeprefix(CHANGE): pointed(value, language)
         for key, value in request.POST.items()
         if value and key.startswith(CHANGE)
     }
     try:
         found, is_new = kinds.start(
             kind,
-            {**told, **({"changes": changes} if changes else {})},
+            {**asked, **({"changes": changes} if changes else {})},
             user=request.user,
             case=settings.RENVAND_CASE,
         )
     except FileError as error:
         for fault in error.faults:
-            messages.error(request, str(fault))
+            said, _ = told.said(f"{fault.what} {fault.do}", language)
+            messages.error(request, f"{fault.where}: {said}")
         return redirect("runs", language=language)
     if not is_new and found.state == "done":
         messages.info(request, Words(language)("runs.found"))
@@ -164,8 +168,8 @@ def parts(result: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
         columns = list(rows[0])
         made.append(
             {
-                "name": name,
-                "columns": columns,
+                "name": RESULTS.get(name, name),
+                "columns": [RESULTS.get(column, column) for column in columns],
                 "rows": [
                     [_cell(row.get(column), language) for column in columns]
                     for row in rows[:MOST_ROWS]
@@ -189,4 +193,6 @@ def _cell(value: Any, language: str) -> str:
         return "" if value is None else str(value).lower()
     if isinstance(value, int | float):
         return number(value, language, digits=4)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return str(RESULTS.get(value, value))
