@@ -1,4 +1,4 @@
-"""Sensors and controllers as drawn: the benchmark's classes, PI with anti-windup, timers."""
+"""Sensors and controllers as drawn: the benchmark's classes, PID, timers, ratios."""
 
 from __future__ import annotations
 
@@ -30,15 +30,19 @@ SENSOR_CLASSES: Mapping[str, SensorClass] = {
     "C1": SensorClass(order=8, response_min=20.0, every_min=5.0),
     "D": SensorClass(order=0, response_min=0.0, delay_min=30.0, every_min=30.0),
 }
-KINDS = ("PI", "timer", "switch", "schedule")
-WITHOUT_SENSOR = ("timer", "schedule")
+KINDS = ("PI", "timer", "switch", "schedule", "PID", "ratio", "sludge-age", "intermittent")
+LOOPS = ("PI", "PID")  # bring what they measure to their set-point
+FOLLOWERS = ("ratio", "sludge-age")  # at rest with the plant, though they have no set-point
+WITHOUT_SENSOR = ("timer", "schedule", "ratio", "sludge-age")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sensor:
-    """An instrument in a tank."""
+    """An instrument in a tank, or in what flows."""
 
-    measures: str  # 'aerobic_3.S_O'
+    measures: (
+        str  # 'aerobic_3.S_O', 'aerobic_3.TSS', 'influent.S_NH', 'influent.Q', 'effluent.S_PO4'
+    )
     kind: str = "ideal"  # a key of SENSOR_CLASSES
     low: float = 0.0  # of its range
     high: float = 1e9
@@ -55,14 +59,22 @@ class Controller:
     gain: float = 0.0  # units of the lever per unit measured
     integral_d: float = 0.0  # integral time of a PI
     tracking_d: float = 0.0  # anti-windup time of a PI
+    derivative_d: float = (
+        0.0  # derivative time of a PID; acts on what is measured, not its set-point
+    )
     setpoint: float = 0.0
-    low: float = 0.0  # bounds of a PI; values off and on of timer and switch
+    low: float = 0.0  # bounds of what moves freely; values off and on of what switches
     high: float = 0.0
     start: float = 0.0  # output at the beginning
-    on_min: float = 0.0  # minutes of a timer
+    on_min: float = 0.0  # minutes of a timer; the least of what is intermittent
     off_min: float = 0.0
-    on_above: float = 0.0  # marks of a switch
+    on_above: float = 0.0  # marks of what switches
     off_below: float = 0.0
+    nitrate: str = ""  # second sensor of what is intermittent
+    on_below: float = -1.0  # its mark: denitrification is done
+    follows: str = ""  # sensor of a flow, which a ratio follows
+    ratio: float = 0.0
+    age_d: float = 0.0  # sludge age: what tanks hold by what is wasted and leaves a day
     days: tuple[float, ...] = ()  # of a schedule: from when
     values: tuple[float, ...] = ()  # and what it then wants
     response_min: float = 0.0  # actuator, time to 90 % of a step
@@ -73,13 +85,17 @@ class Controller:
         """What a change may be made to."""
         of_kind = {
             "PI": ("setpoint", "gain", "integral_d"),
+            "PID": ("setpoint", "gain", "integral_d", "derivative_d"),
             "timer": ("on_min", "off_min"),
             "switch": ("on_above", "off_below"),
+            "intermittent": ("on_above", "off_below", "on_below"),
+            "ratio": ("ratio",),
+            "sludge-age": ("age_d",),
         }
         return (*of_kind.get(self.kind, ()), "low", "high")
 
 
-_WORDS = ("measures", "kind", "sensor", "acts_on")
+_WORDS = ("measures", "kind", "sensor", "acts_on", "follows", "nitrate")
 _LISTS = ("days", "values")
 
 
@@ -182,9 +198,25 @@ def _check(controller: Controller, where: str) -> list[Fault]:
             "Write sensor = 'NAME'.",
         ),
         (
-            kind == "PI" and not (controller.integral_d > 0 and controller.tracking_d > 0),
+            kind in LOOPS and not (controller.integral_d > 0 and controller.tracking_d > 0),
             "needs integral_d and tracking_d above 0.",
             "Give both in days.",
+        ),
+        (
+            (kind == "PID") != (controller.derivative_d > 0),
+            "needs derivative_d with kind PID, and no other.",
+            "Give it in days, or choose PI.",
+        ),
+        (
+            kind == "ratio" and not (controller.follows and controller.ratio > 0),
+            "needs what it follows and a ratio above 0.",
+            "Write follows = 'SENSOR' of a flow, and ratio = ….",
+        ),
+        (kind == "sludge-age" and not controller.age_d > 0, "has no age_d.", "Give it in days."),
+        (
+            kind in FOLLOWERS and not controller.low < controller.high,
+            "needs low < high.",
+            "Say between which flows the pump can run.",
         ),
         (
             kind == "timer" and not (on >= 0 and off >= 0 and on + off > 0),
@@ -192,7 +224,7 @@ def _check(controller: Controller, where: str) -> list[Fault]:
             "Give both in minutes.",
         ),
         (
-            kind == "switch" and not controller.off_below < controller.on_above,
+            kind in ("switch", "intermittent") and not controller.off_below < controller.on_above,
             "switches off above where it switches on.",
             "Give off_below < on_above.",
         ),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from renvand.errors import Fault, PlantError, near
-from renvand.plant.control import KINDS, SENSOR_CLASSES, WITHOUT_SENSOR, Controller, Sensor
-from renvand.plant.drawing import Drawing
+from renvand.plant.control import KINDS, LOOPS, SENSOR_CLASSES, WITHOUT_SENSOR, Controller, Sensor
+from renvand.plant.drawing import INFLUENT, Drawing
 from renvand.plant.layout import LANES, Plan, Whole
 from renvand.process.model import Array
 
 MINUTES = 1440.0  # min/d
 MEMORY = 64  # numbers each sensor and controller remembers
 RING = 12  # where the delay line begins in a sensor's memory
+STATE, FLOW, INFLOW, STREAM, SOLIDS, HELD = range(6)  # what a sensor's place is
+LONG_AGO = -1e9  # d: when something switched last that never did
+FILTER = 0.1  # of the derivative time: a derivative's own lag; confidence low, a rule of thumb
 MOST_ORDER = 8
 
 
@@ -23,13 +27,16 @@ class Loops(NamedTuple):
 
     row_times: Array  # (influent row,)  [d]
     sample: float  # d
-    sensor_whole: Whole  # (sensor, 5): state, order, delay, hold, noise column
+    sensor_whole: Whole  # (sensor, 6): place, order, delay, hold, noise column, what is there
     sensor_real: Array  # (sensor, 3): low, high, noise
     sensor_lag: Array  # (sensor, 8, 8)
     sensor_input: Array  # (sensor, 8, 2)
-    controller_whole: Whole  # (controller, 5): kind, sensor, order, where its schedule is
+    controller_whole: (
+        Whole  # (controller, 6): kind, sensor, order, where its list is, second sensor
+    )
+    sludge: Whole  # (pipe, 2) of sludge ages: where solids stand in ex, pipe; wasted, then lost
     schedule: Array  # (entry, 2): day, value
-    controller_real: Array  # (controller, 9)
+    controller_real: Array  # (controller, 13)
     actuator_lag: Array  # (controller, 3, 2)
     actuator_input: Array  # (controller, 3)
     targets: Whole  # (target, 3): controller, kind, place
@@ -39,6 +46,7 @@ class Loops(NamedTuple):
     pump_flow: Array
     per_pump: Array
     has_pumps: int
+    sees_flows: int  # whether something looks at what flows, not at tanks alone
     spare: Array
     looks: Whole
 
@@ -107,18 +115,20 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
     faults: list[Fault] = []
     sensors, controllers = list(drawing.sensors), list(drawing.controllers)
     targets, factors = _targets(drawing, plan, faults)
-    whole = np.zeros((len(sensors), 5), dtype=np.int64)
+    whole = np.zeros((len(sensors), 6), dtype=np.int64)
     column = 0
     for i, (name, sensor) in enumerate(drawing.sensors.items()):
-        whole[i] = _sensor_row(drawing, plan, name, sensor, faults)
+        whole[i, :] = _sensor_row(drawing, plan, name, sensor, faults)
         if sensor.noise > 0 and sensor.kind != "ideal":
             whole[i, 4] = column
             column += 1
     for name, controller in drawing.controllers.items():
-        if controller.kind not in WITHOUT_SENSOR and controller.sensor not in sensors:
-            where = f"plant '{drawing.name}', controller '{name}', sensor"
-            what = f"'{controller.sensor}' is not a sensor."
-            faults.append(Fault(where=where, what=what, do=near(controller.sensor, sensors)))
+        for key, sensor in _sensors_of(controller).items():
+            if sensor not in sensors:
+                where = f"plant '{drawing.name}', controller '{name}', {key}"
+                what = f"'{sensor}' is not a sensor."
+                faults.append(Fault(where=where, what=what, do=near(sensor, sensors)))
+    sludge = _sludge(drawing, plan, faults)
     if faults:
         raise PlantError(faults)
     step = drawing.sample_min
@@ -134,6 +144,7 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
         sensor_lag=lags,
         sensor_input=inputs,
         controller_whole=_controllers(drawing, sensors),
+        sludge=np.array([row for rows in sludge for row in rows], dtype=np.int64).reshape(-1, 2),
         schedule=np.array(
             [
                 pair
@@ -142,8 +153,8 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
             ]
         ).reshape(-1, 2),
         controller_real=np.array(
-            [_controller_numbers(c) for c in drawing.controllers.values()]
-        ).reshape(-1, 9),
+            [_controller_numbers(c, step / MINUTES) for c in drawing.controllers.values()]
+        ).reshape(-1, 13),
         actuator_lag=actuators,
         actuator_input=orders,
         targets=targets,
@@ -153,6 +164,7 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
         pump_flow=plan.pumps.copy(),
         per_pump=plan.per_pump.copy() if drawing.cycles else plan.per_pump,
         has_pumps=int((targets[:, 1] == 1).any()),
+        sees_flows=int(bool(sludge) or (whole[:, 5] > STATE).any()),
         spare=np.zeros(MOST_ORDER + 2),
         looks=np.zeros(1, dtype=np.int64),
     )
@@ -178,8 +190,8 @@ def settle_memory(loops: Loops, drawing: Drawing, *, y: Array, kla: Array) -> No
     n = len(loops.sensor_whole)
     loops.looks[0] = 0
     for i in range(n):
-        shown = y[loops.sensor_whole[i, 0]]
-        loops.memory[i] = shown
+        is_state = loops.sensor_whole[i, 5] == STATE
+        loops.memory[i] = y[loops.sensor_whole[i, 0]] if is_state else 0.0
     for i, controller in enumerate(drawing.controllers.values()):
         memory = loops.memory[n + i]
         mine = [j for j in range(len(loops.targets)) if loops.targets[j, 0] == i]
@@ -188,33 +200,90 @@ def settle_memory(loops: Loops, drawing: Drawing, *, y: Array, kla: Array) -> No
         start = now / loops.factors[mine[0]] if mine and kind < 2 else controller.start
         memory[:] = 0.0
         memory[0:4] = start
-        memory[4] = float(controller.kind == "switch")
+        memory[4] = float(controller.kind in ("switch", "intermittent"))
         memory[5] = controller.setpoint
         memory[6] = start
+        memory[7] = LONG_AGO
+        if controller.kind in LOOPS:
+            memory[7] = loops.memory[loops.controller_whole[i, 1], 9]
 
 
 def _sensor_row(
     drawing: Drawing, plan: Plan, name: str, sensor: Sensor, faults: list[Fault]
-) -> tuple[int, int, int, int, int]:
-    tank, _, row = sensor.measures.partition(".")
+) -> tuple[int, int, int, int, int, int]:
     where = f"plant '{drawing.name}', sensor '{name}', measures"
-    if tank not in plan.tanks:
-        faults.append(
-            Fault(where=where, what=f"'{tank}' is not a tank.", do=near(tank, plan.tanks))
-        )
-        return 0, 0, 0, 0, -1
-    known = (*plan.rows, "V") if tank in plan.levels else plan.rows
-    if row not in known:
-        faults.append(Fault(where=where, what=f"'{row}' is no component.", do=near(row, known)))
-        return 0, 0, 0, 0, -1
-    is_level = row == "V" and tank in plan.levels
-    state = plan.levels[tank] if is_level else plan.starts[tank] + LANES * plan.rows.index(row)
+    found = _seen(drawing, plan, sensor.measures)
+    if isinstance(found, tuple):
+        place, what = found
+    else:
+        place, what = 0, 0
+        faults.append(replace(found, where=where))
     kind = SENSOR_CLASSES[sensor.kind]
     delay = round(kind.delay_min / drawing.sample_min)
     if delay > MEMORY - RING:
-        what = f"a delay of {delay} looks is too long."
-        faults.append(Fault(where=where, what=what, do="Raise sample_min."))
-    return state, kind.order, delay, max(1, round(kind.every_min / drawing.sample_min)), -1
+        text = f"a delay of {delay} looks is too long."
+        faults.append(Fault(where=where, what=text, do="Raise sample_min."))
+    hold = max(1, round(kind.every_min / drawing.sample_min))
+    return place, kind.order, delay, hold, -1, what
+
+
+def _seen(drawing: Drawing, plan: Plan, measures: str) -> tuple[int, int] | Fault:
+    """Find what a sensor looks at: its place, and what is there."""
+    at, _, row = measures.rpartition(".")
+    n, pipe = len(plan.rows), drawing.pipe(at)
+    if row == "Q" and at == INFLUENT:
+        return 0, INFLOW
+    if row == "Q" and pipe >= 0:
+        return pipe, FLOW
+    if row == "V" and at in plan.levels:
+        return plan.levels[at], STATE
+    mine = [p for p in drawing.pipes if p.target == at]
+    if at in drawing.outlets and len(mine) == 1:  # what leaves there is what its one pipe carries
+        at = plan.stream(mine[0].source, mine[0].outlet)
+    if row == "TSS" and at in (*plan.tanks, *plan.streams):
+        return (plan.starts[at], HELD) if at in plan.tanks else (plan.streams.index(at) * n, SOLIDS)
+    if at not in (*plan.tanks, *plan.streams):
+        known = (*plan.tanks, *plan.streams, *drawing.outlets)
+        return Fault(where="", what=f"'{at}' is not a tank.", do=near(at, known))
+    if row not in plan.rows:
+        return Fault(where="", what=f"'{row}' is no component.", do=near(row, (*plan.rows, "TSS")))
+    r = plan.rows.index(row)
+    if at in plan.tanks:
+        return plan.starts[at] + LANES * r, STATE
+    return plan.streams.index(at) * n + r, STREAM
+
+
+def _sensors_of(controller: Controller) -> dict[str, str]:
+    """Give the sensors a controller names, by key."""
+    needed = {} if controller.kind in WITHOUT_SENSOR else {"sensor": controller.sensor}
+    if controller.kind == "ratio" and controller.sensor:
+        needed["sensor"] = controller.sensor
+    named = {"follows": controller.follows, "nitrate": controller.nitrate}
+    return needed | {key: sensor for key, sensor in named.items() if sensor}
+
+
+def _sludge(drawing: Drawing, plan: Plan, faults: list[Fault]) -> list[list[tuple[int, int]]]:
+    """Give for each sludge age where it is wasted, and what leaves with the effluent besides."""
+    found: list[list[tuple[int, int]]] = []
+    names, n = [*plan.streams], len(plan.rows)
+    taps = {int(plan.I[plan.number("TAPS") + 2 * i]): int(plan.I[plan.number("TAPS") + 2 * i + 1])
+            for i in range(plan.number("N_TAPS"))}  # fmt: skip
+    place = {name: i * n for i, name in enumerate(names)}
+    place |= {name: taps[start] for name, start in plan.starts.items() if start in taps}
+    for name, controller in drawing.controllers.items():
+        if controller.kind != "sludge-age":
+            continue
+        wasting = [i for lever in controller.acts_on if (i := drawing.pipe(lever)) >= 0]
+        if len(wasting) != 1:
+            where = f"plant '{drawing.name}', controller '{name}', acts_on"
+            do = "Name the pump of the waste sludge."
+            faults.append(Fault(where=where, what="is not one pump.", do=do))
+            continue
+        lost = [i for i, p in enumerate(drawing.pipes)
+                if p.target == drawing.outlets[0] and i not in wasting]  # fmt: skip
+        pipes = [(i, drawing.pipes[i]) for i in (*wasting, *lost)]
+        found.append([(place[plan.stream(p.source, p.outlet)], i) for i, p in pipes])
+    return found
 
 
 def _sensor_lags(drawing: Drawing, step: float) -> tuple[Array, Array]:
@@ -243,18 +312,30 @@ def _actuators(drawing: Drawing, step: float) -> tuple[Array, Array]:
 
 def _controllers(drawing: Drawing, sensors: list[str]) -> Whole:
     rows: list[tuple[int, ...]] = []
-    first = 0
+    first, aged = 0, 0
+    lost = sum(p.target == drawing.outlets[0] for p in drawing.pipes)
     for c in drawing.controllers.values():
-        sensor = sensors.index(c.sensor) if c.kind not in WITHOUT_SENSOR else 0
-        rows.append((KINDS.index(c.kind), sensor, c.order, first, len(c.days)))
+        named = _sensors_of(c)
+        sensor = sensors.index(named["sensor"]) if "sensor" in named else -1
+        second = named.get("follows", named.get("nitrate", ""))
+        other = sensors.index(second) if second else -1
+        begin, count = first, len(c.days)
+        if c.kind == "sludge-age":
+            into_effluent = any(drawing.pipes[drawing.pipe(lever)].target == drawing.outlets[0]
+                                for lever in c.acts_on)  # fmt: skip
+            begin, count = aged, 1 + lost - into_effluent
+            aged += count
+        rows.append((KINDS.index(c.kind), sensor, c.order, begin, count, other))
         first += len(c.days)
-    return np.array(rows, dtype=np.int64).reshape(-1, 5)
+    return np.array(rows, dtype=np.int64).reshape(-1, 6)
 
 
-def _controller_numbers(c: Controller) -> tuple[float, ...]:
+def _controller_numbers(c: Controller, step: float) -> tuple[float, ...]:
+    fresh = 1.0 - np.exp(-step / (FILTER * c.derivative_d)) if c.derivative_d > 0 else 1.0
+    follow = c.ratio if c.kind == "ratio" else c.age_d
     return (
         c.gain, c.integral_d, c.tracking_d, c.low, c.high, c.on_min, c.off_min,
-        c.on_above, c.off_below,
+        c.on_above, c.off_below, c.derivative_d, float(fresh), follow, c.on_below,
     )  # fmt: skip
 
 

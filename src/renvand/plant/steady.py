@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renvand.errors import Fault, SolveError
-from renvand.plant.course import MINUTES, NEW_ROW, RECORD
+from renvand.plant.control import FOLLOWERS, LOOPS
+from renvand.plant.course import LOOK, MINUTES, NEW_ROW, RECORD
 from renvand.plant.digesting import Feeding, digester_of
 from renvand.plant.influent import Influent
 from renvand.plant.layout import LANES, Plan, Record
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 ROUGH = 3e-3  # error of one step on the way there
 DAYS_FIRST = 10.0  # d of simulation before Newton's method; shorter ones led it astray (tried)
 MORE_TRIES, LONGER = 4, 5.0  # when Newton does not arrive: simulate so much longer, and again
-AT_REST = ("PI", "schedule")  # controllers that can be; a schedule at its first value
+# controllers that can be at rest; a schedule at its first value
+AT_REST = (*LOOPS, *FOLLOWERS, "schedule")
+MOST_LOOKS = 40  # of followers at a plant at rest
+FOLLOWED = 1e-9  # largest change of a follower's flow, relative, at which it has arrived
 STILL = 1e-9  # 1/d: largest relative change of a state that counts as steady
 MOST_ITERATIONS = 100
 REPEATS = 1e-5  # 1/d: the same, of cycles; their steps are as exact as the drawing's tolerance
@@ -90,6 +94,7 @@ def steady(
         return _periodic(plant, mean, machine, days=days, out=out)
     residual = _rest(plant, machine, mean.rows, out, days=days, first_step=first_step)
     gap = 0.0 if feeding is None else _digest(plant, machine, feeding, mean.rows, out)
+    residual = _follow(plant, machine, mean.rows, out, residual=residual, feeding=feeding)
     settle_memory(machine.loops, plant.drawing, y=machine.work.y, kla=machine.kla)
     _run(plant, machine, mean.rows, 0.0, out)
     return take(
@@ -123,6 +128,35 @@ def _rest(
             do="Check pumps and aeration, or start from another state.",
         )
     )
+
+
+def _follow(
+    plant: Plant,
+    machine: Machine,
+    rows: Array,
+    out: Record,
+    *,
+    residual: float,
+    feeding: Feeding | None,
+) -> float:
+    """Let ratios and sludge ages look at a plant at rest until they want what they have."""
+    if not any(c.kind in FOLLOWERS for c in plant.drawing.controllers.values()):
+        return residual
+    gap = np.inf
+    for _ in range(MOST_LOOKS):
+        before = machine.loops.pump_flow.copy()
+        settle_memory(machine.loops, plant.drawing, y=machine.work.y, kla=machine.kla)
+        _run(plant, machine, rows, 0.0, out, kinds=NEW_ROW + LOOK + RECORD)
+        now = machine.loops.pump_flow
+        gap = float(np.max(np.abs(now - before) / (np.abs(now) + 1.0)))
+        if gap < FOLLOWED:
+            return residual
+        residual = _rest(plant, machine, rows, out, days=DAYS_FIRST, first_step=LONG_STEP)
+        if feeding is not None:
+            _digest(plant, machine, feeding, rows, out)
+    what = f"a ratio or sludge age still moves its pump by {gap:.2g} of its flow."
+    do = "Check its low and high, or give the pump a flow that is nearer."
+    raise SolveError(Fault(where=f"plant '{plant.name}'", what=what, do=do))
 
 
 def _digest(plant: Plant, machine: Machine, feeding: Feeding, rows: Array, out: Record) -> float:
@@ -175,13 +209,16 @@ def _cyclic(
     return replace(state, residual=residual, steps=steps, rhs=rhs, seconds=seconds)
 
 
-def _run(plant: Plant, machine: Machine, rows: Array, days: float, out: Record) -> None:
+def _run(
+    plant: Plant, machine: Machine, rows: Array, days: float, out: Record,
+    *, kinds: int = NEW_ROW + RECORD,
+) -> None:  # fmt: skip
     tune = np.array([ROUGH, ROUGH, 1.0, 0.0])
     times = np.array([0.0, days]) if days > 0 else np.array([0.0])
-    kinds = np.array([NEW_ROW, RECORD]) if days > 0 else np.array([NEW_ROW + RECORD])
+    moments = np.array([NEW_ROW, RECORD]) if days > 0 else np.array([kinds])
     machine.clock[11] = -1.0
     plant.kernels.run(
-        times, kinds, rows, *machine.arguments, tune, machine.clock, out,
+        times, moments, rows, *machine.arguments, tune, machine.clock, out,
     )  # fmt: skip
 
 
@@ -273,9 +310,9 @@ class _Levers:
     def __init__(self, plant: Plant, machine: Machine) -> None:
         self.plant, self.machine = plant, machine
         controllers = list(plant.drawing.controllers.values())
-        self.controllers = [c for c in controllers if c.kind == "PI"]
+        self.controllers = [c for c in controllers if c.kind in LOOPS]
         self.count = len(self.controllers)
-        self.rows = [i for i, c in enumerate(controllers) if c.kind == "PI"]
+        self.rows = [i for i, c in enumerate(controllers) if c.kind in LOOPS]
         self.low = np.array([c.low for c in self.controllers])
         self.high = np.array([c.high for c in self.controllers])
         self.setpoints = np.array([c.setpoint for c in controllers])

@@ -35,9 +35,11 @@ def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
             if clock[10] > 0.0:
                 return t, False, record
         if kinds[i] & 4:
-            open_stores(W.y, W.R.ex, I, F)
-            control(t, W.y, q0, kla, C)
-            shut_stores(W.y, W.R.ex, I)
+            if C.sees_flows > 0:
+                set_inputs(q0, N, W, t - t_row)
+                rhs(W.y, W.f0, s, p, h, I, F, N, W.R)
+            come = W.u[N_ROWS] + W.slope[N_ROWS] * (t - t_row)
+            control(t, W.y, q0, kla, come, I, F, C, W.R)
             breathe(kla, W.R)
         if kinds[i] & 2:
             set_inputs(q0, N, W, t - t_row)
