@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from renvand.programme import fingerprint
+from renvand.programme.run import run
 from tests.programme.conftest import copy_of_example, renvand
 
 STAGES = (
@@ -94,6 +95,14 @@ def test_a_stage_asked_for_alone_runs_alone(example, tmp_path):
     done = renvand("run", case, "--only", "secretariat", "--json")
     states = {n: s["state"] for n, s in json.loads(done.stdout)["stages"].items()}
     assert states == dict.fromkeys(STAGES, "unchanged") | {"secretariat": "made"}
+
+
+def test_a_run_up_to_a_stage_goes_no_farther_and_leaves_no_index(tmp_path):
+    case = copy_of_example(tmp_path)
+    done = run(case, until="sectors")
+    made = sorted(path.name for path in (case / "out").iterdir() if path.is_dir())
+    assert sorted(done) == made == ["register", "sectors"]
+    assert not (case / "out" / "index.html").exists()
 
 
 def test_a_late_stage_cannot_run_before_the_first(tmp_path):

@@ -97,15 +97,9 @@ def _run_stages(
         is_kept = _is_kept(past.get(stage.name, {}), inputs, out / stage.name)
         wanted = stage.name == only if only else is_forced or not is_kept
         if wanted:
-            product = stage.work(case, {name: results[name] for name in stage.needs})
-            files = store.keep(product, out / stage.name)
-            book["stages"][stage.name] = {
-                "inputs": inputs,
-                "files": files,
-                "sources": manifest.sources_cited(product.outcome),
-                "findings": len(product.outcome.findings),
-                "seconds": round(time.perf_counter() - begun, 3),
-            }
+            made = _make(stage, case, results, folder=out / stage.name)
+            seconds = round(time.perf_counter() - begun, 3)
+            book["stages"][stage.name] = {"inputs": inputs, **made, "seconds": seconds}
             manifest.write(book, out / "manifest.json")
         elif not (out / stage.name).is_dir():
             if only not in results:
@@ -127,6 +121,18 @@ def _run_stages(
     manifest.write(book, out / "manifest.json")
     index.write(case, results, out)
     return results
+
+
+def _make(
+    stage: Stage, case: CaseData, results: dict[str, Outcome], *, folder: Path
+) -> dict[str, Any]:
+    """Do the work of a stage and keep it; give what the manifest says of it."""
+    product = stage.work(case, {name: results[name] for name in stage.needs})
+    return {
+        "files": store.keep(product, folder),
+        "sources": manifest.sources_cited(product.outcome),
+        "findings": len(product.outcome.findings),
+    }
 
 
 def _not_yet(stage: str, only: str) -> Fault:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from renvand.errors import Fault
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
 from renvand.trace import Figure, Origin
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def secretariat(case: CaseData) -> Outcome:
@@ -32,17 +36,27 @@ def secretariat(case: CaseData) -> Outcome:
         "done" if isinstance(done, dt.date) else "late" if due < as_of else "open"
         for due, done in zip(actions["due_on"], actions["done_on"], strict=True)
     ]
+    return Outcome(
+        tables={"budget": budget, "actions": actions},
+        figures=_sums(budget),
+        findings=(*_overdrawn(budget), *_late(actions)),
+    )
+
+
+def _overdrawn(budget: pd.DataFrame) -> list[Fault]:
     bound = budget[["spent_dkk", "committed_dkk"]].max(axis=1)  # what is spent was committed first
-    over = budget.assign(bound=bound)[bound > budget["planned_dkk"]]
-    findings = [
+    return [
         Fault(
             where=f"budget.csv, {line['id']}",
             what=f"{line['bound']:,.0f} DKK committed, {line['planned_dkk']:,.0f} planned.",
             do="Move money between lines, or ask the agency.",
         )
-        for line in records(over)
+        for line in records(budget.assign(bound=bound)[bound > budget["planned_dkk"]])
     ]
-    findings += [
+
+
+def _late(actions: pd.DataFrame) -> list[Fault]:
+    return [
         Fault(
             where=f"actions.csv, {action['id']}",
             what=f"was due on {action['due_on']}.",
@@ -50,7 +64,10 @@ def secretariat(case: CaseData) -> Outcome:
         )
         for action in records(actions[actions["state"] == "late"])
     ]
-    figures = tuple(
+
+
+def _sums(budget: pd.DataFrame) -> tuple[Figure, ...]:
+    return tuple(
         Figure(
             id=f"secretariat.{what}",
             value=float(budget[f"{what}_dkk"].sum()),
@@ -68,7 +85,4 @@ def secretariat(case: CaseData) -> Outcome:
             ),
         )
         for what in ("planned", "committed", "spent")
-    )
-    return Outcome(
-        tables={"budget": budget, "actions": actions}, figures=figures, findings=tuple(findings)
     )

@@ -27,21 +27,8 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     left = max(theme.width(voice.number(v)) for v in across) + 6
     axes = scale.hidden_axes((min(places), max(places) or 1.0), (low, high))
     titles = [voice.words("sheet.before"), voice.words("sheet.after")]
-    lines = [
-        one
-        for title, side, colour, thick in zip(
-            titles, sides, (theme.GREY["mid"], theme.ACCENT), (4.5, 1.6), strict=True
-        )
-        for one in (
-            *_band(title, places, side, colour=colour),
-            _line(
-                title,
-                [(x, f.value) for x, f in zip(places, side, strict=True)],
-                colour=colour,
-                thick=thick,
-            ),
-        )
-    ]
+    before = _side(titles[0], places, sides[0], colour=theme.GREY["mid"], thick=4.5)
+    after = _side(titles[1], places, sides[1], colour=theme.ACCENT, thick=1.6)
     return (
         theme.base()
         | scale.named(axes, x=voice.text(chart.axis), y=voice.text(chart.other_axis), left=left)
@@ -54,23 +41,24 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
                 "left": left, "right": scale.right(voice, along, max(places)),
                 "top": 32, "bottom": 28,
             },
-            "series": [scale.grid(voice, across=across, along=along), *lines],
+            "series": [scale.grid(voice, across=across, along=along), *before, *after],
         }
     )  # fmt: skip
 
 
-def _line(
-    title: str, points: list[tuple[float, float]], *, colour: str, thick: float
-) -> dict[str, Any]:
-    return {
+def _side(
+    title: str, places: list[float], side: list[Fact], *, colour: str, thick: float
+) -> list[dict[str, Any]]:
+    line = {
         "type": "line",
         "name": title,
         "step": "end",
         "symbol": "none",
         "itemStyle": {"color": colour},
         "lineStyle": {"color": colour, "width": thick},
-        "data": [list(point) for point in points],
+        "data": [[x, f.value] for x, f in zip(places, side, strict=True)],
     }
+    return [*_band(title, places, side, colour=colour), line]
 
 
 def _band(

@@ -50,12 +50,7 @@ def bars(
     series = [[voice.facts[getattr(item, name)].value for item in chart.items] for name in fields]
     data = CategoryChartData(number_format=_format(series))
     data.categories = [voice.text(item.label) for item in chart.items]
-    names = [voice.text(chart.caption)]
-    if len(fields) == 2 and chart.axis:
-        names = [voice.text(chart.axis), voice.text(chart.other_axis)]
-    elif len(fields) == 2:
-        names = [voice.words("sheet.before"), voice.words("sheet.after")]
-    for name, values in zip(names, series, strict=True):
+    for name, values in zip(_names(chart, voice, fields), series, strict=True):
         data.add_series(name, values)
     room = HIGHEST * max(len(chart.items), 2) * (1.3 if len(fields) == 2 else 1)
     bottom = min(BOTTOM - 8.0 * len(chart.levels), top + 12 + room)
@@ -81,6 +76,15 @@ def bars(
         amount = voice.span(fact) or voice.number(fact.value)
         text = f"{amount} {voice.unit(fact.unit)}{voice.marks(fact)}"
         slides.text(text, (EDGE, bottom + 2 + 8 * row, ROOM), size=14, lead=voice.text(level.label))
+
+
+def _names(chart: Chart, voice: Voice, fields: tuple[str, ...]) -> list[str]:
+    """Name the series: two bars an item are two axes, or before and after."""
+    if len(fields) == 1:
+        return [voice.text(chart.caption)]
+    if chart.axis:
+        return [voice.text(chart.axis), voice.text(chart.other_axis)]
+    return [voice.words("sheet.before"), voice.words("sheet.after")]
 
 
 def _rgb(colour: str) -> Any:
