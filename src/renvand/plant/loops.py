@@ -17,7 +17,7 @@ MINUTES = 1440.0  # min/d
 MEMORY = 64  # numbers each sensor and controller remembers
 RING = 12  # where the delay line begins in a sensor's memory
 STATE, FLOW, INFLOW, STREAM, SOLIDS, HELD = range(6)  # what a sensor's place is
-LONG_AGO = -1e9  # d: when something switched last that never did
+LONG_AGO = 1e9  # d since something switched that never did
 FILTER = 0.1  # of the derivative time: a derivative's own lag; confidence low, a rule of thumb
 MOST_ORDER = 8
 

@@ -52,8 +52,9 @@ def sense(C, i, y, come, F, R):
         place = 12 + count % delay
         seen = memory[place]
         memory[place] = shown
-    elif hold <= 1:
-        # what it will show half-way to the next look: an order held from there lags nothing
+    elif hold <= 1 and C.sensor_whole[i, 5] == 0:
+        # what it will show half-way to the next look: an order held from there lags nothing; but
+        # flows jump
         seen = shown + 0.5 * (shown - memory[10])
     memory[10] = shown
     if column >= 0 and count < C.noise.shape[0]:
@@ -81,18 +82,19 @@ def waste(C, i, y, I, F, R):
     return wanted / max(solids_at(y, R.ex, F, C.sludge[first, 0]), 1.0)
 
 
-def alternate(C, i, t):
+def alternate(C, i):
     # air when ammonium is high or nitrate gone, none when ammonium is low; each for a least time
     memory, real, other = C.memory[C.sensor_whole.shape[0] + i], C.controller_real[i], 0.0
     sensor, second = C.controller_whole[i, 1], C.controller_whole[i, 5]
     measured = C.memory[sensor, 9]
     other = C.memory[second, 9] if second >= 0 else 1e9
     least = (real[5] if memory[4] > 0.5 else real[6]) / 1440.0
-    if t - memory[7] >= least - 1e-9:
+    memory[7] += C.sample
+    if memory[7] >= least - 1e-9:
         if memory[4] > 0.5 and measured <= real[8]:
-            memory[4], memory[7] = 0.0, t
+            memory[4], memory[7] = 0.0, 0.0
         elif memory[4] < 0.5 and measured > real[8] and (measured >= real[7] or other <= real[12]):
-            memory[4], memory[7] = 1.0, t
+            memory[4], memory[7] = 1.0, 0.0
     return real[4] if memory[4] > 0.5 else real[3]
 
 
@@ -114,7 +116,7 @@ def decide(C, i, t, y, I, F, R):
     if kind == 6:
         return min(high, max(low, waste(C, i, y, I, F, R)))
     if kind == 7:
-        return alternate(C, i, t)
+        return alternate(C, i)
     if kind == 5:
         wanted = real[11] * C.memory[C.controller_whole[i, 5], 9]
         if sensor >= 0:
