@@ -6,18 +6,22 @@ from renvand.plant.many import simulate_many
 from renvand.plant.plant import Plant, load_plant, own_influent, plant_names, shipped_influent
 from renvand.plant.result import Result, State, read_state
 from renvand.plant.sensitivity import sensitivities
+from renvand.plant.slopes import Slopes, rest_slopes, run_slopes
 
 __all__ = [
     "Influent",
     "Look",
     "Plant",
     "Result",
+    "Slopes",
     "State",
     "load_plant",
     "own_influent",
     "plant_names",
     "read_influent",
     "read_state",
+    "rest_slopes",
+    "run_slopes",
     "sensitivities",
     "shipped_influent",
     "simulate_many",

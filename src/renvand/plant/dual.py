@@ -28,6 +28,8 @@ PLAIN = frozenset({"row_times", "stages", "scale", "noise"})  # times and tolera
 class Leaning:
     """How the numbers of a plant's machine, and its observables, lean on one lever."""
 
+    name: str
+    value: float
     arguments: tuple[Any, ...]  # as Machine.arguments, each array a slope
     setpoints: Array  # (controller,)
     observables: dict[str, Array]
@@ -61,6 +63,8 @@ def leaning(
         for one in moved
     ]
     return Leaning(
+        name=name,
+        value=value,
         arguments=_joined(slope, [machine(one).arguments for one in moved]),
         setpoints=slope(setpoints),
         observables={

@@ -182,7 +182,7 @@ def gas_values(plant: Plant, places: Mapping[str, Mapping[str, float]]) -> dict[
 def tank_series(plant: Plant, record: Record, tank: str) -> Array:
     """Give what a tank holds, array (row, component + temperature)."""
     places = plant.plan.starts[tank] + LANES * np.arange(len(plant.plan.rows))
-    return record[:, np.searchsorted(plant.plan.active, places)].astype(float)
+    return _wide(record[:, np.searchsorted(plant.plan.active, places)])
 
 
 def source_series(plant: Plant, record: Record, source: str, outlet: str) -> Array:
@@ -192,7 +192,7 @@ def source_series(plant: Plant, record: Record, source: str, outlet: str) -> Arr
     if name not in plan.streams:
         return tank_series(plant, record, source)
     first = stream_columns(plant).start + plan.streams.index(name) * n
-    return record[:, first : first + n].astype(float)
+    return _wide(record[:, first : first + n])
 
 
 def volume_series(plant: Plant, record: Record) -> Array:
@@ -205,17 +205,24 @@ def volume_series(plant: Plant, record: Record) -> Array:
     return volumes
 
 
+def _wide(record: Record) -> Array:
+    """In double precision; dual numbers stay what they are."""
+    return record.astype(np.result_type(record.dtype, np.float64))
+
+
 def outlet_series(plant: Plant, record: Record, outlet: str) -> tuple[Array, Array]:
     """Mix all pipes that end at an outlet: arrays (row, component + temperature) and (row,)."""
     first = plant.plan.n_active
-    mass = np.zeros((len(record), len(plant.plan.rows)))
-    whole = np.zeros(len(record))
+    wide = np.result_type(record.dtype, np.float64)
+    mass = np.zeros((len(record), len(plant.plan.rows)), dtype=wide)
+    whole = np.zeros(len(record), dtype=wide)
     for i, pipe in enumerate(plant.drawing.pipes):
         if pipe.target == outlet:
-            flow = record[:, first + i].astype(float)
+            flow = _wide(record[:, first + i])
             mass += flow[:, None] * source_series(plant, record, pipe.source, pipe.outlet)
             whole += flow
-    return np.divide(mass, whole[:, None], out=np.zeros_like(mass), where=whole[:, None] > 0), whole
+    runs = np.real(whole)[:, None] > 0
+    return np.divide(mass, whole[:, None], out=np.zeros_like(mass), where=runs), whole
 
 
 def outlet_values(plant: Plant, record: Record, outlet: str) -> dict[str, float]:
