@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from renvand.errors import SolveError
+from renvand.errors import PlantError, SolveError
 from renvand.plant.influent import Influent
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from renvand.plant.plant import Plant
-    from renvand.plant.result import State
+    from renvand.plant.result import Result, State
+
+    Begin = Callable[[Plant, Influent], State]
+    Measure = Callable[[Result], Mapping[str, float]]
+    Job = tuple[
+        Plant, Influent, Mapping[str, float], State | None, Begin | None, Measure | None, Any
+    ]
 
 CHUNK = 64  # runs between two writes: what a killed batch loses at most
 
@@ -30,6 +37,8 @@ def simulate_many(
     workers: int = 2,
     folder: Path | None = None,
     cluster: str = "",
+    begin: Begin | None = None,
+    measure: Measure | None = None,
     **how: Any,
 ) -> pd.DataFrame:
     """Run a plant once for every set of changes.
@@ -50,6 +59,11 @@ def simulate_many(
         Where results are kept, in Parquet. A batch that was stopped goes on from there.
     cluster : str
         Address of an existing Dask scheduler ('tcp://…'); '' computes here.
+    begin : callable, optional
+        Finds where a run begins from its plant and the influent, instead of `start`.
+    measure : callable, optional
+        Makes more columns of every run's result. On a cluster both are sent there: give values
+        that can be pickled and whose repr tells what they do.
     **how
         As for :func:`renvand.plant.simulate.simulate`: days, interpolate, evaluate_from, …
 
@@ -64,11 +78,12 @@ def simulate_many(
     parts: list[pd.DataFrame] = []
     plant.kernels  # compiled before the threads begin  # noqa: B018
     for chunk in _chunks(changes):
-        path = None if folder is None else folder / f"{_key(plant, influent, chunk, how)}.parquet"
+        told = {**how, "begin": begin, "measure": measure}
+        path = None if folder is None else folder / f"{_key(plant, influent, chunk, told)}.parquet"
         if path is not None and path.is_file():
             parts.append(pd.read_parquet(path))
             continue
-        jobs = [(plant, influent, change, start, how) for change in chunk]
+        jobs = [(plant, influent, change, start, begin, measure, how) for change in chunk]
         rows = _on_cluster(jobs, cluster) if cluster else _in_threads(jobs, workers)
         parts.append(pd.DataFrame(rows))
         if path is not None:
@@ -92,18 +107,20 @@ def _key(plant: Plant, influent: Influent, chunk: Sequence[Mapping[str, float]],
     return digest.hexdigest()[:24]
 
 
-def _one(job: tuple[Plant, Influent, Mapping[str, float], State | None, Any]) -> dict[str, Any]:
-    plant, influent, change, start, how = job
+def _one(job: Job) -> dict[str, Any]:
+    plant, influent, change, start, begin, measure, how = job
     row: dict[str, Any] = dict(change)
     try:
-        result = plant.changed(change).simulate(influent, start=start, **how)
-    except SolveError as error:
+        changed = plant.changed(change)
+        first = start if begin is None else begin(changed, influent)
+        result = changed.simulate(influent, start=first, **how)
+    except (PlantError, SolveError) as error:
         return {**row, "fault": str(error)}
     row |= {f"effluent {name}": value for name, value in result.effluent.items()}
     row |= result.performance
     row |= {f"balance {name}": value for name, value in result.balance.items()}
     row |= {"steps": result.steps, "rhs": result.rhs, "seconds": result.seconds, "fault": ""}
-    return row
+    return row if measure is None else row | dict(measure(result))
 
 
 def _in_threads(jobs: list[Any], workers: int) -> list[dict[str, Any]]:
@@ -116,6 +133,11 @@ def _in_threads(jobs: list[Any], workers: int) -> list[dict[str, Any]]:
 def _on_cluster(jobs: list[Any], address: str) -> list[dict[str, Any]]:
     from distributed import Client  # pyright: ignore[reportMissingImports]  # extra 'cluster'
 
+    jobs = [(_bare(plant), *rest) for plant, *rest in jobs]  # compiled kernels stay where they are
     with Client(address) as client:
         gathered: Any = client.gather(client.map(_one, jobs, pure=False))
         return list(gathered)
+
+
+def _bare(plant: Plant) -> Plant:
+    return replace(plant)
