@@ -9,11 +9,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from renvand.knowledge import table
 from renvand.programme import store
 from renvand.programme.stage import Results
 from renvand.steps.case import CaseData
 from renvand.text import LANGUAGES, Words
 
+SHELVES = ("sheets", "seminars")  # what the programme is for: shown above its steps
+PICTURE = ".svg"
+PLANT = "plant-"  # begins the name of the sheet of the trial plant
 _NO_DOCUMENT = (".csv", ".json")  # tables, linked beside, and what the stages tell each other
 _LEDGER_COLUMNS = ("id", "value", "unit", "low", "high", "basis", "method", "made_of")
 
@@ -58,34 +62,65 @@ def page(case: CaseData, results: Results, out: Path) -> str:
 def _part(case: CaseData, results: Results, out: Path, *, language: str) -> Mapping[str, Any]:
     words = Words(language)
     settings = case.settings["case"]
-    stages = [
-        {
-            "name": words(f"programme.{name}"),
-            "findings": len(outcome.findings),
-            "tables": [(table, f"{name}/{table}.csv") for table in sorted(outcome.tables)],
-            "documents": sorted(_documents(out / name, language)),
-        }
-        for name, outcome in results.items()
-    ]
+    stages: list[Mapping[str, Any]] = []
+    shelves: list[Mapping[str, Any]] = []
+    for name, outcome in results.items():
+        found = sorted(_documents(out / name, language))
+        if name in SHELVES:
+            shelves.append({"name": words(f"programme.{name}"), "books": _books(found, words)})
+            found = []
+        stages.append(
+            {
+                "name": words(f"programme.{name}"),
+                "findings": outcome.findings,
+                "tables": [(table, f"{name}/{table}.csv") for table in sorted(outcome.tables)],
+                "books": _books([d for d in found if not d.endswith(PICTURE)], words),
+                "pictures": [(Path(d).stem, d) for d in found if d.endswith(PICTURE)],
+            }
+        )
     return {
         "language": language,
         "title": settings["title"][language],
         "notice": settings.get("notice", {}).get(language, ""),
+        "shelves": shelves,
         "stages": stages,
         "word": {key: words(f"programme.{key}") for key in _WORDS},
     }
 
 
-_WORDS = ("step", "tables", "documents", "findings", "look", "ledger", "manifest")
+_WORDS = ("step", "tables", "documents", "findings", "look", "pictures", "ledger", "manifest")
 
 
-def _documents(folder: Path, language: str) -> Iterator[tuple[str, str]]:
-    """Name the documents of a stage in one language, `<name>.<language>.<kind>`, or in none."""
+def _books(paths: list[str], words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Put the forms of one document together: its name, then each form with its path."""
+    books: dict[str, list[tuple[str, str]]] = {}
+    for path in paths:
+        stem, *_, form = Path(path).name.split(".")
+        title = " · ".join(_name(part, words) for part in (*Path(path).parts[1:-1], stem))
+        key = f"programme.form_{form}"
+        books.setdefault(title, []).append((words(key) if words.has(key) else form, path))
+    return list(books.items())
+
+
+def _name(part: str, words: Words) -> str:
+    """Say what a folder or a document is called: after a sector, or by a word of our own."""
+    sectors = table("sector_groups").set_index("id")[f"name_{words.language}"]
+    if part in sectors:
+        name = str(sectors[part])
+        return name[0].upper() + name[1:]
+    if part.startswith(PLANT):
+        return f"{words('programme.trial')} ({part.removeprefix(PLANT)})"
+    key = f"programme.doc_{part}"
+    return words(key) if words.has(key) else part
+
+
+def _documents(folder: Path, language: str) -> Iterator[str]:
+    """Give the documents of a stage in one language, `<name>.<language>.<kind>`, or in none."""
     for path in folder.rglob("*"):
         spoken = set(path.name.split(".")[1:-1]) & set(LANGUAGES)
         is_document = path.is_file() and path.suffix not in _NO_DOCUMENT
         if is_document and store.TYPED not in path.parts and spoken <= {language}:
-            yield path.name, path.relative_to(folder.parent).as_posix()
+            yield path.relative_to(folder.parent).as_posix()
 
 
 def _ledger_rows(results: Results) -> Iterator[list[object]]:
