@@ -1,0 +1,7 @@
+"""The inflow of a plant: parted into components, spread over the day, or made up."""
+
+from renvand.steps.inflow.daily import Pattern, dynamic
+from renvand.steps.inflow.fractions import Fractions, characterise
+from renvand.steps.inflow.generator import Catchment, generate
+
+__all__ = ["Catchment", "Fractions", "Pattern", "characterise", "dynamic", "generate"]
