@@ -74,6 +74,7 @@ def simulate(
     evaluate_from: Annotated[
         float | None, typer.Option(help="Day from which means and indices count.")
     ] = None,
+    every: Annotated[float, typer.Option(help="Minutes between two records.")] = 15.0,
     seed: Annotated[
         int | None, typer.Option(help="Seed of the sensors' noise; without it there is none.")
     ] = None,
@@ -100,6 +101,7 @@ def simulate(
         days=days,
         start=begun,
         interpolate=_one_of(interpolate),
+        output_min=every,
         evaluate_from=evaluate_from,
         seed=seed,
     )
@@ -196,6 +198,13 @@ def _report(result: Result) -> dict[str, Any]:
         "performance": {name: _finite(value) for name, value in result.performance.items()},
         "violations": result.violations,
         "balance": {name: _finite(value) for name, value in result.balance.items()},
+        "balances": {
+            unit: {
+                quantity: {name: _finite(value) for name, value in row.items()}
+                for quantity, row in rows.items()
+            }
+            for unit, rows in result.balances.items()
+        },
         "steps": result.steps,
         "rhs": result.rhs,
         "seconds": result.seconds,
@@ -214,12 +223,29 @@ def _show(plant: Plant, report: Mapping[str, Any]) -> None:
             for name, value in report[title].items():
                 table.add_row(name, "" if value is None else f"{value:.6g}")
             console.print(table)
+    if report.get("balances"):
+        console.print(_balances_table(report["balances"]))
     if report.get("violations"):
         first = next(iter(report["violations"].values()))
         table = Table("limit of", *first, title="violations")
         for name, row in report["violations"].items():
             table.add_row(name, *(f"{value:.4g}" for value in row.values()))
         console.print(table)
+
+
+def _balances_table(balances: Mapping[str, Any]) -> Any:
+    """Lay balances out: a row for each unit and quantity. [kg/d]"""
+    from rich.table import Table
+
+    title = "mass balances, kg/d; air: what aeration brings less what escapes"
+    table = Table("unit", "of", "in", "out", "air", "stored", "closure", title=title)
+    for unit, rows in balances.items():
+        for k, (quantity, row) in enumerate(rows.items()):
+            cells = [f"{row[name]:,.1f}" for name in ("in", "out", "air", "stored")]
+            closure = "" if row["closure"] is None else f"{100 * row['closure']:.2g} %"
+            table.add_row(unit if k == 0 else "", quantity, *cells, closure)
+        table.add_section()
+    return table
 
 
 def register(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""Indices of the benchmark and mass balances, from the records of a run.
+"""Indices of the benchmark, from the records of a run.
 
 The benchmark sums records over time as they stand: each holds until the next (bsm1_2018). With
 records every 15 minutes these are the published figures.
@@ -6,16 +6,14 @@ records every 15 minutes these are the published figures.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from renvand.plant.balance import held_in_primary
 from renvand.plant.digesting import digester_of
 from renvand.plant.drawing import INFLUENT
 from renvand.plant.layout import Record
 from renvand.plant.result import (
     Result,
-    State,
     outlet_series,
     source_series,
     tank_series,
@@ -24,16 +22,12 @@ from renvand.plant.result import (
 from renvand.process.digester import GASES
 from renvand.process.model import Array
 
-if TYPE_CHECKING:
-    from renvand.plant.plant import Plant
-
 # Weights of the quality indices per g: bsm1_2018
 QUALITY = {"TSS": 2.0, "COD": 1.0, "TKN": 30.0, "NOx": 10.0, "BOD5": 2.0}
 RAW = {"BOD5": "BOD5_raw"}  # raw water's own factor, where the page has one
 GRAMS = 1000.0  # g/kg
 HOURS = 24.0  # h/d
 HEAT_OF_WATER = 4.186 / 3.6  # kWh/m³/°C, lund_matlab
-LEDGER = ("COD", "N", "P")  # balances that are reported, of those the page conserves
 
 
 def window_of(result: Result) -> tuple[slice, Array]:
@@ -130,7 +124,7 @@ def digestion(result: Result) -> dict[str, float]:
     held = [place[f"{name}, inside", f"gas {gas}"] for gas in GASES]
     states = np.zeros((len(record), len(digester.start)))
     states[:, -len(GASES) :] = record[:, held]
-    gases = [digester.gas(state) for state in states]
+    gas = digester.gas(states)
     feed = [i for i, pipe in enumerate(plant.drawing.pipes) if pipe.target == name]
     warms = np.zeros(len(record))
     for i in feed:
@@ -139,8 +133,8 @@ def digestion(result: Result) -> dict[str, float]:
         warms += record[:, plant.plan.n_active + i] * (digester.model.temperature - T)
     days = length.sum()
     return {
-        "MET": float(length @ [gas.methane for gas in gases]) / days,
-        "gas": float(length @ [gas.flow for gas in gases]) / days,
+        "MET": float(length @ gas.methane) / days,
+        "gas": float(length @ gas.flow) / days,
         "HE": float(length @ warms) / days * HEAT_OF_WATER,
     }
 
@@ -190,22 +184,13 @@ def _solids_held(result: Result, record: Record) -> Array:
     volumes = volume_series(plant, record)
     for name, volume in zip(plan.tanks, volumes.T, strict=True):
         held += volume * (tank_series(plant, record, name)[:, :-1] @ solids)
-    held += _held_in_primaries(plant, record) @ solids
+    for name, settler in plant.drawing.settlers.items():
+        if settler.kind == "primary":
+            held += held_in_primary(plant, record, name) @ solids
     for i, (place, what) in enumerate(plan.columns[: plan.n_active]):
         settler = plant.drawing.settlers.get(place.partition(",")[0])
         if settler is not None and what == "TSS":
             held += settler.area * settler.height / settler.layers * record[:, i]
-    return held
-
-
-def _held_in_primaries(plant: Plant, record: Record) -> Array:
-    """What primary clarifiers hold of every component, array (row, component). [g]"""
-    plan, n = plant.plan, len(plant.model.components)
-    held = np.zeros((len(record), n))
-    for name, settler in plant.drawing.settlers.items():
-        if settler.kind == "primary":
-            first = int(np.searchsorted(plan.active, plan.layers[name]))
-            held += settler.volume * record[:, first : first + n]
     return held
 
 
@@ -254,69 +239,4 @@ def violations(result: Result) -> dict[str, dict[str, float]]:
     return found
 
 
-def stored(state: State) -> Array:
-    """What all tanks and settlers hold of every component, array (component,). [g]
-
-    A layered settler knows only how much solids it holds: their composition is taken as that of
-    its feed, the assumption with which solids leave it (takacs1991).
-    """
-    plant, plan = state.plant, state.plant.plan
-    values = state.values
-    components = list(plant.model.components)
-    total = np.zeros(len(components))
-    for name in plan.tanks:
-        held = np.array([values[name][c] for c in components])
-        total += values[name].get("V", plant.drawing.tanks[name].volume) * held
-    total += _held_in_primaries(plant, state.record[None, :])[0]
-    solids = plant.model.observables["TSS"]
-    for name, settler in plant.drawing.settlers.items():
-        if settler.kind != "takacs":
-            continue
-        feed = _feed(state, name)
-        strength = float(solids @ feed)
-        for i in range(settler.layers):
-            layer = values[f"{name}, layer {i + 1}"]
-            share = layer["TSS"] / strength if strength > 0 else 0.0
-            held = np.array(
-                [layer.get(c, share * x) for c, x in zip(components, feed, strict=True)]
-            )
-            total += settler.area * settler.height / settler.layers * held
-    return total
-
-
-def _feed(state: State, settler: str) -> Array:
-    """What flows to a settler at this moment, array (component,)."""
-    plant, values = state.plant, state.values
-    mass, whole = np.zeros(len(plant.model.components)), 0.0
-    for i, pipe in enumerate(plant.drawing.pipes):
-        if pipe.target == settler:
-            name = plant.plan.stream(pipe.source, pipe.outlet)
-            flow = float(state.record[plant.plan.n_active + i])
-            mass += flow * np.array([values[name][c] for c in plant.model.components])
-            whole += flow
-    return mass / whole if whole > 0 else mass
-
-
-def balance(result: Result) -> dict[str, float]:
-    """Close the balances of the whole run.
-
-    Returns
-    -------
-    dict
-        For COD, N (and P): what is missing, as share of what the influent brought. Transport and
-        reactions close to rounding; a layered settler adds what its feed's composition changed
-        meanwhile, see :func:`stored`.
-    """
-    plant = result.plant
-    gap = stored(result.state) - stored(result.before) - result.net[:-1]
-    rows, flow = result.influent[:-1, : len(gap)], result.influent[:-1, -1]
-    brought = (np.diff(result.times) * flow) @ rows
-    found: dict[str, float] = {}
-    for quantity, weights in zip(plant.model.page.conserves, plant.model.composition, strict=True):
-        if quantity in LEDGER:
-            size = float(np.abs(weights) @ brought)
-            found[quantity] = float(weights @ gap) / size if size > 0 else float("nan")
-    return found
-
-
-__all__ = ["balance", "means", "performance", "stored", "violations"]
+__all__ = ["digestion", "means", "performance", "violations"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from renvand.process.model import Array
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray
 
     from renvand.plant.plant import Plant
 
@@ -96,6 +97,7 @@ class Result:
     net: Array  # (row of the meter,): entered less left, over the run  [g]
     before: State
     evaluate_from: float
+    is_linear: bool  # whether rows of the influent are joined by straight lines
     steps: int
     rhs: int
     seconds: float
@@ -122,6 +124,30 @@ class Result:
             columns[name] = concentrations[:, :-1] @ weights
         return pd.DataFrame({**columns, "Q": flow}, index=pd.Index(self.times, name="t_d"))
 
+    def to_xarray(
+        self, *, quantities: Sequence[str] | None = None, places: Sequence[str] | None = None
+    ) -> xarray.Dataset:
+        """Give states, streams, outlets and flows as an xarray Dataset.
+
+        Parameters
+        ----------
+        quantities, places : sequence of str, optional
+            Of which ('S_NH', 'kla', 'Q'; 'aerobic_3', 'effluent'); all when left out.
+
+        Returns
+        -------
+        Dataset
+            A variable (t_d, place) with its unit for each quantity, NaN where a place has none.
+
+        Raises
+        ------
+        PlantError
+            When a quantity or place is not known, or xarray is not installed.
+        """
+        from renvand.plant.labelled import labelled
+
+        return labelled(self, quantities=quantities, places=places)
+
     @cached_property
     def effluent(self) -> dict[str, float]:
         """Flow-weighted means of the first outlet since ``evaluate_from``."""
@@ -146,9 +172,16 @@ class Result:
     @cached_property
     def balance(self) -> Mapping[str, float]:
         """What is missing of COD, N, … as share of what came in, over the whole run."""
-        from renvand.plant.performance import balance
+        from renvand.plant.balance import balance
 
         return balance(self)
+
+    @cached_property
+    def balances(self) -> dict[str, dict[str, dict[str, float]]]:
+        """COD, N, … around every unit and the plant; see :func:`renvand.plant.balance.balances`."""
+        from renvand.plant.balance import balances
+
+        return balances(self)
 
 
 def stream_columns(plant: Plant) -> slice:

@@ -244,6 +244,7 @@ def follow(
         net=machine.work.y[plant.plan.first_meter :][: len(plant.plan.rows)].copy(),
         before=start,
         evaluate_from=begin if evaluate_from is None else evaluate_from,
+        is_linear=is_linear,
         steps=int(machine.clock[4]),
         rhs=int(machine.clock[6]),
         seconds=seconds,

@@ -91,33 +91,33 @@ class Ions:
 
 @dataclass(frozen=True, kw_only=True)
 class Gas:
-    """The headspace at one moment."""
+    """The headspace at one moment, or at many."""
 
-    p: Array  # (H2, CH4, CO2) partial pressures [bar]
-    pressure: float  # of all with water vapour [bar]
-    flow: float  # at the digester's temperature and atmospheric pressure [m³/d]
+    p: Array  # (..., gas) partial pressures of H2, CH4, CO2 [bar]
+    pressure: Array  # (...,) of all with water vapour [bar]
+    flow: Array  # (...,) at the digester's temperature and atmospheric pressure [m³/d]
     temperature: float  # °C
     P_atm: float  # bar
 
     @property
-    def methane(self) -> float:
+    def methane(self) -> Array:
         """How much methane leaves. [kgCH4/d]"""
         return self._leaves(1, 16.0)
 
     @property
-    def hydrogen(self) -> float:
+    def hydrogen(self) -> Array:
         """How much hydrogen leaves. [kgH2/d]"""
         return self._leaves(0, 2.0)
 
     @property
-    def carbon_dioxide(self) -> float:
+    def carbon_dioxide(self) -> Array:
         """How much carbon dioxide leaves. [kgCO2/d]"""
         return self._leaves(2, 44.0)
 
-    def _leaves(self, gas: int, molar: float) -> float:
-        share = self.p[gas] / self.pressure
+    def _leaves(self, gas: int, molar: float) -> Array:
+        share = self.p[..., gas] / self.pressure
         kmol = self.flow * self.P_atm / (R * (self.temperature + ZERO_CELSIUS))
-        return float(share * kmol * molar)
+        return share * kmol * molar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,10 +195,10 @@ class Digester:
         return self.room(dict.fromkeys(CONTENTS, 0.0))
 
     def gas(self, state: Array) -> Gas:
-        """Give pressures and flow of the gas."""
+        """Give pressures and flow of the gas of states, array (..., component + gas)."""
         warm = R * (self.model.temperature + ZERO_CELSIUS)
-        p = state[-3:] * warm / COD_OF_GAS
-        pressure = float(p.sum()) + self.model.values["p_H2O"]
+        p = state[..., -3:] * warm / COD_OF_GAS
+        pressure = np.asarray(p.sum(axis=-1) + self.model.values["p_H2O"])
         flow = self.k_P * (pressure - self.P_atm) * pressure / self.P_atm
         return Gas(
             p=p, pressure=pressure, flow=flow, temperature=self.model.temperature, P_atm=self.P_atm

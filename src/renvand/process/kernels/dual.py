@@ -4,7 +4,7 @@ What follows the line ``# kernels`` stands before their text; see :mod:`renvand.
 word gives a plain number where it is given plain numbers only.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, E402, D103
+# ruff: noqa: ANN001, ANN201, ANN202
 # pyright: basic
 from __future__ import annotations
 
