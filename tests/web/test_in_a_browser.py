@@ -83,12 +83,45 @@ def test_the_map_chooses_a_company(address, chromium):
     page.context.close()
 
 
+def test_the_map_comes_closer_and_is_moved_by_mouse_and_keys(address, chromium):
+    page = logged_in(chromium, address, viewport={"width": 1600, "height": 900})
+    page.goto(f"{address}/en/register/")
+
+    def box() -> list[float]:
+        shown = page.get_attribute("[data-map] svg", "viewBox")
+        return [float(number) for number in shown.split()]
+
+    whole = box()
+    page.click("[aria-label=Closer]")
+    closer = box()
+    assert closer[2] < whole[2]
+    page.keyboard.press("ArrowRight")
+    assert box()[0] > closer[0]
+    circle = page.locator("circle.textile-dyeing").bounding_box()
+    page.mouse.move(circle["x"] + 3, circle["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(circle["x"] + 40, circle["y"] + 30, steps=4)
+    page.mouse.up()
+    assert page.url == f"{address}/en/register/", "a drag that begins on a company chooses nothing"
+    page.click("[aria-label='Whole map']")
+    assert box() == pytest.approx(whole)
+    page.context.close()
+
+
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = (
     *("", "register/", "register/dye-works/", "sectors/", "shortlist/", "reviews/"),
     *("reviews/dye-a/units/", "reviews/dye-a/meters/", "potential/", "potential/dye-a/"),
-    *("plants/", "plants/north/", "river/", "documents/", "documents/textile-dyeing/zh/"),
+    *(
+        "plants/",
+        "plants/north/",
+        "plants/north/scenarios/",
+        "reviews/dye-a/page/",
+        "river/",
+        "documents/",
+        "documents/textile-dyeing/zh/",
+    ),
     *("secretariat/", "secretariat/partners/", "history/meters/", "users/", "users/new/", "log/"),
     *("account/", "account/code/", "figures/", "why/register.all.load/", "record/", "check/"),
     *("record/reaches/", "step/register/", "step/register/loads/", "runs/", "exchange/"),

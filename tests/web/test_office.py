@@ -1,7 +1,9 @@
 """The secretariat keeps its tables, lets documents out, and has back what was changed."""
 
 import csv
+import io
 
+import docx
 import pytest
 
 from tests.web.people import body, browser_of
@@ -68,6 +70,26 @@ def test_contacts_are_shown_with_consent_only(case):
     assert "someone@example.org" in body(browser_of("office").get("/en/secretariat/"))
     Partner.objects.update(has_consent=True)
     assert "someone@example.org" in body(browser_of("authority").get("/en/secretariat/"))
+
+
+@pytest.mark.parametrize("language", ["da", "en", "zh"])
+def test_the_annual_report_says_what_the_page_says(case, language):
+    from renvand.partnership.models import Action, Partner
+
+    Partner.objects.update(contact="Somebody Named", has_consent=False)
+    address = f"/{language}/secretariat/annual-report"
+    answer = browser_of("authority").get(f"{address}.docx")
+    paper = docx.Document(io.BytesIO(answer.content))
+    text = "\n".join(
+        [p.text for p in paper.paragraphs]
+        + [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    )
+    assert getattr(Action.objects.first(), f"title_{language}") in text
+    assert "Somebody Named" not in text
+    made = browser_of("office").get(f"{address}.pdf")
+    assert made.headers["Content-Type"] == "application/pdf"
+    assert made.content.startswith(b"%PDF-")
+    assert browser_of("expert").get(f"{address}.pdf").status_code == 404
 
 
 @pytest.mark.usefixtures("_released")

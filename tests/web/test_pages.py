@@ -140,6 +140,13 @@ def test_findings_and_documents_are_shown(browser):
     assert "/out/sheets/textile-dyeing.en.pdf" in sheet
 
 
+def test_documents_are_listed_by_step_and_pictures_stand_on_their_pages(browser):
+    listed = body(browser.get("/en/documents/"))
+    assert "/out/register/map.en.html" in listed
+    assert "/out/potential/" not in listed
+    assert "/out/potential/dye-a-pipes_now.da.svg" in body(browser.get("/da/potential/dye-a/"))
+
+
 def test_the_record_is_shown_as_the_folder_holds_it(browser):
     rows = json.loads(body(browser.get("/en/record/reaches.json")))["rows"]
     assert [row["id"] for row in rows] == ["upper", "lower"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,12 +14,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from renvand.partnership.models import Release
+from renvand.partnership.models import Plant, Release
 from renvand.programme import store
 from renvand.publish.gate import CROWD
 from renvand.text import LANGUAGES
 from renvand.web import files, languages, rights, shown
 from renvand.web.tags import sector_names
+from renvand.web.words import GATE, plant_name
 
 STAGES = ("sheets", "seminars")
 
@@ -27,12 +29,11 @@ STAGES = ("sheets", "seminars")
 def documents(request: HttpRequest, language: str) -> HttpResponse:
     """List the documents that a person may see: data sheets by sector and language, then others."""
     found = [d for d in shown.documents(files.case_folder()) if files.may_see(request, d.path)]
-    names = sector_names(language)
     sectors = dict.fromkeys(_sector(d) for d in found if d.stage == "sheets")
     sheets = [
         {
             "sector": sector,
-            "name": names.get(sector, sector),
+            "name": _sheet_name(sector, language),
             "languages": [
                 (code, languages.NAMES[code], _is_out(_own(found, sector, code)))
                 for code in LANGUAGES
@@ -41,9 +42,26 @@ def documents(request: HttpRequest, language: str) -> HttpResponse:
         }
         for sector in sectors
     ]
-    others = [d for d in found if d.stage != "sheets"]
-    held = {"title": _("Data sheets and seminars"), "sheets": sheets, "documents": others}
+    others: dict[str, list[shown.Document]] = {}
+    for document in found:
+        if document.stage != "sheets" and document.kind != "SVG":  # pictures stand on their pages
+            others.setdefault(document.stage, []).append(document)
+    held = {
+        "title": _("Data sheets and seminars"),
+        "sheets": sheets,
+        "others": sorted(others.items(), key=lambda other: other[0] != "seminars"),
+    }
     return render(request, "documents.html", held)
+
+
+def _sheet_name(name: str, language: str) -> str:
+    """Name a sheet: of a sector, of the region, or of a plant."""
+    if name == "region":
+        return _("The region")
+    plant = Plant.objects.filter(slug=name.removeprefix("plant-")).first()
+    if name.startswith("plant-") and plant is not None:
+        return plant_name(plant, language)
+    return sector_names(language).get(name, name)
 
 
 def _sector(document: shown.Document) -> str:
@@ -76,7 +94,7 @@ def sheet(request: HttpRequest, language: str, *, sector: str, spoken: str) -> H
     may_release = rights.may(seen, "documents.release")
     page = next((d.path for d in own if d.path.endswith(".html")), "")
     held = {
-        "title": sector_names(language).get(sector, sector),
+        "title": _sheet_name(sector, language),
         "sector": sector,
         "spoken": spoken,
         "languages_of_sheet": [
@@ -97,9 +115,14 @@ def _gate(sector: str) -> list[dict[str, Any]]:
     extras = store.recall(files.case_folder() / "out" / "sheets").extras
     told: Any = extras.get("inferences", {})
     return [
-        {**one, "is_safe": one["candidates"] >= CROWD, "known": ", ".join(one["known"])}
+        {**one, "is_safe": one["candidates"] >= CROWD, "words": _known(one["known"])}
         for one in told.get(sector, [])
     ]
+
+
+def _known(known: Iterable[str]) -> str:
+    """Name what a reader knows of a company."""
+    return ", ".join(str(GATE.get(word, word)) for word in known)
 
 
 def _findings(sector: str) -> list[dict[str, str]]:
@@ -134,4 +157,4 @@ def release(request: HttpRequest, language: str, *, sector: str, spoken: str) ->
 
 def _is_telling(sector: str) -> bool:
     """Say whether the sector alone, which the sheet names, already tells a company."""
-    return any(one["known"] == "sector" and not one["is_safe"] for one in _gate(sector))
+    return any(one["known"] == ["sector"] and not one["is_safe"] for one in _gate(sector))

@@ -29,7 +29,19 @@ def _mine(model: Any, user: Any) -> list[Any]:
 
 @require_safe
 def secretariat(request: HttpRequest, language: str) -> HttpResponse:
-    """Show where the partnership stands; printed, it is the annual report."""
+    """Show where the partnership stands."""
+    held = {
+        **standing(request, language),
+        "title": Words(language)("programme.secretariat"),
+        "documents": shown.documents(files.case_folder(), "secretariat"),
+        "tables": TABLES,
+        "forms": ("pdf", "docx"),
+    }
+    return render(request, "secretariat.html", held)
+
+
+def standing(request: HttpRequest, language: str) -> dict[str, Any]:
+    """Say where the partnership stands: money, milestones, actions, partners, seminars."""
     user: Any = request.user  # pyright: ignore[reportAttributeAccessIssue]
     seen: Any = request.sight  # pyright: ignore[reportAttributeAccessIssue]
     may_change = rights.may(seen, "secretariat.change")
@@ -40,8 +52,7 @@ def secretariat(request: HttpRequest, language: str) -> HttpResponse:
         {"row": row, "title": getattr(row, f"title_{language}"), "state": _state(row, as_of)}
         for row in sorted(_mine(Action, user), key=lambda row: (row.due_on, row.slug))
     ]
-    held = {
-        "title": Words(language)("programme.secretariat"),
+    return {
         "as_of": as_of,
         "lines": [_line(row, language) for row in lines],
         "total": _total(lines),
@@ -49,11 +60,8 @@ def secretariat(request: HttpRequest, language: str) -> HttpResponse:
         "tasks": [a for a in actions if a["row"].kind != "milestone"],
         "partners": [_partner(row, language, may_change) for row in _mine(Partner, user)],
         "seminars": _mine(Seminar, user),
-        "documents": shown.documents(files.case_folder(), "secretariat"),
         "may_change": may_change,
-        "tables": TABLES,
     }
-    return render(request, "secretariat.html", held)
 
 
 def _state(row: Any, as_of: dt.date) -> str:

@@ -15,7 +15,7 @@ from renvand.partnership.models import Review
 from renvand.text import Words
 from renvand.web import charting, files, shown
 from renvand.web.charting import Bar, amount
-from renvand.web.listing import view
+from renvand.web.listing import as_listing, view
 from renvand.web.reviews import keep
 from renvand.web.reviews.views import company_name
 from renvand.web.shown import Listing
@@ -64,7 +64,16 @@ def sectors(request: HttpRequest, language: str) -> HttpResponse:
         "title": Words(language)("programme.sectors"),
         "compared": compared,
         "diagram": charting.bars(chances, unit="%", language=language, width=HALF, levels={}),
-        "view": view(request, listing, stage="sectors"),
+        "view": view(
+            request,
+            as_listing(
+                [
+                    {**row, "sector": names.get(row["sector"], row["sector"])}
+                    for row in listing.dicts()
+                ],
+                listing.columns,
+            ),
+        ),
         "twins": twins(language, "sectors", "comparison"),
     }
     return render(request, "sectors.html", held)

@@ -6,6 +6,7 @@ from django.urls import register_converter
 
 from renvand.text import LANGUAGES
 from renvand.web import (
+    annual,
     assets,
     documents,
     files,
@@ -54,7 +55,14 @@ class Twin(Language):
     regex = "csv|json"
 
 
+class Paper(Language):
+    """A kind of document."""
+
+    regex = "pdf|docx"
+
+
 register_converter(Language, "language")
+register_converter(Paper, "paper")
 register_converter(Name, "name")
 register_converter(Twin, "twin")
 
@@ -159,6 +167,12 @@ _STEPS = [
         right="documents.release",
     ),
     at(f"{IN}secretariat/", secretariat.secretariat, name="secretariat", right="secretariat.see"),
+    at(
+        f"{IN}secretariat/annual-report.<paper:form>",
+        annual.annual,
+        name="annual",
+        right="secretariat.see",
+    ),
     at(
         f"{IN}secretariat/<name:table>/",
         secretariat.office_sheet,

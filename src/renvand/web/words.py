@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext
@@ -25,6 +26,7 @@ RIVER_CHOICES = {
     "after": _("with what is saved"),
 }
 
+GATE = {"sector": _("Sector"), "size": _("Size"), "district": _("District")}
 PARTNERS = {
     "secretariat": _("Secretariat"),
     "agency": _("Agency"),
@@ -46,7 +48,14 @@ CELLS = {
     "willing": _("has said yes"),
     "exceeding": _("exceeds a limit"),
     "best-of-sector": _("best of its sector"),
+    "today": _("today"),
+    "aeration": _("aeration"),
+    "recycle": _("recycle"),
+    "carbon": _("carbon dose"),
 }  # words that steps leave in cells
+
+
+_SETTING = re.compile(r"(aeration|recycle|carbon)-(\d+)")  # a scenario: 'aeration-80'
 
 
 def said(cell: str) -> str:
@@ -54,6 +63,8 @@ def said(cell: str) -> str:
     parts = cell.split(" ")
     if parts[0] == "reserve" and len(parts) == 2:
         return gettext("reserve %(place)s") % {"place": parts[1]}
+    if setting := _SETTING.fullmatch(cell):
+        return f"{CELLS[setting[1]]} {setting[2]} %"
     if all(part in CELLS for part in parts):
         return ", ".join(str(CELLS[part]) for part in parts)
     return cell
@@ -111,6 +122,7 @@ COLUMNS = {
     "energy_kwh_m3": _("Energy [kWh/m³]"),
     "energy_saving": _("Energy saved"),
     "exceedance": _("Times the limit"),
+    "exceeding": _("Sites above a limit"),
     "flow_m3_d": _("Flow [m³/d]"),
     "high": _("to"),
     "id": _("Id"),

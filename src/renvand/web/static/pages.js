@@ -104,3 +104,93 @@ document.addEventListener("keydown", (event) => {
     search.focus();
   }
 });
+
+// A map is an SVG: its view box moves and grows; circles keep the size they have on the screen.
+const CLOSEST = 24;
+
+function mapOf(figure) {
+  const svg = figure.querySelector("svg");
+  const whole = svg.viewBox.baseVal;
+  const all = { x: whole.x, y: whole.y, w: whole.width, h: whole.height };
+  const circles = [...svg.querySelectorAll("circle")].map((circle) => [circle, circle.r.baseVal.value]);
+  let box = { ...all };
+  const draw = () => {
+    const scale = box.w / all.w;
+    box.x = Math.min(Math.max(box.x, all.x), all.x + all.w - box.w);
+    box.y = Math.min(Math.max(box.y, all.y), all.y + all.h - box.h);
+    svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.w} ${box.h}`);
+    for (const [circle, radius] of circles) circle.setAttribute("r", radius * Math.sqrt(scale) * scale ** 0.3);
+    svg.querySelectorAll(".districts path, .rivers path, .reaches path").forEach((path) =>
+      path.setAttribute("vector-effect", "non-scaling-stroke"),
+    );
+  };
+  const place = (event) => {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    return [point.x, point.y];
+  };
+  const zoom = (factor, [x, y] = [box.x + box.w / 2, box.y + box.h / 2]) => {
+    const wide = Math.min(Math.max(box.w * factor, all.w / CLOSEST), all.w);
+    const share = wide / box.w;
+    box = { x: x - (x - box.x) * share, y: y - (y - box.y) * share, w: wide, h: box.h * share };
+    draw();
+  };
+  return { svg, place, zoom, move: (x, y) => ((box.x += x), (box.y += y), draw()), reset: () => ((box = { ...all }), draw()), box: () => box };
+}
+
+for (const figure of document.querySelectorAll("[data-map]")) {
+  const map = mapOf(figure);
+  const held = new Map(); // pointers on the map: one moves it, two pinch it
+  let gap = 0;
+  let moved = false;
+  map.svg.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    map.zoom(event.deltaY > 0 ? 1.25 : 0.8, map.place(event));
+  }, { passive: false });
+  map.svg.addEventListener("pointerdown", (event) => {
+    held.set(event.pointerId, event);
+    moved = false;
+    gap = 0;
+  });
+  map.svg.addEventListener("pointermove", (event) => {
+    const before = held.get(event.pointerId);
+    if (!before) return;
+    const far = Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY);
+    if (!moved && far < 4) return; // a click that shakes
+    if (!moved) map.svg.setPointerCapture(event.pointerId);
+    moved = true;
+    if (held.size === 1) {
+      const [x, y] = map.place(event);
+      const [u, v] = map.place(before);
+      map.move(u - x, v - y);
+    }
+    held.set(event.pointerId, event);
+    if (held.size === 2) {
+      const [one, two] = [...held.values()];
+      const now = Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY);
+      const middle = { clientX: (one.clientX + two.clientX) / 2, clientY: (one.clientY + two.clientY) / 2 };
+      if (gap) map.zoom(gap / now, map.place(middle));
+      gap = now;
+    }
+  });
+  for (const end of ["pointerup", "pointercancel"]) map.svg.addEventListener(end, (event) => held.delete(event.pointerId));
+  map.svg.addEventListener("dragstart", (event) => event.preventDefault());
+  map.svg.addEventListener("click", (event) => moved && event.preventDefault(), true);
+  const buttons = document.createElement("div");
+  buttons.className = "zoom";
+  for (const [sign, label, act] of [["+", figure.dataset.in, () => map.zoom(0.6)], ["−", figure.dataset.out, () => map.zoom(1 / 0.6)], ["⌂", figure.dataset.all, map.reset]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = sign;
+    button.setAttribute("aria-label", label);
+    button.title = label;
+    button.addEventListener("click", act);
+    buttons.append(button);
+  }
+  buttons.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    map.move(step[0] * map.box().w * 0.2, step[1] * map.box().h * 0.2);
+  });
+  figure.prepend(buttons);
+}
