@@ -23,6 +23,7 @@ _HOMES = {
     "potential": "renvand.steps.potential",
     "plants": "renvand.steps.plants",
     "trial": "renvand.steps.trial",
+    "calibrate": "renvand.steps.calibration",
     "effect": "renvand.steps.effect",
     # numerics that stand alone
     "load_model": "renvand.process",

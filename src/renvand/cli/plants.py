@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from renvand.cli.calibrate import calibrate
 from renvand.cli.river import AsCsv, AsJson, CasePath, as_record, show, tell
 from renvand.errors import Fault, FileError
 
@@ -115,6 +116,9 @@ def _say_reasons(reasons: pd.DataFrame, places: pd.DataFrame, *, language: str) 
     for plant, veto in zip(places["plant"], places["veto"], strict=True):
         if veto:
             sys.stdout.write(f"\n{plant}\n  - {words(str(veto))}\n")
+
+
+plant.command()(calibrate)
 
 
 @plant.command()
