@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import norm
 
 from renvand.steps.register import burden
-from renvand.steps.register.censored import quantile
+from renvand.steps.register.censored import with_quantile
 from renvand.steps.register.load import by_outlet
 from tests.unit.register.engine import made, observations, tables
 
@@ -99,7 +99,7 @@ def test_a_load_that_cannot_be_told_says_what_it_lacks(lacking, gap):
 def test_the_normal_quantile_is_right_to_seven_digits():
     p = np.concatenate([[1e-11, 1e-6, 1e-3, 0.075], np.linspace(0.076, 0.999, 40)])
     given = tables(p=pd.DataFrame({"p": p}))["p"]
-    z = made(given.mutate(z=quantile(given.p)))
+    z = made(with_quantile(given))
     assert z["z"].tolist() == pytest.approx(norm.ppf(z["p"]).tolist(), rel=1e-6, abs=1e-6)
 
 

@@ -45,19 +45,23 @@ def by_regression(samples: Table, keys: list[str]) -> Table:
     """
     import ibis
 
-    placed = _placed(samples, keys)
-    z, x = quantile(placed.p), placed.x.log()
+    placed = with_quantile(_placed(samples, keys))
     group = ibis.window(group_by=keys)
     is_detected = ~placed.is_censored
-    placed = placed.mutate(z=z, lnx=is_detected.ifelse(x, ibis.null("float64")))
-    placed = placed.mutate(zd=is_detected.ifelse(placed.z, ibis.null("float64")))
-    slope = (
-        (placed.zd * placed.lnx).mean().over(group)
-        - placed.zd.mean().over(group) * placed.lnx.mean().over(group)
-    ) / ((placed.zd * placed.zd).mean().over(group) - placed.zd.mean().over(group).pow(2))
-    placed = placed.mutate(slope=slope)
-    level = placed.lnx.mean().over(group) - placed.slope * placed.zd.mean().over(group)
-    filled = (level + placed.slope * placed.z).exp()
+    placed = placed.mutate(
+        lnx=is_detected.ifelse(placed.x.log(), ibis.null("float64")),
+        zd=is_detected.ifelse(placed.z, ibis.null("float64")),
+    )
+    placed = placed.mutate(
+        mean_z=placed.zd.mean().over(group),
+        mean_x=placed.lnx.mean().over(group),
+        mean_zx=(placed.zd * placed.lnx).mean().over(group),
+        mean_zz=(placed.zd * placed.zd).mean().over(group),
+    )
+    slope = (placed.mean_zx - placed.mean_z * placed.mean_x) / (
+        placed.mean_zz - placed.mean_z * placed.mean_z
+    )
+    filled = (placed.mean_x + slope * (placed.z - placed.mean_z)).exp()
     placed = placed.mutate(filled=placed.is_censored.ifelse(filled, placed.x))
     return placed.group_by(keys).aggregate(regression_mg_l=placed.filled.mean())
 
@@ -99,26 +103,35 @@ def _placed(samples: Table, keys: list[str]) -> Table:
     return t.mutate(p=t.is_censored.ifelse(p_censored, p_detected))
 
 
-def quantile(p: Any) -> Any:
-    """Give the quantile of the standard normal distribution, to seven digits.
+def with_quantile(table: Table) -> Table:
+    """Add the quantile of the standard normal distribution, to seven digits.
+
+    Each step is a column: written into the next, the query would grow tenfold, and be parsed anew
+    for every part of a census.
 
     Parameters
     ----------
-    p : Ibis column
-        Probability between 1.4e-11 and 1 - 1.4e-11.
+    table : table
+        With ``p``, a probability between 1.4e-11 and 1 - 1.4e-11.
+
+    Returns
+    -------
+    table
+        `table` with ``z``.
 
     References
     ----------
     wichura1988
     """
-    from_middle = p - 0.5
-    r = 0.180625 - from_middle * from_middle
-    inside = from_middle * _polynomial(_MIDDLE[0], r) / _polynomial(_MIDDLE[1], r)
+    p = table.p
     tail = (p < 0.5).ifelse(p, 1 - p)
-    r = (-tail.log()).sqrt() - 1.6
-    outside = _polynomial(_TAIL[0], r) / _polynomial(_TAIL[1], r)
-    outside = (p < 0.5).ifelse(-outside, outside)
-    return (from_middle.abs() <= 0.425).ifelse(inside, outside)
+    made = table.mutate(off=p - 0.5, far=(-tail.log()).sqrt() - 1.6)
+    made = made.mutate(near=0.180625 - made.off * made.off)
+    inside = made.off * _polynomial(_MIDDLE[0], made.near) / _polynomial(_MIDDLE[1], made.near)
+    outside = _polynomial(_TAIL[0], made.far) / _polynomial(_TAIL[1], made.far)
+    outside = (made.off < 0).ifelse(-outside, outside)
+    made = made.mutate(z=(made.off.abs() <= 0.425).ifelse(inside, outside))
+    return made.drop("off", "far", "near")
 
 
 def _polynomial(powers: tuple[float, ...], r: Any) -> Any:

@@ -126,19 +126,26 @@ def ranked(tables: Mapping[str, Table], *, is_one_year: bool = False) -> Table:
 
 def _parts(tables: Mapping[str, Table], backend: Backend) -> Iterator[dict[str, Table]]:
     """Cut the census by ranges of outlets; every so many of them, as they lie, begins a part."""
-    import ibis
-
-    numbered = tables["outlets"].select("outlet", at=ibis.row_number().over(ibis.window()))
-    some = numbered.filter(numbered["at"] % AT_ONCE == 0).outlet.to_pyarrow().to_pylist()
-    cuts = sorted(set(some))[1:]
+    outlets = tables["outlets"].outlet.to_pyarrow()
+    cuts = sorted(set(outlets.take(list(range(0, len(outlets), AT_ONCE))).to_pylist()))[1:]
     for first, beyond in zip([None, *cuts], [*cuts, None], strict=True):
         for name in _PARTED:
-            whole = tables[name]
-            low = () if first is None else (whole.outlet >= first,)
-            high = () if beyond is None else (whole.outlet < beyond,)
-            part = whole.filter(*low, *high) if low or high else whole
-            backend.create_view(f"part_{name}", part, overwrite=True)
+            backend.raw_sql(
+                f"CREATE OR REPLACE VIEW part_{name} AS "
+                f"FROM {tables[name].get_name()} WHERE {_between(first, beyond)}"
+            )
         yield {**tables, **{name: backend.table(f"part_{name}") for name in _PARTED}}
+
+
+def _between(first: object, beyond: object) -> str:
+    """Write a range of outlets as SQL; None leaves an end open."""
+    from sqlglot import exp
+
+    ends = ((first, ">="), (beyond, "<"))
+    written = [
+        f"outlet {sign} {exp.convert(end).sql(DUCKDB)}" for end, sign in ends if end is not None
+    ]
+    return " AND ".join(written) or "true"
 
 
 def narrowed(
