@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,6 @@ FEASIBLE = 1e-7  # largest relative violation of a row at which a point counts a
 _PENALTY = 1e3  # cost of a missed row, in objectives
 _STEPS = 60
 _FIRST_BOX = 0.25  # share of each variable's range
-_SMALLEST_BOX = 1e-4
 _SAME = 1e-6  # relative difference of one network found twice
 
 
@@ -54,6 +54,7 @@ class Limits:
     repeats: int  # enough starts when the best was found so often again
     seconds: float
     seed: int
+    finest: float = 1e-4  # step at which a descent ends, as a share of each variable's range
 
 
 class Arrays:
@@ -94,6 +95,20 @@ class Arrays:
         self.scale = 1.0 + np.maximum(sides, 0.01 * reach)
         self.is_bilinear = np.zeros(len(self.low), dtype=bool)
         self.is_bilinear[self.product[0]] = True
+        self.loose = np.flatnonzero(self.is_bilinear)  # rows that may be missed at a price
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Find once where each slope stands in the matrix of a step; only values change."""
+        wide, loose = self.width, self.loose
+        (r, i, _), (q, a, b, _) = self.linear, self.product
+        spare = wide + np.arange(2 * len(loose), dtype=np.intp)
+        rows = np.concatenate([r, q, q, loose, loose])
+        places = rows * (wide + len(spare)) + np.concatenate([i, a, b, spare])
+        places, self.place = np.unique(places, return_inverse=True)
+        self.row: Positions = places // (wide + len(spare))
+        self.column: Positions = places % (wide + len(spare))
+        self.ends = np.searchsorted(self.row, np.arange(len(self.low) + 1))
 
     def _most_product(self) -> Vector:
         _, i, j, _ = self.product
@@ -101,22 +116,31 @@ class Arrays:
 
     def bodies(self, x: Vector) -> Vector:
         """Give the value of every row at a point."""
-        made = np.zeros(len(self.low))
         r, i, f = self.linear
-        np.add.at(made, r, f * x[i])
+        return self.products(x) + np.bincount(r, f * x[i], minlength=len(self.low))
+
+    def products(self, x: Vector) -> Vector:
+        """Give what the products add up to in every row at a point."""
         r, i, j, f = self.product
-        np.add.at(made, r, f * x[i] * x[j])
+        return np.zeros(len(self.low)) + np.bincount(r, f * x[i] * x[j], minlength=len(self.low))
+
+    def without(self, numbers: Sequence[int]) -> Arrays:
+        """Give the same model with some variables held at zero."""
+        made = copy(self)
+        made.x_high = self.x_high.copy()
+        made.x_high[_positions(numbers)] = 0.0
         return made
 
     def slopes(self, x: Vector) -> csr_array:
-        """Give the matrix of slopes of all rows at a point."""
+        """Give the slopes of all rows at a point, and what a miss of each loose row changes."""
         from scipy.sparse import csr_array
 
-        r, i, f = self.linear
-        q, a, b, g = self.product
-        values = np.concatenate([f, g * x[b], g * x[a]])
-        rows, columns = np.concatenate([r, q, q]), np.concatenate([i, a, b])
-        return csr_array((values, (rows, columns)), shape=(len(self.low), self.width))
+        (_, _, f), (_, a, b, g) = self.linear, self.product
+        price = self.scale[self.loose]
+        values = np.concatenate([f, g * x[b], g * x[a], price, -price])
+        data = np.bincount(self.place, values, minlength=len(self.row))
+        shape = (len(self.low), self.width + 2 * len(self.loose))
+        return csr_array((data, self.column, self.ends), shape=shape)
 
     def misses(self, x: Vector) -> Vector:
         """Give by how much each row is missed at a point, relative to its size."""
@@ -152,7 +176,7 @@ class Arrays:
         return made
 
 
-def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
+def descend(arrays: Arrays, start: Vector, *, until: float, finest: float = 1e-4) -> Point | None:
     """Go down from one start.
 
     Parameters
@@ -164,6 +188,8 @@ def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
         to the qualities.
     until : float
         Moment to stop, in CPU time of the process. [s]
+    finest : float
+        Step at which to end, as a share of each variable's range.
 
     Returns
     -------
@@ -180,7 +206,7 @@ def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
         return None
     merit = arrays.merit(x, weight=weight)
     for _ in range(_STEPS):
-        if box < _SMALLEST_BOX or time.process_time() > until:
+        if box < finest or time.process_time() > until:
             break
         trial = _step(arrays, x, reach=box * span, weight=weight)
         # the step is right to first order only: let the flows follow the new qualities exactly
@@ -198,24 +224,18 @@ def descend(arrays: Arrays, start: Vector, *, until: float) -> Point | None:
 
 
 def _step(arrays: Arrays, x: Vector, *, reach: Vector, weight: float) -> Vector | None:
-    from scipy.sparse import csr_array, diags_array, hstack
-
-    slopes = arrays.slopes(x)
-    shift = slopes @ x - arrays.bodies(x)
-    loose = np.flatnonzero(arrays.is_bilinear)
-    picks = csr_array(
-        (arrays.scale[loose], (loose, np.arange(len(loose)))), shape=(len(arrays.low), len(loose))
-    )
-    matrix = csr_array(hstack([slopes, picks, -picks]))
-    size = 1.0 / np.maximum(abs(matrix).max(axis=1).toarray().ravel(), 1e-9)
-    zeros, no_end = np.zeros(2 * len(loose)), np.full(2 * len(loose), np.inf)
+    matrix, shift = arrays.slopes(x), arrays.products(x)
+    size = np.full(len(arrays.low), 1e-9)
+    np.maximum.at(size, arrays.row, np.abs(matrix.data))
+    matrix.data /= size[arrays.row]
+    spare = np.zeros(2 * len(arrays.loose))
     problem = Linear(
-        cost=np.concatenate([arrays.gradient(x), np.full(2 * len(loose), weight)]),
-        matrix=csr_array(diags_array(size) @ matrix),
-        low=(arrays.low + shift) * size,
-        high=(arrays.high + shift) * size,
-        x_low=np.concatenate([np.maximum(arrays.x_low, x - reach), zeros]),
-        x_high=np.concatenate([np.minimum(arrays.x_high, x + reach), no_end]),
+        cost=np.concatenate([arrays.gradient(x), spare + weight]),
+        matrix=matrix,
+        low=(arrays.low + shift) / size,
+        high=(arrays.high + shift) / size,
+        x_low=np.concatenate([np.maximum(arrays.x_low, x - reach), spare]),
+        x_high=np.concatenate([np.minimum(arrays.x_high, x + reach), spare + np.inf]),
     )
     answer = solve_linear(problem, seconds=10.0)
     if answer.x is None:
@@ -223,19 +243,15 @@ def _step(arrays: Arrays, x: Vector, *, reach: Vector, weight: float) -> Vector 
     return np.clip(answer.x[: arrays.width], arrays.x_low, arrays.x_high)
 
 
-def best_of_many(
-    loose: Model, exact: Model, *, qualities: Sequence[int], limits: Limits
-) -> Point | None:
+def best_of_many(search: Arrays, judge: Arrays, *, limits: Limits) -> Point | None:
     """Go down from many starts and keep the best network.
 
     Parameters
     ----------
-    loose : Model
+    search : Arrays
         Model in which outlets may be taken as dirtier than they are; search happens here.
-    exact : Model
+    judge : Arrays
         The same variables with exact balances; a point counts when it keeps these.
-    qualities : sequence of int
-        Numbers of the variables that are concentrations.
     limits : Limits
         Number of starts, time, seed.
 
@@ -244,7 +260,6 @@ def best_of_many(
     Point or None
         The best local optimum found.
     """
-    search, judge = Arrays(loose, qualities), Arrays(exact, qualities)
     until = time.process_time() + limits.seconds
     chance = np.random.default_rng(limits.seed)
     chosen = search.qualities
@@ -257,7 +272,7 @@ def best_of_many(
         start = np.zeros(search.width)
         share = np.ones(len(chosen)) if number == 0 else chance.random(len(chosen))
         start[chosen] = low + share * (high - low)
-        found = descend(search, start, until=until)
+        found = descend(search, start, until=until, finest=limits.finest)
         if found is None:
             continue
         if best is not None and found.value > best.value - _SAME * abs(best.value):
@@ -265,5 +280,5 @@ def best_of_many(
             continue
         x = judge.settled(found.x)
         if judge.misses(x).max(initial=0.0) <= FEASIBLE:
-            best, hits = Point(x=x, value=exact.cost(x.tolist())), 0
+            best, hits = Point(x=x, value=judge.model.cost(x.tolist())), 0
     return best

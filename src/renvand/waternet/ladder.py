@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from renvand.waternet.case import DISCHARGE, Node, Pipe, WaterCase
-from renvand.waternet.solve import Network, search, solve
-from renvand.waternet.superstructure import superstructure
+from renvand.waternet.solve import Network, Search, solve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,8 +69,11 @@ def ladder(
     standing = frozenset(present) or present_pipes(case)
     found: list[Rung] = []
     chosen: frozenset[Pipe] = frozenset()
+    search = Search(case)
     for most in sorted(set(rungs)):
-        guess = _guess(case, standing, chosen=chosen, most=most)
+        guess = None
+        if not search.is_linear:
+            guess = _guess(search, standing, chosen=chosen, new=case.pipes(), most=most)
         network = solve(case, standing, most_new=most, seconds=seconds, gap=gap, start_at=guess)
         chosen = _new_pipes(network, standing)
         last = found[-1].network.objective if found else np.inf
@@ -82,29 +84,26 @@ def ladder(
 
 
 def _guess(
-    case: WaterCase, standing: frozenset[Pipe], *, chosen: frozenset[Pipe], most: int
+    search: Search,
+    standing: frozenset[Pipe],
+    *,
+    chosen: frozenset[Pipe],
+    new: Iterable[Pipe],
+    most: int,
 ) -> Network | None:
     """Add to the pipes chosen so far the ones that save most, each judged by a short search."""
-    if superstructure(case).model.is_linear:
-        return None
-    kept, best = chosen, _only(case, standing | chosen)
+    kept = chosen
     while len(kept) < most:
-        trials = [
-            (network.objective, number, pipe, network)
-            for number, pipe in enumerate(sorted(set(case.pipes()) - standing - kept))
-            if (network := _only(case, standing | kept | {pipe})) is not None
-        ]
+        trials: list[tuple[float, Pipe]] = []
+        for pipe in sorted(set(new) - standing - kept):
+            found = search.among(standing | kept | {pipe}, is_coarse=True)
+            if found is not None:
+                trials.append((found.value, pipe))
         if not trials:
             break
-        _, _, pipe, best = min(trials)
-        kept |= {pipe}
-    return best
-
-
-def _only(case: WaterCase, allowed: frozenset[Pipe]) -> Network | None:
-    """Search for a network within some pipes only, without proof."""
-    names = {(start.name, end.name) for start, end in set(case.pipes()) - allowed}
-    return search(replace(case, forbidden=case.forbidden | names))
+        kept |= {min(trials)[1]}
+    best = search.among(standing | kept)
+    return None if best is None else search.network(best)
 
 
 def _new_pipes(network: Network, standing: frozenset[Pipe]) -> frozenset[Pipe]:

@@ -26,6 +26,8 @@ _STARTS = 24
 _FEW_STARTS = 4
 _SMALL = 100  # products of variables; below, the global solver soon finds what few starts miss
 _REPEATS = 2
+_COARSE = 0.02  # step at which a search ends that only compares
+_BRIEF = 2.0  # CPU seconds of a search, where it does not end by itself
 _SHARE = 0.3  # of the time allowed, for the search from many starts
 _TRIFLE = 1e-6  # flow below this share of the largest is no pipe
 
@@ -133,38 +135,37 @@ def solve(
     return _in_ppm(network, by)
 
 
-def search(case: WaterCase, *, starts: int = 1, seconds: float = 2.0) -> Network | None:
-    """Search for a good network by local descent, without any proof.
+class Search:
+    """Good networks of a case within some pipes only: one descent each, without proof."""
 
-    Parameters
-    ----------
-    case : WaterCase
-        Bilinear, without whole variables.
-    starts : int
-        Starts of the descent.
-    seconds : float
-        Time allowed. [s]
+    def __init__(self, case: WaterCase) -> None:
+        self._by = scales(case)
+        self._exact = superstructure(scaled(case, self._by))
+        loose = superstructure(self._exact.case, is_loose=True)
+        numbers = self._exact.quality_numbers()
+        self._search = Arrays(loose.model, numbers)
+        self._judge = Arrays(self._exact.model, numbers)
 
-    Returns
-    -------
-    Network or None
-        With a bound of minus infinity; None when nothing was found.
-    """
-    by = scales(case)
-    exact = superstructure(scaled(case, by))
-    if exact.model.is_linear:
-        answer = solve_linear(linear_of(exact.model), seconds=seconds)
-        found = None if answer.x is None else Point(x=answer.x, value=answer.value)
-        return None if found is None else _unproven(exact, found, by=by)
-    loose = superstructure(exact.case, is_loose=True)
-    limits = Limits(starts=starts, repeats=_REPEATS, seconds=seconds, seed=0)
-    found = best_of_many(loose.model, exact.model, qualities=exact.quality_numbers(), limits=limits)
-    return None if found is None else _unproven(exact, found, by=by)
+    @property
+    def is_linear(self) -> bool:
+        """Say whether there is nothing to search: a linear solver gives the best at once."""
+        return self._exact.model.is_linear
 
+    def among(self, allowed: Iterable[Pipe], *, is_coarse: bool = False) -> Point | None:
+        """Search for a network of some pipes; None when none was found."""
+        open_pipes = frozenset(allowed)
+        pipes = self._exact.pipes.items()
+        closed = [next(iter(flow.terms))[0] for pipe, flow in pipes if pipe not in open_pipes]
+        limits = Limits(starts=1, repeats=1, seconds=_BRIEF, seed=0)
+        if is_coarse:
+            limits = replace(limits, finest=_COARSE)
+        return best_of_many(self._search.without(closed), self._judge, limits=limits)
 
-def _unproven(made: Superstructure, found: Point, *, by: dict[str, float]) -> Network:
-    proof = Proof(status="time", x=found.x, bound=-math.inf)
-    return _in_ppm(network_of(made, found.x, proof=proof, seconds=0.0, gap=0.0), by)
+    def network(self, found: Point) -> Network:
+        """Write a point as a network, with a bound of minus infinity."""
+        proof = Proof(status="time", x=found.x, bound=-math.inf)
+        made = network_of(self._exact, found.x, proof=proof, seconds=0.0, gap=0.0)
+        return _in_ppm(made, self._by)
 
 
 def _in_ppm(network: Network, by: dict[str, float]) -> Network:
@@ -175,10 +176,11 @@ def _in_ppm(network: Network, by: dict[str, float]) -> Network:
 def _first(exact: Superstructure, *, seconds: float, seed: int) -> Point | None:
     loose = superstructure(exact.case, is_loose=True).model
     loose.low[:], loose.high[:] = exact.model.low, exact.model.high
+    numbers = exact.quality_numbers()
     products = {t for row in exact.model.rows for t in row.body.terms if len(t) == 2}
     starts = _FEW_STARTS if len(products) < _SMALL else _STARTS
     limits = Limits(starts=starts, repeats=_REPEATS, seconds=seconds, seed=seed)
-    return best_of_many(loose, exact.model, qualities=exact.quality_numbers(), limits=limits)
+    return best_of_many(Arrays(loose, numbers), Arrays(exact.model, numbers), limits=limits)
 
 
 def _built(exact: Superstructure, network: Network) -> Point | None:

@@ -47,10 +47,8 @@ def field():
         Technique(row=shipped("technologies")[name], file="knowledge/technologies.csv")
         for name in NAMES
     ]
-    options = [
-        quantified(c, shop, economy=prices, reusable=0.0) for c in candidates(shop, tuple(rows))
-    ]
-    return field_of(shop, options, economy=prices, reusable=0.0)
+    options = [quantified(c, shop, economy=prices) for c in candidates(shop, tuple(rows))]
+    return field_of(shop, options, economy=prices)
 
 
 def every_subset(field, budget):
@@ -107,12 +105,7 @@ def test_ranks_add_up(field):
 def test_options_together_save_what_the_balance_shows(field):
     """Built in order, their water adds up to what the intake falls by."""
     shop = field.company
-    placed = in_order(
-        shop,
-        [o.candidate for o in field.options],
-        economy=field.economy,
-        reusable=0.0,
-    )
+    placed = in_order(shop, field.options, economy=field.economy)
     saved = sum(each.placed.water[0] for each in placed)
     assert saved == pytest.approx((shop.intake - placed[-1].after.intake) * shop.days_a)
     alone = sum(each.alone.water[0] for each in placed)
@@ -137,7 +130,7 @@ def test_a_cascade_by_hand():
     shop, prices = plating_shop(rinse=80.0), economy()
     row = Technique(row=shipped("technologies")["cascade-rinsing"], file="x")
     (found,) = [c for c in candidates(shop, (row,)) if c.unit == "rinse"]
-    option = quantified(found, shop, economy=prices, reusable=0.0)
+    option = quantified(found, shop, economy=prices)
     assert option.investment[0] == pytest.approx(4 * 60_000 * 1.6)
     # 80 % of 80 m3/d, 1.25 m3 at the intake for each; water and the half of the fee that is flow
     saved = 0.8 * 80 * 1.25 * 300
@@ -152,7 +145,7 @@ def test_what_lies_outside_its_page_is_shown_but_not_chosen():
     row = dict(shipped("technologies")["ion-exchange-rinse-loop"]) | {"trigger": "running-rinse"}
     technique = Technique(row=row, file="x")
     found = list(candidates(shop, (technique,)))
-    (placed,) = package(shop, found, economy=prices, reusable=0.0)
+    (placed,) = package(shop, found, economy=prices)
     assert placed.place == 0
     assert placed.alone.outside == ("tds_mg_l 600: 0-500",)
 
@@ -175,6 +168,6 @@ def test_the_five_companies_pay_back_as_engineers_expect():
         company = company_of(one, name, reconciled=review(one).tables["streams"])
         prices = economy_of(one, company)
         found = list(candidates(company, techniques(one, company.sector)))
-        for each in package(company, found, economy=prices, reusable=0.0):
+        for each in package(company, found, economy=prices):
             if each.is_in_package:
                 assert 0.3 < each.placed.payback()[0] < 8.0, each.placed.candidate.id

@@ -36,7 +36,7 @@ class Placed:
 
 
 def package(
-    company: Company, found: list[Candidate], *, economy: Economy, reusable: float
+    company: Company, found: Sequence[Candidate], *, economy: Economy
 ) -> tuple[Placed, ...]:
     """Put options in order and count each on what is left.
 
@@ -47,115 +47,84 @@ def package(
     ----------
     company : Company
         As reviewed.
-    found : list of Candidate
+    found : sequence of Candidate
         What the rules propose.
     economy : Economy
         Prices and interest.
-    reusable : float
-        Treated and polished water that the units can take. [m³/d]
 
     Returns
     -------
     tuple of Placed
         Those of the package in order, then the others, best first.
     """
-    alone = [quantified(c, company, economy=economy, reusable=reusable) for c in found]
+    alone = [quantified(candidate, company, economy=economy) for candidate in found]
     alone = [option for option in alone if _does_something(option)]
-    order = sorted(alone, key=lambda option: _rank(option, economy))
     best: dict[tuple[str, str], Option] = {}
     for option in (each for each in alone if not each.outside):
         rival = best.get(option.candidate.group)
         if rival is None or option.worth(economy.rate)[0] > rival.worth(economy.rate)[0]:
             best[option.candidate.group] = option
-    chosen: list[Placed] = []
-    others: list[Placed] = []
-    left = company
-    for option in order:
-        is_best = best.get(option.candidate.group) is option
-        placed = option
-        if is_best:
-            placed = _on_what_is_left(option.candidate, company, left, economy, reusable=reusable)
-        if not is_best or placed.worth(economy.rate)[0] <= 0:
-            others.append(Placed(alone=option, placed=option, place=0, before=left, after=left))
-            continue
-        after = _built(left, placed)
-        place = len(chosen) + 1
-        chosen.append(Placed(alone=option, placed=placed, place=place, before=left, after=after))
-        left = after
-    return (*chosen, *others)
+    built = in_order(company, tuple(best.values()), economy=economy, is_paying=True)
+    return with_others(built, sorted(alone, key=lambda each: _rank(each, economy)), company=company)
 
 
 def in_order(
-    company: Company, found: Sequence[Candidate], *, economy: Economy, reusable: float
+    company: Company, options: Sequence[Option], *, economy: Economy, is_paying: bool = False
 ) -> tuple[Placed, ...]:
-    """Build all candidates, the cheapest first, each on what the ones before it have left.
+    """Build options, the cheapest first, each on what the ones before it have left.
 
     Parameters
     ----------
     company : Company
         As reviewed.
-    found : sequence of Candidate
-        All are built, also what does not pay.
+    options : sequence of Option
+        Counted alone on it.
     economy : Economy
         Prices and interest.
-    reusable : float
-        Treated and polished water that the units can take. [m³/d]
+    is_paying : bool
+        Leave out what no longer pays on what is left; else all are built.
 
     Returns
     -------
     tuple of Placed
         In order.
     """
-    alone = [quantified(c, company, economy=economy, reusable=reusable) for c in found]
-    chosen: list[Placed] = []
+    built: list[Placed] = []
     left = company
-    for option in sorted(alone, key=lambda option: _rank(option, economy)):
-        placed = _on_what_is_left(option.candidate, company, left, economy, reusable=reusable)
+    for alone in sorted(options, key=lambda each: _rank(each, economy)):
+        placed = alone
+        if left is not company:
+            placed = quantified(alone.candidate, left, economy=economy)
+        if is_paying and placed.worth(economy.rate)[0] <= 0:
+            continue
         after = _built(left, placed)
-        place = len(chosen) + 1
-        chosen.append(Placed(alone=option, placed=placed, place=place, before=left, after=after))
+        place = len(built) + 1
+        built.append(Placed(alone=alone, placed=placed, place=place, before=left, after=after))
         left = after
-    return tuple(chosen)
+    return tuple(built)
 
 
-def with_package(greedy: tuple[Placed, ...], best: Sequence[Placed]) -> tuple[Placed, ...]:
-    """Put a better package in the place of the one that the order of cost gave.
+def with_others(
+    built: tuple[Placed, ...], options: Sequence[Option], *, company: Company
+) -> tuple[Placed, ...]:
+    """Put behind the options that are built those that are not.
 
     Parameters
     ----------
-    greedy : tuple of Placed
-        All options, as :func:`package` gives them.
-    best : sequence of Placed
-        The options that are built, in order.
-
-    Returns
-    -------
-    tuple of Placed
-        Those that are built in order, then the others.
+    built : tuple of Placed
+        In order.
+    options : sequence of Option
+        All, counted alone.
+    company : Company
+        As reviewed.
     """
-    alone = {each.alone.candidate.id: each.alone for each in greedy}
-    built = [replace(each, alone=alone[each.placed.candidate.id]) for each in best]
     ids = {each.placed.candidate.id for each in built}
-    left = built[-1].after if built else None
-    others = [
-        Placed(
-            alone=each.alone,
-            placed=each.alone,
-            place=0,
-            before=left or each.before,
-            after=left or each.after,
-        )
-        for each in greedy
-        if each.alone.candidate.id not in ids
-    ]
-    return (*built, *others)
-
-
-def _on_what_is_left(
-    candidate: Candidate, company: Company, left: Company, economy: Economy, *, reusable: float
-) -> Option:
-    limit = reusable * left.intake / company.intake if company.intake else 0.0
-    return quantified(candidate, left, economy=economy, reusable=limit)
+    left = built[-1].after if built else company
+    return built + tuple(
+        Placed(alone=option, placed=option, place=0, before=left, after=left)
+        for option in options
+        if option.candidate.id not in ids
+    )
 
 
 def _does_something(option: Option) -> bool:

@@ -63,6 +63,7 @@ class Company:
     outlet_kind: str = ""  # direct, sewer, park
     limits: Mapping[str, float] = field(default_factory=dict[str, float])  # permit, mg/l
     known_figures: frozenset[str] = frozenset()  # of the review, for tracing
+    reusable_share: float = 0.0  # of the intake: treated, polished water that the units can take
 
     def into(self, unit: str, kinds: Iterable[str] = CLEAN_KINDS) -> list[Stream]:
         """List the streams of some kinds that enter a unit."""
@@ -103,6 +104,11 @@ class Company:
     def most_returned(self, unit: str) -> float:
         """Give what a treatment can bring back at most. [m³/d]"""
         return _MOST_SAVED * min(self.intake, _total(self.out_of(unit, ("wastewater",))))
+
+    @property
+    def reusable(self) -> float:
+        """Give the treated, polished water that the units can take. [m³/d]"""
+        return self.reusable_share * self.intake
 
     @property
     def intake(self) -> float:

@@ -113,9 +113,7 @@ def candidates(company: Company, catalogue: tuple[Technique, ...]) -> Iterator[C
                     yield Candidate(technique=technique, unit=unit, evidence=why)
 
 
-def quantified(
-    candidate: Candidate, company: Company, *, economy: Economy, reusable: float
-) -> Option:
+def quantified(candidate: Candidate, company: Company, *, economy: Economy) -> Option:
     """Put numbers to a candidate on the balance of a company.
 
     Parameters
@@ -126,23 +124,19 @@ def quantified(
         As it is when the option is built: earlier options have already saved their part.
     economy : Economy
         Prices and interest.
-    reusable : float
-        Treated and polished water that the units can take. [m³/d]
 
     Returns
     -------
     Option
         Typical values first, then draws from triangles between the published ends.
     """
-    return _Case(candidate, company, economy=economy, reusable=reusable).option()
+    return _Case(candidate, company, economy=economy).option()
 
 
 class _Case:
     """One technique at one unit of one company: all that the parts of the account share."""
 
-    def __init__(
-        self, candidate: Candidate, company: Company, *, economy: Economy, reusable: float
-    ) -> None:
+    def __init__(self, candidate: Candidate, company: Company, *, economy: Economy) -> None:
         self.candidate, self.company, self.economy = candidate, company, economy
         self.technique, self.unit = candidate.technique, candidate.unit
         self.page: Page | None = page_of(self.technique.id)
@@ -155,7 +149,7 @@ class _Case:
         }
         self.applies = drawn[page.applies] if page and page.applies else np.ones(DRAWS)
         water, spread = _water(company, self.unit)
-        self.daily = self._saved(water, spread, reusable=reusable)
+        self.daily = self._saved(water, spread)
         inputs = inputs_of(company, self.unit, saved=self.daily, water=water)
         self.known = page.worked(inputs, drawn=drawn) if page else inputs
         self.account: list[Line] = []
@@ -169,11 +163,12 @@ class _Case:
         """Draw a share that the row says of what the technique applies to."""
         return self.draw(what) * self.applies
 
-    def _saved(self, water: float, spread: float, *, reusable: float) -> Array:
-        most = self.company.most_saved(self.unit)
-        if self.company.kinds[self.unit] in TREATMENT_KINDS:
+    def _saved(self, water: float, spread: float) -> Array:
+        company, unit = self.company, self.unit
+        most = company.most_saved(unit)
+        if company.kinds[unit] in TREATMENT_KINDS:
             is_reuse = self.technique.row["trigger"] == REUSE_TRIGGER
-            most = min(reusable, self.company.most_returned(self.unit)) if is_reuse else 0.0
+            most = min(company.reusable, company.most_returned(unit)) if is_reuse else 0.0
         errors = factor(spread, f"{self.candidate.id} balance", seed=self.economy.seed)
         # no technique takes out more water than the unit gives to the drain
         return np.minimum(self.share("water_saving") * water * errors, most)

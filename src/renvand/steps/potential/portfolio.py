@@ -47,7 +47,6 @@ class Field:
 
     company: Company
     economy: Economy
-    reusable: float
     options: tuple[Option, ...]
     alone: Mapping[str, Array]  # (option,) by gain, and 'investment'
     together: Mapping[str, Array]  # (option, option), what a pair brings over the two alone
@@ -55,13 +54,7 @@ class Field:
     def chosen(self, numbers: Iterable[int]) -> Choice:
         """Count a set of options on the balance."""
         picked = [self.options[i] for i in numbers]
-        placed = in_order(
-            self.company,
-            [o.candidate for o in picked],
-            economy=self.economy,
-            reusable=self.reusable,
-        )
-        return _choice(placed, self.economy)
+        return _choice(in_order(self.company, picked, economy=self.economy), self.economy)
 
 
 def _choice(placed: tuple[Placed, ...], economy: Economy) -> Choice:
@@ -84,9 +77,7 @@ def _gains(option: Option, economy: Economy) -> dict[str, float]:
     }
 
 
-def field_of(
-    company: Company, options: Sequence[Option], *, economy: Economy, reusable: float
-) -> Field:
+def field_of(company: Company, options: Sequence[Option], *, economy: Economy) -> Field:
     """Count every option alone and every pair together.
 
     Parameters
@@ -97,8 +88,6 @@ def field_of(
         Alone; those outside their page's validity are left out.
     economy : Economy
         Prices and interest.
-    reusable : float
-        Treated and polished water that the units can take. [m³/d]
     """
     valid = tuple(sorted((o for o in options if not o.outside), key=lambda o: o.candidate.id))
     single = [_gains(option, economy) for option in valid]
@@ -109,12 +98,7 @@ def field_of(
             second = valid[j]
             if first.candidate.group == second.candidate.group:
                 continue  # never both
-            both = in_order(
-                company,
-                [first.candidate, second.candidate],
-                economy=economy,
-                reusable=reusable,
-            )
+            both = in_order(company, [first, second], economy=economy)
             counted = [_gains(each.placed, economy) for each in both]
             for key in keys:
                 extra = sum(c[key] for c in counted) - single[i][key] - single[j][key]
@@ -123,7 +107,6 @@ def field_of(
     return Field(
         company=company,
         economy=economy,
-        reusable=reusable,
         options=valid,
         alone={key: np.array([s[key] for s in single]) for key in keys},
         together=together,

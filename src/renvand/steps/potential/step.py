@@ -14,7 +14,7 @@ from renvand.steps.potential.catalogue import (
     suppliers,
     techniques,
 )
-from renvand.steps.potential.combine import Placed, package, with_package
+from renvand.steps.potential.combine import Placed, package, with_others
 from renvand.steps.potential.company import Company, company_of
 from renvand.steps.potential.drawing import pictures
 from renvand.steps.potential.economy import Economy, economy_of
@@ -123,13 +123,13 @@ def potential_of(
     economy = economy_of(case, company)
     catalogue = techniques(case, company.sector)
     reuse = reuse_of(company, recovery=_recovery(company, catalogue))
-    reusable = reuse.returned if reuse else 0.0
-    found = list(candidates(company, catalogue))
-    greedy = package(company, found, economy=economy, reusable=reusable)
+    if reuse is not None:
+        company = replace(company, reusable_share=reuse.returned / company.intake)
+    greedy = package(company, list(candidates(company, catalogue)), economy=economy)
     options = [each.alone for each in greedy]
-    field = field_of(company, options, economy=economy, reusable=reusable)
+    field = field_of(company, options, economy=economy)
     best = best_within(field, math.inf, known=greedy)
-    placed = with_package(greedy, best.placed)
+    placed = with_others(best.placed, options, company=company)
     after = best.placed[-1].after if best.placed else company
     figures = [
         *option_figures(case, company, placed=placed, economy=economy),
