@@ -3,6 +3,7 @@
 import pytest
 
 from tests.web import people
+from tests.web.browser import CHROMIUM
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,3 +21,15 @@ def case(tmp_path_factory):
     folder = people.serve(tmp_path_factory.mktemp("web"))
     people.settle()
     return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Start a browser, or skip where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,15 +1,12 @@
 """A person walks through a case in a real browser: mouse, keyboard, phone, dark."""
 
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
 
 from tests.web import people
+from tests.web.browser import barriers
 from tests.web.made import made, small
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +24,6 @@ def address(tmp_path_factory):
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def logged_in(chromium, address: str, *, name: str = "office", **options):
@@ -108,8 +94,6 @@ def test_the_map_comes_closer_and_is_moved_by_mouse_and_keys(address, chromium):
     page.context.close()
 
 
-AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = (
     *("", "register/", "register/dye-works/", "sectors/", "shortlist/", "reviews/"),
     *("reviews/dye-a/units/", "reviews/dye-a/meters/", "potential/", "potential/dye-a/"),
@@ -142,9 +126,7 @@ def test_every_page_fits_and_is_open_to_all(address, chromium, language, scheme,
     for place in PAGES:
         assert page.goto(f"{address}/{language}/{place}").status == 200, place
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        told = "rules => axe.run(document, {runOnly: rules}).then(r => r.violations.map(v => v.id))"
-        assert page.evaluate(told, RULES) == [], place
+        assert barriers(page) == [], place
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark == ("rgb(16, 25, 29)" if scheme == "dark" else "rgb(255, 255, 255)")
     page.context.close()

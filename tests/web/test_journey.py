@@ -12,7 +12,6 @@ import pytest
 from tests.record import SERVER, blank
 from tests.web.made import SECRET, made, small
 from tests.web.people import PASSWORD
-from tests.web.test_in_a_browser import chromium  # noqa: F401
 
 DRAWN = Path(__file__).parents[2] / "examples" / "chongqing" / "plants" / "kaizhou"
 LIST = """序号,企业名称,统一社会信用代码,行业代码,所属区县,经度,纬度
@@ -128,7 +127,7 @@ def invite(page, address: str, *, name: str, company: str) -> str:
     return page.inner_text(".message code")
 
 
-def test_from_the_first_start_to_a_released_sheet(served, chromium):  # noqa: F811
+def test_from_the_first_start_to_a_released_sheet(served, chromium):
     asked = []
     page = chromium.new_context().new_page()
     page.on("request", lambda request: asked.append(request.url))
