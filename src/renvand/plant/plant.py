@@ -47,11 +47,7 @@ class Plant:
     @cached_property
     def kernels(self) -> ModuleType:
         """The compiled functions of this plant's model."""
-        has = {
-            "has_digester": bool(self.drawing.digesters),
-            "has_stores": bool(self.drawing.stores),
-        }
-        return kernels_of(self.model, **has)
+        return kernels_of(self.model, self.drawing.parts)
 
     def changed(self, changes: Mapping[str, float] | None = None, /, **more: float) -> Plant:
         """Give the same plant with some levers set to other values.
@@ -115,14 +111,14 @@ class Plant:
         return influent if isinstance(influent, Influent) else self.influent(influent)
 
 
-def kernels_of(model: Model, *, has_digester: bool = False, has_stores: bool = False) -> ModuleType:
+def kernels_of(model: Model, parts: frozenset[str] = frozenset()) -> ModuleType:
     """Compile, or find compiled, a model's page together with the engine."""
     joins = ""
-    if has_digester:
+    if "digest" in parts:
         beside = digester_kernels(tuple(model.components))
         names = "N_ADM, digester_run, to_adm, to_asm"
         joins = f"from {beside.__name__} import {names}\n\n\n"
-    engine = engine_text(has_digester=has_digester, has_stores=has_stores)
+    engine = engine_text(parts)
     text = f"{joins}{marked(_page_text(model))}\n\n{marked(engine)}"
     return load_kernels(text, title=f"'{model.page.name}'")
 
@@ -132,9 +128,9 @@ def dual_kernels_of(plant: Plant, *, is_moving: bool) -> ModuleType:
 
     Those of the digester stand beside them; `is_moving` adds how a run steps.
     """
-    has_digester, has_stores = bool(plant.drawing.digesters), bool(plant.plan.levels)
-    parts = [digester_text(tuple(plant.model.components))] if has_digester else []
-    engine = engine_text(has_digester=has_digester, has_stores=has_stores)
+    has = plant.drawing.parts
+    parts = [digester_text(tuple(plant.model.components))] if "digest" in has else []
+    engine = engine_text(has)
     parts += [_page_text(plant.model), engine, dual_engine_text() if is_moving else ""]
     title = f"'{plant.model.page.name}'{', moving' if is_moving else ''}"
     return load_dual_kernels(marked("\n\n".join(parts)), title=title)

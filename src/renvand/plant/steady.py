@@ -230,6 +230,9 @@ def filled(plant: Plant, row: Array) -> Array:
         y[level] = tank.lowest if name in plant.drawing.cycles else tank.volume
         rows = plan.starts[name] + LANES * np.arange(len(plan.rows))
         y[rows] *= y[level] / tank.volume
+    for name, delay in plant.drawing.delays.items():
+        at, cell = plan.layers[name], row[: len(plan.rows)]
+        y[at : at + delay.cells * len(cell)] = np.tile(cell, delay.cells)
     return y
 
 

@@ -6,8 +6,10 @@ from renvand.plant.drawing.levers import changed, lever_value, levers
 from renvand.plant.drawing.read import read_drawing
 from renvand.plant.drawing.units import (
     INFLUENT,
+    LAYERED,
     Cost,
     Cycle,
+    Delay,
     DigesterSize,
     Dose,
     Drawing,
@@ -19,8 +21,10 @@ from renvand.plant.drawing.units import (
 
 __all__ = [
     "INFLUENT",
+    "LAYERED",
     "Cost",
     "Cycle",
+    "Delay",
     "DigesterSize",
     "Dose",
     "Drawing",

@@ -8,8 +8,9 @@ from dataclasses import fields
 
 from renvand.errors import Fault, near
 from renvand.plant.drawing.cycles import check_cycles
-from renvand.plant.drawing.units import INFLUENT, SETTLERS, Drawing
+from renvand.plant.drawing.units import INFLUENT, LAYERED, SETTLERS, Drawing
 
+MOST_CELLS = 100
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -20,8 +21,9 @@ def check(drawing: Drawing) -> list[Fault]:
     sizes = {
         **{f"{n}, volume": tank.volume for n, tank in drawing.tanks.items()},
         **{f"{n}, saturation": tank.saturation for n, tank in drawing.tanks.items()},
-        **{f"{n}, {k}": getattr(s, k) for n, s in drawing.settlers.items() if s.kind == "takacs"
-           for k in ("area", "height", "v0", "X_t")},
+        **{f"{n}, {k}": getattr(s, k) for n, s in drawing.settlers.items() if s.kind in LAYERED
+           for k in ("area", "height", "v0", "X_t", "beta", "X_c", "rho", "excess")},
+        **{f"{n}, volume": delay.volume for n, delay in drawing.delays.items()},
         **{f"{n}, {k}": getattr(s, k) for n, s in drawing.settlers.items() if s.kind == "primary"
            for k in ("volume", "f_corr", "f_X", "lag_d")},
         **{f"{n}, {f.name}": getattr(d, f.name)
@@ -83,8 +85,8 @@ def _check_sludge(drawing: Drawing, where: str) -> list[Fault]:
 
 def _check_names(drawing: Drawing, where: str) -> list[Fault]:
     faults: list[Fault] = []
-    units = [*drawing.tanks, *drawing.settlers, *drawing.digesters]
-    for name in units + list(drawing.doses):
+    units = drawing.units
+    for name in (*units, *drawing.doses):
         if not _SLUG.fullmatch(name) or name == INFLUENT:
             faults.append(
                 Fault(
@@ -136,6 +138,10 @@ def _check_ends(drawing: Drawing, where: str, units: Sequence[str]) -> list[Faul
 
 def _check_settlers(drawing: Drawing, where: str) -> list[Fault]:
     faults: list[Fault] = []
+    for name, delay in drawing.delays.items():
+        if not 1 <= delay.cells <= MOST_CELLS:
+            do = f"Give 1 to {MOST_CELLS}."
+            faults.append(Fault(where=f"{where}, {name}, cells", what=f"is {delay.cells}.", do=do))
     for name, settler in drawing.settlers.items():
         at = f"{where}, {name}"
         if settler.kind not in SETTLERS:

@@ -51,7 +51,9 @@ def levers(drawing: Drawing) -> tuple[str, ...]:
     pumps = [p.name or p.path for p in drawing.pipes if not p.is_gravity]
     loops = [f"{n}.{what}" for n, c in drawing.controllers.items() for what in c.levers]
     digesters = [f"{n}.{what}" for n in drawing.digesters for what in ("volume", "headspace")]
-    return (*tanks, *settlers, *pumps, *loops, *digesters)
+    delays = [f"{n}.volume" for n in drawing.delays]
+    levels = [f"{n}.lowest" for n in drawing.stores]
+    return (*tanks, *levels, *settlers, *pumps, *loops, *digesters, *delays)
 
 
 def lever_value(drawing: Drawing, lever: str) -> float | None:
@@ -63,6 +65,7 @@ def lever_value(drawing: Drawing, lever: str) -> float | None:
         return getattr(drawing.pipes[i], _said(drawing.pipes[i]))
     unit, _, what = lever.partition(".")
     groups = (drawing.tanks, drawing.settlers, drawing.controllers, drawing.digesters)
+    groups = (*groups, drawing.delays)
     return next((float(getattr(group[unit], what)) for group in groups if unit in group), None)
 
 
@@ -82,7 +85,7 @@ def _pulled(drawing: Drawing, lever: str, value: float) -> Drawing | None:
         new = replace(pipe, **{_said(pipe): value})
         return replace(drawing, pipes=(*drawing.pipes[:i], new, *drawing.pipes[i + 1 :]))
     unit, _, what = lever.partition(".")
-    for group in ("tanks", "settlers", "controllers", "digesters"):
+    for group in ("tanks", "settlers", "controllers", "digesters", "delays"):
         table: Mapping[str, Any] = getattr(drawing, group)
         if unit in table and hasattr(table[unit], what) and what not in ("kind", "levers"):
             return replace(

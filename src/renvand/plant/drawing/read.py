@@ -11,12 +11,22 @@ from renvand.errors import Fault, PlantError, near
 from renvand.plant.control import read_controllers, read_sensors
 from renvand.plant.drawing.check import check
 from renvand.plant.drawing.cycles import read_cycles
-from renvand.plant.drawing.units import Cost, DigesterSize, Dose, Drawing, Pipe, Settler, Tank
+from renvand.plant.drawing.units import (
+    Cost,
+    Delay,
+    DigesterSize,
+    Dose,
+    Drawing,
+    Pipe,
+    Settler,
+    Tank,
+)
 
 T = TypeVar("T")
 _KEYS = {
     "name", "model", "set", "parameters", "tanks", "settlers", "digesters", "dosing", "flow",
     "limits", "cost", "sensors", "controllers", "sample_min", "tolerance", "cycles",
+    "delays",
 }  # fmt: skip
 _HOW = ("flow", "share", "solids", "above")  # how a pipe says how much it takes
 
@@ -63,6 +73,10 @@ def read_drawing(page: Mapping[str, Any]) -> Drawing:
             n: _fill(DigesterSize, row, f"{where}, {n}", faults)
             for n, row in page.get("digesters", {}).items()
         },
+        delays={
+            n: _fill(Delay, row, f"{where}, {n}", faults)
+            for n, row in page.get("delays", {}).items()
+        },
         cycles=read_cycles(page.get("cycles", {}), where=where, faults=faults),
     )
     faults.extend(check(drawing))
@@ -91,8 +105,8 @@ def _fill(kind: type[T], row: Any, where: str, faults: list[Fault]) -> T:
             what = f"'{value}' is not a number."
             faults.append(Fault(where=f"{where}, {key}", what=what, do="Write digits."))
         else:
-            given[key] = int(value) if key in ("layers", "feed_layer") else float(value)
-    if kind is Tank and "volume" not in given:
+            given[key] = int(value) if key in ("layers", "feed_layer", "cells") else float(value)
+    if kind in (Tank, Delay) and "volume" not in given:
         given["volume"] = 1.0
         if "volume" not in row:
             faults.append(Fault(where=where, what="has no volume.", do="Add volume = … in m³."))

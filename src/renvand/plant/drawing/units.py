@@ -11,7 +11,8 @@ from renvand.plant.control import Controller, Sensor
 
 INFLUENT = "influent"
 SAME_HOURS = 5e-4  # h: moments closer than 1 s are one, see renvand.plant.simulate
-SETTLERS = ("takacs", "ideal", "primary")
+SETTLERS = ("takacs", "ideal", "primary", "burger-diehl")
+LAYERED = ("takacs", "burger-diehl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +91,10 @@ class Cycle:
 class Settler:
     """What parts solids from water.
 
-    kind takacs: layers (takacs1991). kind ideal: a point without volume, also a thickener, a
-    centrifuge, a membrane. kind primary: a mixed tank after Otterpohl and Freund (otterpohl1992).
+    kind takacs: layers (takacs1991). kind burger-diehl: the same layers and velocity, with
+    Godunov's flux and compression (burger2011, burger2013). kind ideal: a point without volume,
+    also a thickener, a centrifuge, a membrane. kind primary: a mixed tank after Otterpohl and
+    Freund (otterpohl1992).
     """
 
     kind: str = "takacs"
@@ -105,11 +108,25 @@ class Settler:
     r_p: float = 2.86e-3  # m³/g, bsm1_2018
     f_ns: float = 2.28e-3  # 1, bsm1_2018
     X_t: float = 3000.0  # g/m³, bsm1_2018
+    # stress of compression, burger-diehl only; burger2013 as remembered: confidence low
+    alpha: float = 4.0  # Pa
+    beta: float = 4000.0  # g/m³
+    X_c: float = 6000.0  # g/m³
+    rho: float = 1050.0  # kg/m³, of flocs
+    excess: float = 52.0  # kg/m³ that flocs are heavier than water
     removal: float = 1.0  # share of particles to the sludge, ideal only
     volume: float = 0.0  # m³, primary only
     f_corr: float = 0.65  # correction of the efficiency, primary only, lund_matlab
     f_X: float = 0.85  # share of COD in particles, primary only, lund_matlab
     lag_d: float = 0.125  # d over which the efficiency follows the flow, primary only, lund_matlab
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delay:
+    """A pipe or channel that takes time: a row of mixed cells in which nothing reacts."""
+
+    volume: float  # m³
+    cells: int = 20  # the dead time spreads by one in the root of so many
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +206,18 @@ class Drawing:
     tolerance: float = 3e-3  # of one step: the averages of BSM1 then hold to 5e-4 (tested)
     digesters: Mapping[str, DigesterSize] = field(default_factory=dict[str, DigesterSize])
     cycles: Mapping[str, Cycle] = field(default_factory=dict[str, Cycle])  # of tanks
+    delays: Mapping[str, Delay] = field(default_factory=dict[str, Delay])
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Which kernels it needs besides those of every plant."""
+        has = {
+            "digest": bool(self.digesters),
+            "store": bool(self.stores),
+            "delay": bool(self.delays),
+            "diehl": any(s.kind == "burger-diehl" for s in self.settlers.values()),
+        }
+        return frozenset(name for name, is_there in has.items() if is_there)
 
     @property
     def stores(self) -> tuple[str, ...]:
@@ -198,7 +227,7 @@ class Drawing:
     @property
     def units(self) -> tuple[str, ...]:
         """Everything water flows through."""
-        return (*self.tanks, *self.settlers, *self.digesters)
+        return (*self.tanks, *self.settlers, *self.digesters, *self.delays)
 
     @property
     def outlets(self) -> tuple[str, ...]:

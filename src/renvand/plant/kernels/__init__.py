@@ -14,24 +14,45 @@ from __future__ import annotations
 from importlib import resources
 
 FILES = (
-    "water", "settler", "store", "whole", "chebyshev", "rosenbrock", "control", "digest",
-    "calendar", "newton",
+    "water", "settler", "diehl", "delay", "store", "whole", "chebyshev", "rosenbrock", "control",
+    "digest", "calendar", "newton",
 )  # fmt: skip
-WITHOUT_DIGESTER = {"digest": "def digest(step, y, ex, I, Z):\n    return 0\n"}
-# where no level moves, the same names do nothing
-_STORE = (
-    "open_stores(y, ex, I, F)", "shut_stores(y, ex, I)", "draw(y, I, F, N, R)",
-    "part_stores(y, ex, I, F)", "swell(y, dy, I, F)", "spill(y, dy, ex, q, I, F, R)",
-    "show_stores(out, record, ex, I)", "lean_levels(y, ex, q, I, F)", "level_back(b, ex, I, hg)",
-)  # fmt: skip
-WITHOUT_STORES = {"store": "\n\n".join(f"# inline\ndef {s}:\n    return\n" for s in _STORE)}
+# What a plant has none of is not compiled: the same names do nothing
+_OPTIONAL = {
+    "digest": ("digest(step, y, ex, I, Z)",),
+    "store": (
+        "open_stores(y, ex, I, F)", "shut_stores(y, ex, I)", "draw(y, I, F, N, R)",
+        "part_stores(y, ex, I, F)", "swell(y, dy, I, F)", "spill(y, dy, ex, q, I, F, R)",
+        "show_stores(out, record, ex, I)", "lean_levels(y, ex, q, I, F)",
+        "level_back(b, ex, I, hg)",
+    ),
+    "delay": (
+        "show_delays(y, ex, I, F)", "shift_delays(y, dy, feed, ex, q, I, F)",
+        "delays_back(b, q, I, F, hg)",
+    ),
+    "diehl": (
+        "sink_diehl(y, w, flux, F, numbers, x, n, X_f, thin)",
+        "diehl_factor(y, T, w, dw, F, numbers, x, t, X_f, over, under, hg)",
+    ),
+}  # fmt: skip
 
 
-def engine_text(*, has_digester: bool, has_stores: bool = False) -> str:
-    """Give the text of all kernels."""
-    absent: dict[str, str] = {} if has_digester else dict(WITHOUT_DIGESTER)
-    absent |= {} if has_stores else WITHOUT_STORES
-    return "\n\n".join(absent.get(name) or _text(name) for name in FILES)
+def engine_text(parts: frozenset[str]) -> str:
+    """Give the text of all kernels.
+
+    Parameters
+    ----------
+    parts : frozenset of str
+        What the plant has besides tanks and settlers, :attr:`Drawing.parts`.
+    """
+    return "\n\n".join(
+        _nothing(_OPTIONAL[name]) if name in _OPTIONAL and name not in parts else _text(name)
+        for name in FILES
+    )
+
+
+def _nothing(signatures: tuple[str, ...]) -> str:
+    return "\n\n".join(f"# inline\ndef {signature}:\n    return 0\n" for signature in signatures)
 
 
 def dual_engine_text() -> str:

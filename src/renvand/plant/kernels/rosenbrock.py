@@ -164,7 +164,10 @@ def prepare(y, s, p, h, I, F, S, hg):
             x = I[at + 5] + int(F[numbers + 2]) * N_SOLUBLE
             X_f = solids_of(S.feed, F)
             keep_shape(S.shape, S.feed, F, j * N_ROWS, 1.0 / X_f if X_f > 0.0 else 0.0)
-            settle_factor(y, S.T, S.w, S.dw, F, numbers, x, I[at + 7], X_f, over, under, hg)
+            if F[numbers + 11] > 0.5:
+                diehl_factor(y, S.T, S.w, S.dw, F, numbers, x, I[at + 7], X_f, over, under, hg)
+            else:
+                settle_factor(y, S.T, S.w, S.dw, F, numbers, x, I[at + 7], X_f, over, under, hg)
 
 
 def keep_shape(shape, feed, F, at, share):
@@ -210,6 +213,7 @@ def pull(b, I, F, S, hg):
     # solve with these factors; b becomes the solution
     m, q = I[FIRST_METER], S.q_then
     level_back(b, S.ex, I, hg)
+    delays_back(b, q, I, F, hg)
     for block in range(I[N_BLOCKS]):
         substitute(S.L, b, 8 + block * 8 * N_ROWS, block * 8 * N_FACTORS)
     aired(b, S.air_then, I, F, S.gas, hg)

@@ -84,7 +84,10 @@ def settle(y, dy, o, feed, ex, top, F, numbers, over, under, w, flux):
     up, down = over / area * thin, under / area * thin
     X_f = solids_of(feed, F)
     x, at_feed = o + n * N_SOLUBLE, o + f * N_SOLUBLE
-    sink(y, w, flux, F, numbers, x, x + 1, n, f, X_f, thin)
+    if F[numbers + 11] > 0.5:
+        sink_diehl(y, w, flux, F, numbers, x, n, X_f, thin)
+    else:
+        sink(y, w, flux, F, numbers, x, x + 1, n, f, X_f, thin)
     stack(y, dy, flux, x, x - 1, x + 1, n, f, up, down, up + down, X_f)
     carry(y, dy, o, at_feed, at_feed + N_SOLUBLE, f * N_SOLUBLE, (n - f - 1) * N_SOLUBLE, up, down)
     arrive(dy, y, feed, at_feed, up + down)

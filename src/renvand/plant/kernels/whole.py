@@ -29,6 +29,7 @@ def rhs(y, dy, s, p, h, I, F, N, R):
         q[i] = R.base[i]
     draw(y, I, F, N, R)
     part_stores(y, ex, I, F)
+    show_delays(y, ex, I, F)
     if I[N_THICKENED] > 0:
         show(y, q, I, F, ex)
         thicken(y, I, F, N, R)
@@ -42,8 +43,9 @@ def rhs(y, dy, s, p, h, I, F, N, R):
             settle(y, dy, I[at + 5], feed, ex, top, F, numbers, over, under, R.w, R.flux)
         elif I[at] == 1:
             part(feed, ex, top, top + N_ROWS, I, F[numbers], over, under)
-        else:
+        elif I[at] == 2:
             hold(y, dy, I[at + 5], feed, F, numbers, over + under)
+    shift_delays(y, dy, feed, ex, q, I, F)
     lanes = 8 * I[N_BLOCKS]
     for b in range(I[N_BLOCKS]):
         o, come = 8 + b * 8 * N_ROWS, I[COME] + 8 * b

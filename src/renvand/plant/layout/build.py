@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from renvand.errors import Fault, PlantError, near
-from renvand.plant.drawing import INFLUENT, Drawing, Settler
+from renvand.plant.drawing import INFLUENT, LAYERED, Drawing, Settler
 from renvand.plant.layout.find import Finder, lanes
 from renvand.plant.layout.plan import (
+    DELAYS,
     KINDS,
     PLACES,
     SMOOTH,
@@ -22,6 +23,9 @@ from renvand.process.generate import kernel_numbers
 from renvand.process.model import Array, Model, load_model
 from renvand.process.names import LANES
 
+GRAVITY = 9.81  # m/s²
+GRAMS = 1000.0  # g/kg
+FINE = 5001  # solids at which the largest flux is looked for
 STIRRED = 0.5  # of a cycle's lowest volume: its pumps draw from below the decanter, down to here
 
 
@@ -73,11 +77,12 @@ def build(drawing: Drawing, model: Model, network: Network) -> Plan:
         When a dose names an unknown component, settlers feed each other in a circle, or a digester
         is fed by another model than ASM1.
     """
-    tanks, settlers = tank_order(drawing), _settler_order(drawing)
+    tanks, settlers = tank_order(drawing), (*_settler_order(drawing), *sorted(drawing.delays))
     rows = (*model.components, "T")
-    parted = (f"{s}{o}" for s in settlers for o in ("", ".sludge"))
+    parted = (f"{s}{o}" for s in settlers if s in drawing.settlers for o in ("", ".sludge"))
     decanted = (f"{s}{o}" for s in sorted(drawing.cycles) for o in (".decant", ".sludge"))
     streams = (INFLUENT, *drawing.doses, *parted, *decanted, *drawing.digesters)
+    streams = (*streams, *sorted(drawing.delays))
     states = _States(drawing, model, tanks, settlers)
     finder = Finder(drawing, tanks, settlers, streams, states.starts, len(rows))
     active = np.array(sorted(states.names), dtype=np.int64)
@@ -178,7 +183,13 @@ class _States:
         self.layers: dict[str, int] = {}
         for name in settlers:
             self.layers[name] = self.first_meter
-            self._settler(name, drawing.settlers[name])
+            if name in drawing.settlers:
+                self._settler(name, drawing.settlers[name])
+                continue
+            cells = range(1, drawing.delays[name].cells + 1)
+            held = [(f"{name}, cell {i}", row) for i in cells for row in self.rows]
+            self.names |= {self.first_meter + i: one for i, one in enumerate(held)}
+            self.first_meter += len(held)
         for name in drawing.stores:
             self.levels[name] = self.first_meter
             held = ("V", "blanket", "settles") if name in drawing.cycles else ("V",)
@@ -190,7 +201,7 @@ class _States:
 
     def _settler(self, name: str, settler: Settler) -> None:
         names: list[tuple[str, str]] = []
-        if settler.kind == "takacs":
+        if settler.kind in LAYERED:
             layers = [f"{name}, layer {i + 1}" for i in range(settler.layers)]
             names = [(layer, self.rows[r]) for layer in layers for r in self.solubles]
             names += [(layer, "TSS") for layer in layers]
@@ -304,11 +315,15 @@ class _Packing:
         """Each: kind, feed, its length, flows, streams, states, numbers, factors."""
         finder = self.finder
         for j, name in enumerate(finder.settlers):
-            settler, feed = self.drawing.settlers[name], finder.feed(name)
+            feed, settler = finder.feed(name), self.drawing.settlers.get(name)
+            if settler is None:
+                delay = self.drawing.delays[name]
+                kind, numbers = DELAYS, [delay.volume, float(delay.cells)]
+            else:
+                kind, numbers = KINDS[settler.kind], _settler_numbers(settler)
             self.lists["UNITS"] += [
-                KINDS.index(settler.kind), self._feed(feed), len(feed) // 2,
-                finder.first_leave + 2 * j, finder.place(name), self.states.layers[name],
-                self._keep(_settler_numbers(settler)), TRIDIAGONAL * j,
+                kind, self._feed(feed), len(feed) // 2, finder.first_leave + 2 * j,
+                finder.place(name), self.states.layers[name], self._keep(numbers), TRIDIAGONAL * j,
             ]  # fmt: skip
 
     def _stores(self) -> None:
@@ -338,7 +353,7 @@ class _Packing:
         bottom = {
             name: self.states.layers[name] + settler.layers * (per_layer + 1) - 1
             for name, settler in self.drawing.settlers.items()
-            if settler.kind == "takacs"
+            if settler.kind in LAYERED
         }
         for pipe in self.drawing.pipes:
             if pipe.solids is None:
@@ -357,7 +372,13 @@ def _settler_numbers(s: Settler) -> list[float]:
     if s.kind == "primary":
         return [s.volume, s.f_corr, s.f_X, s.lag_d, *[0.0] * 7]
     shape = [s.area, s.height, float(s.layers), float(s.feed_layer - 1)]
-    return [*shape, s.v0, s.v0_max, s.r_h, s.r_p, s.f_ns, s.X_t, SMOOTH]
+    numbers = [*shape, s.v0, s.v0_max, s.r_h, s.r_p, s.f_ns, s.X_t, SMOOTH]
+    if s.kind == "takacs":
+        return [*numbers, 0.0]
+    stress = s.rho * s.alpha * GRAMS / (GRAVITY * s.excess)
+    X = np.linspace(0.0, 5.0 / s.r_h, FINE)
+    sinks = X * np.minimum(s.v0_max, s.v0 * (np.exp(-s.r_h * X) - np.exp(-s.r_p * X)))
+    return [*numbers, 1.0, stress, s.beta, s.X_c, float(X[np.argmax(sinks)])]
 
 
 def _solids(model: Model) -> Array:

@@ -83,7 +83,8 @@ class Finder:
         """Where the kernels find the solids of what a pipe carries: a stream, or -1 - a state."""
         if pipe.outlet == "sludge" and pipe.source in bottom:
             return -1 - bottom[pipe.source]
-        if pipe.source in self.settlers and self.settlers_of[pipe.source].kind != "primary":
+        parted = self.settlers_of.get(pipe.source)
+        if parted is not None and parted.kind != "primary":
             where = f"pipe '{pipe.path}'"
             what = "feeds a thickener with what has just been parted."
             raise PlantError(Fault(where=where, what=what, do="Put a tank between them."))

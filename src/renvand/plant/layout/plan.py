@@ -15,7 +15,8 @@ from renvand.process.names import LANES
 Whole = NDArray[np.int64]
 Record = NDArray[np.floating[Any]]  # a run keeps single precision: half the memory
 SMOOTH = 1e-14  # of the settler's minimum: 1e-7 of the flux, squared
-KINDS = ("takacs", "ideal", "primary")  # of what parts solids from water
+KINDS = {"takacs": 0, "burger-diehl": 0, "ideal": 1, "primary": 2}  # as the kernels call them
+DELAYS = 3
 TRIDIAGONAL = 192  # numbers of a settler's factors
 OF_STORE = 8  # whole numbers of a tank whose level moves
 
@@ -105,7 +106,7 @@ class Plan:
 
     network: Network
     tanks: tuple[str, ...]  # in the order of the line
-    settlers: tuple[str, ...]
+    settlers: tuple[str, ...]  # and, last, delays
     streams: tuple[str, ...]  # of ex: influent, doses, 'settler', 'settler.sludge', digester
     rows: tuple[str, ...]  # components and 'T'
     starts: dict[str, int]  # where each tank begins in y
