@@ -8,6 +8,7 @@ from typing import Any
 
 from renvand.publish.build.cover import book_of, cover, region_of, rows_of, sector_number
 from renvand.publish.build.facts import FactBook
+from renvand.publish.build.proof import proof_blocks
 from renvand.publish.model import (
     Block,
     Cell,
@@ -74,7 +75,7 @@ class _Sheet:
             self._section("energy", self._energy()),
             self._section("levers", self._levers()),
             self._section("effluent", *self._effluent()),
-            self._section("proof", *self._proof()),
+            self._section("proof", *self._proof(), *proof_blocks(self.book, self.results)),
             self._section(
                 "next",
                 Listing(items=tuple(Phrase(key=f"plant.next_{n}") for n in range(1, STEPS + 1))),
@@ -274,21 +275,23 @@ class _Sheet:
         rows = rows_of(self.results, "trial", "scenarios", scenario=scenario)
         if not rows or not rows[0]["lever"]:
             return Phrase(key="plant.today")
-        lever, share = str(rows[0]["lever"]), float(rows[0]["share"])
-        name = f"publish.plant.{self.id}.{scenario}.share"
+        name = _word("plant.lever", str(rows[0]["lever"]))
+        unit = str(rows[0].get("unit", "share"))
+        if unit == "none":
+            return name
+        share = unit == "share"
         fact = self.book.make(
             Figure(
-                id=name,
-                value=100 * share,
-                unit="%",
-                method="setting of the lever, of today's",
+                id=f"publish.plant.{self.id}.{scenario}.share",
+                value=float(rows[0]["share"]) * (100 if share else 1),
+                unit="%" if share else unit,
+                method="setting of the lever, of today's" if share else "setting of the lever",
                 made_of=(f"trial.{scenario}.energy_kwh_m3",),
             )
         )
-        return Phrase(
-            key="plant.lever",
-            values={"lever": _word("plant.lever", lever), "share": Ref(fact=fact)},
-        )
+        if share:
+            return Phrase(key="plant.lever", values={"lever": name, "share": Ref(fact=fact)})
+        return Phrase(key="plant.lever_at", values={"lever": name, "value": Ref(fact=fact)})
 
     def _levers(self) -> Block:
         rows = rows_of(self.results, "trial", "scenarios")
@@ -355,7 +358,8 @@ class _Sheet:
         design = Table(
             caption=Phrase(key="plant.caption_plan"), columns=columns, rows=tuple(numbers)
         )
-        return (Phrase(key="plant.proof_text", values=words), design)
+        text = "plant.proof_lines_text" if plan.get("way") == "lines" else "plant.proof_text"
+        return (Phrase(key=text, values=words), design)
 
 
 def named(row: Mapping[str, Any]) -> Label:

@@ -14,7 +14,7 @@ from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
 from renvand.steps.trial.account import limits_of, typical_prices
 from renvand.steps.trial.compare import best, compare
-from renvand.steps.trial.figures import figures
+from renvand.steps.trial.figures import figures, figures_of_plan
 from renvand.steps.trial.levers import fitting
 from renvand.steps.trial.plan import noise_of
 from renvand.steps.trial.proof import BLOCKS, LINES, against_budget, costs, meters, stop_rules, ways
@@ -87,9 +87,12 @@ def trial(case: CaseData) -> Outcome:
         planned, findings = _plan(case, chosen, site, scenarios=made, picked=picked, daily=daily)
         tables |= planned
     plan = records(tables["plan"])[0] if "plan" in tables else {}
+    shown = list(figures(made, plan, case.settings["trial"]))
+    if plan:
+        shown += figures_of_plan(tables, plan)
     return Outcome(
         tables={"plan": _nothing(), **tables},
-        figures=tuple(figures(made, plan, case.settings["trial"])),
+        figures=tuple(shown),
         findings=tuple(findings),
         extras={"plant": chosen, "best": picked or "", "limits": dict(limits)},
     )

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 TODAY = "today"
 _SHOWN = {"energy_kwh_m3": "kWh/m3", "TN_g_m3": "g/m3", "S_NH_g_m3": "g/m3", "cost_cny_d": "CNY/d"}
+_MORE = {"TP_g_m3": "g/m3", "n2o_kg_d": "kg/d", "investment_cny": "CNY"}  # where it is known
 _PLANNED = {"saving_share": "1", "weeks": "weeks", "power": "1"}
+_MONEY = ("cost_dkk", "free_dkk", "line_free_dkk")
+_METHOD = "paired on/off blocks, two-sided t-test, first-order autocorrelation"
 
 
 def figures(
@@ -50,6 +53,15 @@ def figures(
                 method="dynamic simulation of the plant as drawn, flow-weighted mean",
                 made_of=drawn,
             )
+        for what, unit in _MORE.items():
+            if what in row and row[what] == row[what]:  # a number
+                yield Figure(
+                    id=f"trial.{row['scenario']}.{what}",
+                    value=row[what],
+                    unit=unit,
+                    method="the same simulation, or planning values for what is built",
+                    made_of=drawn,
+                )
     if not plan:
         return
     compared = (f"trial.{TODAY}.energy_kwh_m3", f"trial.{plan['scenario']}.energy_kwh_m3")
@@ -58,6 +70,59 @@ def figures(
             id=f"trial.plan.{what}",
             value=plan[what],
             unit=unit,
-            method="paired on/off blocks, two-sided t-test, first-order autocorrelation",
+            method=_METHOD,
             made_of=compared,
         )
+
+
+def figures_of_plan(
+    tables: Mapping[str, pd.DataFrame], plan: Mapping[str, Any]
+) -> Iterator[Figure]:
+    """Make the figures of meters, stop rules and costs.
+
+    Parameters
+    ----------
+    tables : mapping
+        ``meters``, ``stop_rules``, ``costs`` of the step.
+    plan : mapping
+        The one row of the plan.
+    """
+    weeks = ("trial.plan.weeks",)
+    for row in records(tables["meters"]):
+        for what, unit in (("number", "1"), ("error", row["unit"]), ("every_min", "min")):
+            yield _figure(
+                f"meter.{row['meter']}.{what}", float(row[what]), unit,
+                method="what the plan can bear, or judgement", made_of=weeks,
+            )  # fmt: skip
+    worst = (f"trial.{plan['scenario']}.TN_g_m3",)
+    for row in records(tables["stop_rules"]):
+        for what in ("expected", "warn_at", "stop_at"):
+            yield _figure(
+                f"stop.{row['substance']}.{what}", row[what], "g/m3",
+                method="worst day of the simulation; nine tenths of the limit; the limit",
+                made_of=worst,
+            )  # fmt: skip
+    prices = Origin(
+        file="knowledge/trial_costs.csv", row="all rows", basis="estimated",
+        source="renvand-planning", confidence="low",
+    )  # fmt: skip
+    for row in records(tables["costs"]):
+        for what in ("low", "typical", "high"):
+            yield _figure(
+                f"cost.{row['item']}.{what}", row[what], "CNY",
+                method="numbers and weeks of the plan times planning prices",
+                made_of=(*weeks, prices),
+            )  # fmt: skip
+    for what in _MONEY:
+        if plan[what] == plan[what]:
+            yield _figure(
+                f"plan.{what}", plan[what], "DKK",
+                method="sum of the typical costs; budget less what is committed or spent",
+                made_of=(*weeks, prices),
+            )  # fmt: skip
+
+
+def _figure(
+    name: str, value: float, unit: str, *, method: str, made_of: tuple[Origin | str, ...]
+) -> Figure:
+    return Figure(id=f"trial.{name}", value=float(value), unit=unit, method=method, made_of=made_of)

@@ -12,6 +12,7 @@ from renvand.steps.case import CaseData
 
 SWITCHED = ("timer", "switch")  # controllers under which nothing rests
 LEAD = 42.0  # d that such a plant runs before it counts: two to three ages of the sludge
+LEAST = -1e-3  # g/m³ that rounding may leave
 SLUDGE_LOST = 0.2  # of today's: with less, the search has found a plant without sludge
 MINUTES = 1440.0  # of a day
 
@@ -77,8 +78,8 @@ def settled(plant: Plant, influent: Influent, *, near_to: State | None = None) -
     """Give the state a plant's runs begin from: at rest, or in its swing where it is switched.
 
     A plant that is switched by the clock or by marks never rests: it runs ``LEAD`` days on the
-    mean inflow from where the same plant without switches rests. So does one that finds no rest,
-    or only one without sludge.
+    mean inflow from where the same plant without switches rests. So does one that finds no rest
+    that could be.
 
     Parameters
     ----------
@@ -114,14 +115,19 @@ def _calm(plant: Plant) -> Plant:
 
 
 def _rest(plant: Plant, mean: Influent, near_to: State | None) -> State:
-    """Find rest; where there is none, or none with sludge, give back `near_to`."""
+    """Find rest; where there is none, or one that cannot be, give back `near_to`.
+
+    Equations rest also at concentrations below zero, and without sludge.
+    """
     if near_to is None:
         return plant.steady(mean)
     try:
         found = plant.steady(mean, start=near_to)
     except SolveError:
         return near_to
-    return found if solids(found) > SLUDGE_LOST * solids(near_to) else near_to
+    lowest = float(found.record[: plant.plan.n_active].min())
+    is_rest = lowest > LEAST and solids(found) > SLUDGE_LOST * solids(near_to)
+    return found if is_rest else near_to
 
 
 def solids(state: State) -> float:
