@@ -79,7 +79,7 @@ def drive(
         )  # fmt: skip
         return float(reached), bool(ok), recorded + int(more)
 
-    turning = Turning(plant, machine) if plant.drawing.cycles else None
+    turning = Turning(plant, machine, influent=rows[:, -1]) if plant.drawing.cycles else None
     if control is None and turning is None:
         return go(0, len(moments) - 1, 0, kinds)
     levers, recorded, reached, ok = _Levers(plant, machine), 0, float(moments[0]), True

@@ -90,7 +90,9 @@ def solve(drawing: Drawing, *, draining: frozenset[str] = frozenset()) -> Networ
     )  # fmt: skip
 
 
-def check_flows(drawing: Drawing, network: Network, influent: Array) -> None:
+def check_flows(
+    drawing: Drawing, network: Network, influent: Array, *, pumps: Array | None = None
+) -> None:
     """Refuse a plant whose pumps take more than there is.
 
     Parameters
@@ -101,13 +103,16 @@ def check_flows(drawing: Drawing, network: Network, influent: Array) -> None:
         Its flows, from :func:`solve`.
     influent : array (row,)
         Influent flows that will come. [m³/d]
+    pumps : array (pumped pipe,), optional
+        What pumps take; as drawn when left out. [m³/d]
 
     Raises
     ------
     PlantError
         Naming each unit, by how much, and at which influent.
     """
-    pumps = np.array([drawing.pipes[i].flow or 0.0 for i in network.pumped])
+    if pumps is None:
+        pumps = np.array([drawing.pipes[i].flow or 0.0 for i in network.pumped])
     faults: list[Fault] = []
     lowest = float(np.min(influent))
     limits = np.array([drawing.pipes[i].above or 0.0 for i in network.over])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from renvand.plant.drawing import Drawing, Phase, while_filling
 from renvand.plant.layout import Flows, flows_of
-from renvand.plant.network import solve
+from renvand.plant.network import Network, check_flows, solve
 from renvand.process.model import Array
 
 if TYPE_CHECKING:
@@ -25,12 +25,21 @@ def moments(drawing: Drawing, *, begin: float, end: float) -> Array:
     )
 
 
+class Route(NamedTuple):
+    """How water runs while some tanks fill and some drain."""
+
+    drawing: Drawing
+    network: Network
+    flows: Flows
+    per_pump: Array
+
+
 class Turning:
     """Knows what each phase means for the arrays of a machine, which it changes."""
 
-    def __init__(self, plant: Plant, machine: Machine) -> None:
-        self.plant, self.machine = plant, machine
-        self.flows: dict[tuple[frozenset[str], frozenset[str]], tuple[Flows, Array]] = {}
+    def __init__(self, plant: Plant, machine: Machine, *, influent: Array) -> None:
+        self.plant, self.machine, self.influent = plant, machine, influent
+        self.routes: dict[tuple[frozenset[str], frozenset[str]], Route] = {}
         drawing, loops = plant.drawing, machine.loops
         self.factors = loops.factors.copy()
         pumped = plant.plan.network.pumped
@@ -47,7 +56,7 @@ class Turning:
     def turn(self, t: float) -> None:
         """Begin what holds from this moment. [d]"""
         phases = {name: c.at(t) for name, c in self.plant.drawing.cycles.items()}
-        self._route({name: phase for name, (phase, _) in phases.items()})
+        route = self._route({name: phase for name, (phase, _) in phases.items()})
         self._aerate({name: phase for name, (phase, _) in phases.items()})
         running = {pump for phase, _ in phases.values() for pump in phase.pumps}
         for pump, n in self.pumps.items():
@@ -55,6 +64,8 @@ class Turning:
         for name, (phase, left) in phases.items():
             self._level(name, phase, left)
         machine = self.machine
+        pumps = machine.loops.pump_flow
+        check_flows(route.drawing, route.network, self.influent, pumps=pumps)
         machine.q0[:] = machine.loops.pump_flow @ machine.loops.per_pump
         machine.clock[8] = FRESH
         self.plant.kernels.breathe(machine.kla, machine.work.R)
@@ -62,18 +73,20 @@ class Turning:
     def _drawn(self, pump: int) -> float:
         return self.plant.drawing.pipes[self.plant.plan.network.pumped[pump]].flow or 0.0
 
-    def _route(self, phases: dict[str, Phase]) -> None:
+    def _route(self, phases: dict[str, Phase]) -> Route:
         """Send the water to whoever fills."""
         filling = frozenset(name for name, phase in phases.items() if phase.fills)
         draining = frozenset(name for name, phase in phases.items() if phase.decants)
-        if (filling, draining) not in self.flows:
+        if (filling, draining) not in self.routes:
             drawing = while_filling(self.plant.drawing, filling)
             network = solve(drawing, draining=draining)
-            self.flows[filling, draining] = flows_of(drawing, self.plant.plan, network)
-        flows, per_pump = self.flows[filling, draining]
-        for mine, now in zip(self.machine.flows, flows, strict=True):
+            flows, per_pump = flows_of(drawing, self.plant.plan, network)
+            self.routes[filling, draining] = Route(drawing, network, flows, per_pump)
+        route = self.routes[filling, draining]
+        for mine, now in zip(self.machine.flows, route.flows, strict=True):
             mine[...] = now
-        self.machine.loops.per_pump[...] = per_pump
+        self.machine.loops.per_pump[...] = route.per_pump
+        return route
 
     def _aerate(self, phases: dict[str, Phase]) -> None:
         drawing, tanks = self.plant.drawing, self.plant.plan.tanks

@@ -95,6 +95,11 @@ def _check_names(drawing: Drawing, where: str) -> list[Fault]:
                     do="Use letters, digits, _ and -.",
                 )
             )
+    for name, dose in drawing.doses.items():
+        if dose.to not in units:
+            what = f"no unit '{dose.to}'." if dose.to else "goes nowhere."
+            do = near(dose.to, units) if dose.to else "Write to = 'UNIT'."
+            faults.append(Fault(where=f"{where}, {name}, to", what=what, do=do))
     for twice in sorted({n for n in units if units.count(n) > 1}):
         faults.append(Fault(where=f"{where}, '{twice}'", what="stands twice.", do="Keep one."))
     sources = {*units, INFLUENT, *drawing.doses}
