@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from renvand.plant import Plant
+from renvand.plant import Plant, read_state
+from renvand.plant.control import Controller, Sensor
 from renvand.plant.drawing import read_drawing
 from renvand.plant.steady import filled as drawn_full
 from renvand.process.model import load_model
@@ -236,6 +237,47 @@ def test_the_order_of_batch_tanks_changes_nothing():
     b = other.simulate(constant(other), days=0.3, start=begun(other)).state.values
     for name, row in a.items():
         assert b[name] == pytest.approx(row, rel=1e-9, abs=1e-9)
+
+
+def test_storage_comes_to_rest_at_its_rim_or_at_its_bottom():
+    """Where more comes than is drawn it runs over, where less it is nearly empty."""
+    for pump, level, over in ((15_000.0, 2003.0, 3000.0), (20_000.0, 199.6, 0.0)):
+        plant = buffered(pump=pump)
+        values = plant.steady(constant(plant)).values
+        assert values["buffer"]["V"] == pytest.approx(level, rel=1e-6)
+        assert values["overflow"]["Q"] == pytest.approx(over, rel=1e-6, abs=1e-6)
+
+
+def test_a_run_goes_on_from_the_middle_of_a_phase(tmp_path):
+    """Stopped while the sludge settles, saved, read and gone on with: as if never stopped."""
+    plant = batch()
+    influent, how = constant(plant), {"tolerance": 1e-6}
+    whole = plant.simulate(influent, days=0.30, start=begun(plant), **how).state
+    half = plant.simulate(influent, days=0.17, start=begun(plant), **how).state
+    half.save(tmp_path / "state.npz")
+    later = replace(influent, times=np.array([0.17]))
+    start = read_state(tmp_path / "state.npz", plant)
+    found = plant.simulate(later, days=0.13, start=start, **how).state
+    assert found.values["one"] == pytest.approx(whole.values["one"], rel=1e-5, abs=1e-5)
+    assert found.y[plant.plan.levels["one"]] == pytest.approx(whole.values["one"]["V"], rel=1e-9)
+
+
+def test_a_controller_acts_in_aerated_phases_alone():
+    """A PI on the oxygen of a batch tank; its blower stands still while sludge settles."""
+    plain = batch()
+    loop = Controller(
+        sensor="oxygen", acts_on={"one.kla": 1.0}, setpoint=2.0, gain=25.0, integral_d=0.01,
+        tracking_d=0.005, low=0.0, high=300.0,
+    )  # fmt: skip
+    sensors = {"oxygen": Sensor(measures="one.S_O")}
+    drawing = replace(plain.drawing, sensors=sensors, controllers={"air": loop})
+    plant = Plant(drawing, ASM1)
+    state = plant.steady(constant(plant))
+    frame = plant.simulate(constant(plant), days=0.25, start=state).frame["one"]
+    kla = frame["kla"].to_numpy()
+    assert (kla[16:24] == 0.0).all()
+    assert len(set(kla[5:16])) == 11
+    assert frame["S_O"].iloc[15] == pytest.approx(2.0, abs=0.8)
 
 
 def test_cycles_come_to_repeat_themselves():

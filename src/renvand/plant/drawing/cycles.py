@@ -103,9 +103,8 @@ def _check_cycle(drawing: Drawing, name: str, cycle: Cycle, where: str) -> Itera
             yield Fault(where=f"{where}, {key}", what=what, do="Give a size above 0.")
     if not 0 <= cycle.f_ns < 1:
         yield Fault(where=f"{where}, f_ns", what=f"is {cycle.f_ns:g}.", do="Give 0 to below 1.")
-    for what in ("fills", "decants"):
-        if not any(getattr(phase, what) for phase in cycle.phases):
-            yield Fault(where=where, what=f"never {what}.", do=f"Write {what} = true in a phase.")
+    if not any(phase.decants for phase in cycle.phases):
+        yield Fault(where=where, what="never decants.", do="Write decants = true in a phase.")
     pumps = {p.name or p.path for p in drawing.pipes if p.flow is not None}
     for phase in cycle.phases:
         at = f"{where}, phase '{phase.name}'"
