@@ -151,6 +151,65 @@ def steady(
         _show(built, {"effluent": report["effluent"], "residual": {"1/d": state.residual}})
 
 
+def simulate_many(
+    plant: PlantName,
+    changes: Annotated[
+        Path,
+        typer.Argument(metavar="CHANGES", help="CSV: a column per lever, a row per run."),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Folder for the results, in Parquet; a batch goes on from there.")
+    ],
+    influent: InfluentFile = None,
+    days: Annotated[
+        float | None, typer.Option(help="How long; default: to the end of the influent.")
+    ] = None,
+    interpolate: Annotated[
+        str, typer.Option(help="hold: a row holds until the next; linear: straight lines.")
+    ] = "hold",
+    evaluate_from: Annotated[
+        float | None, typer.Option(help="Day from which means and indices count.")
+    ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(help="Start every run from a state that --save wrote; default: its own rest."),
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Threads.", min=1)] = 2,
+    cluster: Annotated[
+        str, typer.Option(help="Address of a running Dask scheduler, tcp://HOST:8786.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a plant once for every row of a list of changes.
+
+    Example: renvand simulate-many bsm1 changes.csv --out runs --days 14 --cluster tcp://head:8786
+    """
+    from renvand.plant import read_changes, read_state
+    from renvand.plant import simulate_many as run
+
+    built, comes = _built(plant, influent, None)
+    table = run(
+        built,
+        comes,
+        read_changes(changes, built),
+        start=None if start is None else read_state(start, built),
+        workers=workers,
+        folder=out,
+        cluster=cluster,
+        days=days,
+        interpolate=_one_of(interpolate),
+        evaluate_from=evaluate_from,
+    )
+    failed = [fault for fault in table["fault"] if fault]
+    report = {"plant": built.name, "runs": len(table), "failed": len(failed), "out": str(out)}
+    if as_json:
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+        return
+    sys.stdout.write(f"{built.name}: {len(table)} runs, {len(failed)} failed. See {out}.\n")
+    for fault in dict.fromkeys(failed):
+        sys.stdout.write(f"{fault}\n")
+
+
 def _built(plant: str, influent: Path | None, changes: list[str] | None) -> tuple[Plant, Influent]:
     """Load a plant, say so when it must be compiled, change its levers, read what comes."""
     import logging
@@ -252,3 +311,4 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the door."""
     app.command(cls=SimulateCommand)(simulate)
     app.command()(steady)
+    app.command()(simulate_many)

@@ -2,7 +2,7 @@
 
 from renvand.plant.drive import Look
 from renvand.plant.influent import Influent, read_influent
-from renvand.plant.many import simulate_many
+from renvand.plant.many import read_changes, simulate_many
 from renvand.plant.plant import Plant, load_plant, own_influent, plant_names, shipped_influent
 from renvand.plant.result import Result, State, read_state
 from renvand.plant.sensitivity import sensitivities
@@ -18,6 +18,7 @@ __all__ = [
     "load_plant",
     "own_influent",
     "plant_names",
+    "read_changes",
     "read_influent",
     "read_state",
     "rest_slopes",

@@ -70,7 +70,7 @@ def balances(result: Result) -> dict[str, dict[str, dict[str, float]]]:
     weights = ledger(plant)
     W = np.array([*weights.values()]).reshape(len(weights), -1)
     carried = _carried(result, W)
-    before, after = held(result.before), held(result.state)
+    before, after = result.before.held, result.state.held
     found: dict[str, dict[str, dict[str, float]]] = {}
     for unit in (*plant.plan.tanks, *plant.plan.settlers):
         comes, goes = _through(plant, carried, unit)
@@ -224,7 +224,7 @@ def _digesting(digester: Digester, inside: dict[str, float]) -> dict[str, float]
 
 def stored(state: State) -> Array:
     """What all tanks and settlers hold of every component, array (component,). [g]"""
-    return np.sum([*held(state).values()], axis=0)
+    return np.sum([*state.held.values()], axis=0)
 
 
 def held(state: State) -> dict[str, Array]:
@@ -233,29 +233,40 @@ def held(state: State) -> dict[str, Array]:
     A layered settler knows only how much solids it holds: their composition is taken as that of
     its feed, the assumption with which solids leave it (takacs1991).
     """
-    plant, values, components = state.plant, state.values, state.plant.model.components
-    solids = plant.model.observables["TSS"]
-    found = {name: np.zeros(len(components)) for name in plant.plan.settlers}
-    for name in plant.plan.tanks:
-        inside = np.array([values[name][c] for c in components])
-        found[name] = values[name].get("V", plant.drawing.tanks[name].volume) * inside
+    plant, row = state.plant, state.record[None, :]
+    found = {name: np.zeros(len(plant.model.components)) for name in plant.plan.settlers}
+    volumes = volume_series(plant, row)[0]
+    for name, volume in zip(plant.plan.tanks, volumes, strict=True):
+        found[name] = volume * tank_series(plant, row, name)[0, :-1]
     for name, settler in plant.drawing.settlers.items():
         if settler.kind == "primary":
-            found[name] = held_in_primary(plant, state.record[None, :], name)[0]
-        elif f"{name}, layer 1" in values:
-            feed = _feed(state, name)
-            strength = float(solids @ feed)
-            for i in range(settler.layers):
-                layer = values[f"{name}, layer {i + 1}"]
-                share = layer["TSS"] / strength if strength > 0 else 0.0
-                inside = [layer.get(c, share * x) for c, x in zip(components, feed, strict=True)]
-                volume = settler.area * settler.height / settler.layers
-                found[name] = found[name] + volume * np.array(inside)
+            found[name] = held_in_primary(plant, row, name)[0]
+        elif settler.kind != "ideal":
+            found[name] = _held_in_layers(plant, row, name)
     for name, delay in plant.drawing.delays.items():
-        cells = [values[f"{name}, cell {i + 1}"] for i in range(delay.cells)]
-        inside = np.array([[cell[c] for c in components] for cell in cells])
-        found[name] = delay.volume * inside.mean(axis=0)
+        first = int(np.searchsorted(plant.plan.active, plant.plan.layers[name]))
+        cells = row[0, first : first + delay.cells * len(plant.plan.rows)]
+        found[name] = delay.volume * cells.reshape(delay.cells, -1)[:, :-1].mean(axis=0)
     return found
+
+
+def _held_in_layers(plant: Plant, row: Record, name: str) -> Array:
+    settler, feed = plant.drawing.settlers[name], _feed(plant, row, name)
+    water, thick = layers_of(plant, row, name)
+    strength = float(plant.model.observables["TSS"] @ feed)
+    whole = feed * (thick.sum() / strength if strength > 0 else 0.0)
+    whole[[not c.is_particulate for c in plant.model.page.components]] = water[0].sum(axis=0)
+    return settler.area * settler.height / settler.layers * whole
+
+
+def layers_of(plant: Plant, record: Record, name: str) -> tuple[Array, Array]:
+    """Give a settler's layers: arrays (row, layer, dissolved component), (row, layer) of solids."""
+    n = plant.drawing.settlers[name].layers
+    across = 1 + sum(not c.is_particulate for c in plant.model.page.components)  # temperature
+    first = int(np.searchsorted(plant.plan.active, plant.plan.layers[name]))
+    last = first + n * across
+    water = record[:, first:last].reshape(len(record), n, across)[:, :, :-1]
+    return water.astype(float), record[:, last : last + n].astype(float)
 
 
 def held_in_primary(plant: Plant, record: Record, name: str) -> Array:
@@ -265,14 +276,12 @@ def held_in_primary(plant: Plant, record: Record, name: str) -> Array:
     return plant.drawing.settlers[name].volume * rows.astype(float)
 
 
-def _feed(state: State, settler: str) -> Array:
-    """What flows to a settler at this moment, array (component,)."""
-    plant, values = state.plant, state.values
+def _feed(plant: Plant, row: Record, settler: str) -> Array:
+    """What flows to a settler at a moment, array (component,)."""
     mass, whole = np.zeros(len(plant.model.components)), 0.0
     for i, pipe in enumerate(plant.drawing.pipes):
         if pipe.target == settler:
-            name = plant.plan.stream(pipe.source, pipe.outlet)
-            flow = float(state.record[plant.plan.n_active + i])
-            mass += flow * np.array([values[name][c] for c in plant.model.components])
+            flow = float(row[0, plant.plan.n_active + i])
+            mass += flow * source_series(plant, row, pipe.source, pipe.outlet)[0, :-1]
             whole += flow
     return mass / whole if whole > 0 else mass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from renvand.plant.balance import held_in_primary
+from renvand.plant.balance import held_in_primary, layers_of
 from renvand.plant.digesting import digester_of
 from renvand.plant.drawing import INFLUENT
 from renvand.plant.layout import Record
@@ -44,28 +44,36 @@ def means(result: Result, outlet: str) -> dict[str, float]:
     volume = flow * length
     mean = volume @ concentrations / volume.sum() if volume.sum() > 0 else concentrations[0] * 0
     found = dict(zip(result.plant.plan.rows, map(float, mean), strict=True))
-    for name in result.plant.model.observables:
-        series = observed(result, outlet, name)
+    for name, series in _observed(result, outlet).items():
         found[name] = float(volume @ series / volume.sum() if volume.sum() > 0 else series[0])
     return {**found, "Q": float(volume.sum() / length.sum())}
 
 
-def observed(result: Result, outlet: str, name: str) -> Array:
-    """Give an observable of an outlet since ``evaluate_from``, array (row,).
+def observed(result: Result, outlet: str) -> dict[str, Array]:
+    """Give the observables of an outlet since ``evaluate_from``, arrays (row,).
 
     What by-passes the plant is raw water, and counted with raw water's factors.
     """
     plant, (window, _) = result.plant, window_of(result)
     weights, first = plant.model.observables, plant.plan.n_active
+    clean = np.array([*weights.values()]).T
+    raw = np.array([weights.get(RAW.get(name, name), own) for name, own in weights.items()]).T
     record = result.record[window]
-    mass, whole = np.zeros(len(record)), np.zeros(len(record))
+    mass, whole = np.zeros((len(record), len(weights))), np.zeros(len(record))
     for i, pipe in enumerate(plant.drawing.pipes):
         if pipe.target == outlet:
-            seen = RAW.get(name, name) if pipe.source == INFLUENT else name
             row = source_series(plant, record, pipe.source, pipe.outlet)[:, :-1]
-            mass += record[:, first + i] * (row @ weights.get(seen, weights[name]))
+            seen = row @ (raw if pipe.source == INFLUENT else clean)
+            mass += record[:, first + i, None] * seen
             whole += record[:, first + i]
-    return np.divide(mass, whole, out=np.zeros_like(mass), where=whole > 0)
+    runs = whole[:, None] > 0
+    found = np.divide(mass, whole[:, None], out=np.zeros_like(mass), where=runs)
+    return dict(zip(weights, found.T, strict=True))
+
+
+def _observed(result: Result, outlet: str) -> dict[str, Array]:
+    is_first = outlet == result.plant.drawing.outlets[0]
+    return result.observed if is_first else observed(result, outlet)
 
 
 def performance(result: Result) -> dict[str, float]:
@@ -146,7 +154,7 @@ def _effluent_quality(result: Result) -> float:
         return float("nan")
     _, flow = outlet_series(plant, result.record[window], outlet)
     pollution = sum(
-        (weight * observed(result, outlet, name) for name, weight in QUALITY.items()),
+        (weight * result.observed[name] for name, weight in QUALITY.items()),
         np.zeros(len(flow)),
     )
     return float(length @ (pollution * flow)) / float(length.sum()) / GRAMS
@@ -187,10 +195,9 @@ def _solids_held(result: Result, record: Record) -> Array:
     for name, settler in plant.drawing.settlers.items():
         if settler.kind == "primary":
             held += held_in_primary(plant, record, name) @ solids
-    for i, (place, what) in enumerate(plan.columns[: plan.n_active]):
-        settler = plant.drawing.settlers.get(place.partition(",")[0])
-        if settler is not None and what == "TSS":
-            held += settler.area * settler.height / settler.layers * record[:, i]
+        elif settler.kind != "ideal":
+            _, thick = layers_of(plant, record, name)
+            held += settler.area * settler.height / settler.layers * thick.sum(axis=1)
     return held
 
 
@@ -222,7 +229,7 @@ def violations(result: Result) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for name, limit in plant.drawing.limits.items():
         if name in plant.model.observables:
-            series = observed(result, outlet, name)
+            series = result.observed[name]
         elif name in plant.model.components:
             series = concentrations[:, plant.model.components.index(name)]
         else:

@@ -20,6 +20,7 @@ from renvand.plant.kernels import dual_engine_text, engine_text
 from renvand.plant.layout import Plan, build, constants_text, transport
 from renvand.plant.network import solve
 from renvand.plant.result import Result, State
+from renvand.plant.work import renumbered
 from renvand.process.compiled import load_kernels, marked
 from renvand.process.digester import digester_kernels, digester_text
 from renvand.process.dual import load_dual_kernels
@@ -67,9 +68,8 @@ class Plant:
         """
         changes = {**(changes or {}), **more}
         inner = {lever: value for lever, value in changes.items() if lever in self.model.values}
-        drawing = drawings.changed(
-            self.drawing, {lever: v for lever, v in changes.items() if lever not in inner}
-        )
+        outer = {lever: value for lever, value in changes.items() if lever not in inner}
+        drawing = drawings.changed(self.drawing, outer) if outer else self.drawing
         unknown = drawing.parameters.keys() - self.drawing.parameters.keys()
         if unknown:
             known = [*drawings.levers(self.drawing), *self.model.values]
@@ -84,6 +84,8 @@ class Plant:
         other = Plant(drawing, self.model.changed(inner) if inner else self.model)
         if "kernels" in vars(self):  # the page is the same, and so are its kernels
             vars(other)["kernels"] = self.kernels
+        if "plan" in vars(self) and drawing is self.drawing:
+            vars(other)["plan"] = renumbered(self.plan, other.model)
         return other
 
     @property

@@ -54,6 +54,13 @@ class State:
                 row["TSS"] = float(solids @ [row[c] for c in self.plant.model.components])
         return found
 
+    @cached_property
+    def held(self) -> dict[str, Array]:
+        """What each tank and settler holds of every component, arrays (component,). [g]"""
+        from renvand.plant.balance import held
+
+        return held(self)
+
     def save(self, path: str | Path) -> None:
         """Write the state to a file of numpy's own."""
         np.savez(
@@ -154,6 +161,13 @@ class Result:
         from renvand.plant.performance import means
 
         return means(self, self.plant.drawing.outlets[0])
+
+    @cached_property
+    def observed(self) -> dict[str, Array]:
+        """Observables of the first outlet since ``evaluate_from``, arrays (row,)."""
+        from renvand.plant.performance import observed
+
+        return observed(self, self.plant.drawing.outlets[0])
 
     @cached_property
     def performance(self) -> dict[str, float]:

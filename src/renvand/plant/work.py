@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from renvand.plant.layout import LANES, TRIDIAGONAL, Plan, Room, Solving, Work
-from renvand.process.model import Array
+from renvand.process.generate import kernel_numbers
+from renvand.process.model import Array, Model
 
 
 def work_for(plan: Plan, *, n_factors: int) -> Work:
@@ -48,6 +50,22 @@ def work_for(plan: Plan, *, n_factors: int) -> Work:
             dx=np.zeros(len(plan.ex)),
             **{name: getattr(room, name) for name in ("q", "ex", "feed", "w", "air", "gas")},
         ),
+    )
+
+
+def renumbered(plan: Plan, model: Model) -> Plan:
+    """Give the plan of the same drawing with other numbers in its model."""
+    numbers, of_gas = kernel_numbers(model), (model.gas_speed, model.gas_saturation)
+    solids = np.append(model.observables["TSS"], 0.0)
+    F = np.concatenate([solids, [model.temperature], numbers.h, numbers.log_theta])
+    gases = [model.components.index(gas.name) for gas in model.page.gases]
+    return replace(
+        plan,
+        F=np.concatenate([F, plan.F[len(F) :]]),
+        s=numbers.s,
+        p=numbers.p,
+        gas=np.array([of[row] for row in gases for of in of_gas]),
+        h=np.tile(np.repeat(numbers.h, LANES), len(plan.kla) // LANES),
     )
 
 

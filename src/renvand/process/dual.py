@@ -4,8 +4,6 @@ A dual number ``a + b e`` with ``e*e = 0`` is kept as the complex number ``a + 1
 then come out right by themselves, and what else kernels do (divide, compare, take roots) is put
 into words that follow the rule of the derivative. Where two values meet, in ``max`` or at a limit,
 it is the derivative of the branch that was taken.
-
-References: griewank2008
 """
 
 from __future__ import annotations

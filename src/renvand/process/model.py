@@ -207,7 +207,7 @@ def _terms(page: Page, set_name: str, given: Mapping[str, float]) -> dict[str, T
 
 def _worked_out(terms: Mapping[str, Term], page: str) -> dict[str, float]:
     """Evaluate parameters that depend on each other; circles were refused at reading."""
-    numbers: dict[str, float] = {}
+    numbers = {name: term.number for name, term in terms.items() if term.op == "number"}
     sums = _Sums(page, numbers)
     while len(numbers) < len(terms):
         ready = [n for n in terms if n not in numbers and symbols_of(terms[n]) <= numbers.keys()]
