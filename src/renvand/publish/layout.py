@@ -30,7 +30,9 @@ ROWS: dict[Kind, tuple[Row, ...]] = {
         BREAK,
         "levers",
         ("effluent", "proof:-table"),
-        ("next", "proof:table"),
+        ("meters", "proof:table"),
+        ("stop", "money"),
+        "next",
     ),
     "region": (
         "region",

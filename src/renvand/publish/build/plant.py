@@ -8,7 +8,7 @@ from typing import Any
 
 from renvand.publish.build.cover import book_of, cover, region_of, rows_of, sector_number
 from renvand.publish.build.facts import FactBook
-from renvand.publish.build.proof import proof_blocks
+from renvand.publish.build.proof import proof_sections
 from renvand.publish.model import (
     Block,
     Cell,
@@ -75,7 +75,8 @@ class _Sheet:
             self._section("energy", self._energy()),
             self._section("levers", self._levers()),
             self._section("effluent", *self._effluent()),
-            self._section("proof", *self._proof(), *proof_blocks(self.book, self.results)),
+            self._section("proof", *self._proof()),
+            *proof_sections(self.book, self.results),
             self._section(
                 "next",
                 Listing(items=tuple(Phrase(key=f"plant.next_{n}") for n in range(1, STEPS + 1))),

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 
 from renvand.publish.build.cover import rows_of
 from renvand.publish.build.facts import FactBook
-from renvand.publish.model import Block, Cell, Column, Gap, Phrase, Ref, Table, Unit
+from renvand.publish.model import Block, Cell, Column, Gap, Phrase, Ref, Section, Table, Unit
 from renvand.steps.outcome import Outcome
 
 UNKNOWN = Gap(reason=Phrase(key="sheet.gap_no_trial"), is_withheld=False)
-WAYS = ("blocks", "lines")
 
 
-def proof_blocks(book: FactBook, results: Mapping[str, Outcome]) -> tuple[Block, ...]:
-    """Make the tables of meters, stop rules and costs; nothing where there is no plan.
+def proof_sections(book: FactBook, results: Mapping[str, Outcome]) -> tuple[Section, ...]:
+    """Make the sections on meters, stop rules and costs; none where there is no plan.
 
     Parameters
     ----------
@@ -25,9 +24,20 @@ def proof_blocks(book: FactBook, results: Mapping[str, Outcome]) -> tuple[Block,
     """
     if not book.has("trial.plan.weeks"):
         return ()
-    tables = (_meters(book, results), _stops(book, results), _costs(book, results))
-    budget = _budget(book)
-    return (*(table for table in tables if table is not None), *budget)
+    made: dict[str, tuple[Block | None, ...]] = {
+        "meters": (_meters(book, results),),
+        "stop": (_stops(book, results),),
+        "money": (_costs(book, results), *_budget(book)),
+    }
+    return tuple(
+        Section(
+            id=name,
+            title=Phrase(key=f"plant.{name}"),
+            blocks=tuple(block for block in blocks if block is not None),
+        )
+        for name, blocks in made.items()
+        if any(block is not None for block in blocks)
+    )
 
 
 def _number(book: FactBook, figure: str, *, places: int, unit: str = "") -> Cell:
