@@ -10,6 +10,7 @@ from math import ceil, floor
 from renvand.plant.control import Controller, Sensor
 
 INFLUENT = "influent"
+RARE = frozenset({"store", "delay", "diehl"})  # kernels that few plants need
 SAME_HOURS = 5e-4  # h: moments closer than 1 s are one, see renvand.plant.simulate
 SETTLERS = ("takacs", "ideal", "primary", "burger-diehl")
 LAYERED = ("takacs", "burger-diehl")
@@ -210,14 +211,10 @@ class Drawing:
 
     @property
     def parts(self) -> frozenset[str]:
-        """Which kernels it needs besides those of every plant."""
-        has = {
-            "digest": bool(self.digesters),
-            "store": bool(self.stores),
-            "delay": bool(self.delays),
-            "diehl": any(s.kind == "burger-diehl" for s in self.settlers.values()),
-        }
-        return frozenset(name for name, is_there in has.items() if is_there)
+        """Which kernels it needs besides those of every plant: rare ones together, or none."""
+        presses = any(s.kind == "burger-diehl" for s in self.settlers.values())
+        rare = RARE if self.stores or self.delays or presses else frozenset[str]()
+        return rare | ({"digest"} if self.digesters else frozenset[str]())
 
     @property
     def stores(self) -> tuple[str, ...]:
