@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from renvand.waternet.stop import stopped_after
+
 if TYPE_CHECKING:
     from renvand.waternet.algebra import Model, Polynomial
     from renvand.waternet.descent import Point
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 SETTINGS: Mapping[str, Any] = {
     "nlhdlr/bilinear/enabled": False,
     "parallel/maxnthreads": 1,
-    "timing/clocktype": 1,  # CPU time: a busy machine shall not change an answer
-    "timing/statistictiming": False,  # asks the system for the time at every step
+    "timing/clocktype": 2,  # wall: cheap to read; what stops the solver is our own, by CPU time
+    "timing/statistictiming": False,
     "randomization/randomseedshift": 0,
 }
 HEURISTICS = (
@@ -150,12 +152,11 @@ def run(
     for name, value in settings_of(model, seconds=seconds, is_quick=is_quick).items():
         if not is_plain or name.startswith(("timing/", "parallel/")):
             solver.setParam(name, value)
-    solver.setParam("limits/time", max(seconds, 0.01))
     solver.setParam("limits/gap", gap)
     if start is not None:
         _offer(solver, model, start=start, variables=[*variables, *powers])
-    with _without(_SOPLEX_NOTE):
-        solver.optimize()
+    with _without(_SOPLEX_NOTE), stopped_after(solver, seconds=seconds):
+        solver.optimizeNogil()
     words = {"optimal": "optimal", "gaplimit": "optimal", "infeasible": "infeasible"}
     status = words.get(solver.getStatus(), "unbounded" if _is_open(solver) else "time")
     x = np.array([solver.getVal(v) for v in variables]) if solver.getNSols() else None
