@@ -10,12 +10,12 @@ from renvand.partnership.folder import read_case
 from renvand.steps.case import records
 from renvand.steps.potential import potential_of
 from renvand.steps.potential.catalogue import suppliers
-from renvand.steps.potential.company import company_of
+from renvand.steps.potential.company import Use, company_of
 from renvand.steps.potential.network import water_case
 from renvand.steps.potential.rules import RULES, evidence
 from renvand.steps.review import review
 from renvand.trace import Ledger
-from tests.law.potential.companies import plating_shop
+from tests.law.potential.companies import plating_shop, stream
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "chongqing"
 COMPANY = "dazu-plating"
@@ -125,6 +125,22 @@ def test_an_unknown_review_is_refused(case, reviewed):
     """With the near word."""
     with pytest.raises(FileError, match="no review 'dazu-platin'"):
         potential_of(case, "dazu-platin", reconciled=reviewed.tables["streams"])
+
+
+def test_a_boiler_has_the_heat_of_the_units_it_gives_steam_to():
+    """Its condensate saves their steam, never their power."""
+    shop = plating_shop()
+    steam = Use(unit="bath", name="steam", amount=1000.0, price=0.35)
+    power = replace(steam, name="electricity")
+    shop = replace(
+        shop,
+        kinds={**shop.kinds, "boiler": "boiler"},
+        streams=(*shop.streams, stream("s10", "boiler", "bath", "steam", 1.0)),
+        energy=(steam, power),
+    )
+    assert shop.energy_of("boiler") == [steam]
+    assert shop.energy_of("bath") == [steam, power]
+    assert shop.energy_of("rinse") == []
 
 
 def test_rules_fire_with_evidence():

@@ -151,10 +151,11 @@ def _built(company: Company, option: Option) -> Company:
     shares = {"COD": cod * option.applies, **dict.fromkeys(METALS, metal * option.applies)}
     changed = lighten(changed, unit, shares=shares)
     energy, chemicals = option.energy_left, option.chemicals_left
+    touched = frozenset(company.energy_of(unit))
     return replace(
         changed,
         energy=tuple(
-            replace(u, amount=u.amount * energy.get(u.name, 1.0)) if u.unit == unit else u
+            replace(u, amount=u.amount * energy.get(u.name, 1.0)) if u in touched else u
             for u in changed.energy
         ),
         chemicals=tuple(

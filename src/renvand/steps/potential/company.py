@@ -17,6 +17,7 @@ TREATMENT_KINDS = ("equalisation", "neutralisation", "precipitation", "oil-separ
 BATH_KINDS = ("plating-bath", "passivation", "phosphating", "anodising")
 CLEAN_KINDS = ("fresh", "process", "reuse")  # streams that bring a unit its water
 DRAINED = ("wastewater", "leak")
+HEAT = ("steam", "heat", "gas")  # carriers
 _MOST_SAVED = 0.98  # share of a unit's water; the rest keeps its balance defined
 
 
@@ -109,6 +110,11 @@ class Company:
     def reusable(self) -> float:
         """Give the treated, polished water that the units can take. [m³/d]"""
         return self.reusable_share * self.intake
+
+    def energy_of(self, unit: str) -> list[Use]:
+        """List what a unit uses of energy; of a boiler also the heat of units it gives steam to."""
+        served = {s.end for s in self.out_of(unit, ("steam",))} - {unit}
+        return [u for u in self.energy if u.unit == unit or (u.unit in served and u.name in HEAT)]
 
     @property
     def intake(self) -> float:

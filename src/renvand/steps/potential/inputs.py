@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from renvand.steps.potential.company import TREATMENT_KINDS, Company, Stream, losses
+from renvand.steps.potential.company import HEAT, TREATMENT_KINDS, Company, Stream, losses
 from renvand.steps.potential.draws import DRAWS
 from renvand.steps.potential.economics import Array
 from renvand.steps.potential.rules import ACIDS, CAUSTICS, METALS, SALTS
 
-HEAT = ("steam", "heat", "gas")
 DYES = ("dye",)
 
 
@@ -79,7 +78,7 @@ def used(company: Company, unit: str, names: tuple[str, ...]) -> float:
 
 def heat(company: Company, unit: str) -> float:
     """Give what a unit uses of heat. [kWh/d]"""
-    return sum(u.amount for u in company.energy if u.unit == unit and u.name in HEAT)
+    return sum(u.amount for u in company.energy_of(unit) if u.name in HEAT)
 
 
 def treated_share(company: Company, unit: str) -> float:

@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from renvand.steps.potential.catalogue import Technique
-from renvand.steps.potential.company import DRAINED, TREATMENT_KINDS, Company, Use, losses
+from renvand.steps.potential.company import (
+    DRAINED,
+    HEAT,
+    TREATMENT_KINDS,
+    Company,
+    Use,
+    losses,
+)
 from renvand.steps.potential.draws import DRAWS, factor, triangle
 from renvand.steps.potential.economics import Array, annuity, internal_rates, payback
 from renvand.steps.potential.economy import INSTALLED, Economy, curve_cost, curve_range
 from renvand.steps.potential.formula import Formula
-from renvand.steps.potential.inputs import HEAT, inputs_of, load, treated_share
+from renvand.steps.potential.inputs import inputs_of, load, treated_share
 from renvand.steps.potential.page import Page, page_of
 from renvand.steps.potential.rules import METALS, evidence
 
@@ -229,7 +236,7 @@ class _Case:
 
     def _energy(self) -> tuple[Array, dict[str, float], Array]:
         """Give energy saved a day, the share that is left of each carrier, the money a year."""
-        uses = [u for u in self.company.energy if u.unit == self.unit]
+        uses = self.company.energy_of(self.unit)
         by_page = self.page.saves.get("energy_kwh_d") if self.page else None
         if by_page:
             uses = [u for u in uses if u.name in HEAT]
