@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from renvand.errors import Fault, PlantError
+from renvand.plant.control import LOOPS
 from renvand.plant.dual import Leaning, dual_machine, leaning
 from renvand.plant.influent import Influent
 from renvand.plant.plant import dual_kernels_of
@@ -44,7 +45,7 @@ class Resting:
         self.machine = self._machine(plant)
         self.active, self.n_moving = plant.plan.active, plant.plan.n_moving
         controllers = list(plant.drawing.controllers.values())
-        self.loops = [i for i, c in enumerate(controllers) if c.kind == "PI"]
+        self.loops = [i for i, c in enumerate(controllers) if c.kind in LOOPS]
         self.setpoints = np.array([c.setpoint for c in controllers], dtype=float)
         self.bound = [self._is_bound(i) for i in self.loops]
         self.J = self._jacobian()

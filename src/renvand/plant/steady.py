@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 ROUGH = 3e-3  # error of one step on the way there
 DAYS_FIRST = 10.0  # d of simulation before Newton's method; shorter ones led it astray (tried)
 MORE_TRIES, LONGER = 4, 5.0  # when Newton does not arrive: simulate so much longer, and again
-# controllers that can be at rest; a schedule at its first value
-AT_REST = (*LOOPS, *FOLLOWERS, "schedule")
+AT_REST = (*LOOPS, "schedule")  # controllers that can be; a schedule at its first value
 MOST_LOOKS = 40  # of followers at a plant at rest
 FOLLOWED = 1e-9  # largest change of a follower's flow, relative, at which it has arrived
 STILL = 1e-9  # 1/d: largest relative change of a state that counts as steady
@@ -90,7 +89,7 @@ def steady(
     if feeding is not None:
         feeding.show()
     _run(plant, machine, mean.rows, days, out)
-    if any(c.kind not in AT_REST for c in plant.drawing.controllers.values()):
+    if any(c.kind not in (*AT_REST, *FOLLOWERS) for c in plant.drawing.controllers.values()):
         return _periodic(plant, mean, machine, days=days, out=out)
     residual = _rest(plant, machine, mean.rows, out, days=days, first_step=first_step)
     gap = 0.0 if feeding is None else _digest(plant, machine, feeding, mean.rows, out)

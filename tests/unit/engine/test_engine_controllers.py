@@ -6,7 +6,8 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from renvand.plant import Plant, shipped_influent
+from renvand.errors import PlantError
+from renvand.plant import Plant, sensitivities, shipped_influent
 from renvand.plant.drawing import read_drawing
 from renvand.plant.influent import Influent
 from renvand.process.model import load_model
@@ -244,3 +245,11 @@ def test_instruments_see_flows_streams_and_solids():
     assert seen["RAS"] == pytest.approx(18446.0)
     assert seen["X"] == pytest.approx(values["aerobic_3"]["TSS"], rel=1e-5)
     assert seen["OUT"] == pytest.approx(values["effluent"]["S_NH"], rel=1e-5)
+
+
+def test_what_a_sludge_age_wants_has_no_derivative_at_rest():
+    """It is said, not left out."""
+    plant = controlled(AGE)
+    with pytest.raises(PlantError) as caught:
+        sensitivities(plant, shipped_influent("bsm1", plant.model), ["mu_A"])
+    assert "'age' never rests" in str(caught.value)
