@@ -36,12 +36,13 @@ def balance(result: Result) -> dict[str, float]:
     """
     plant = result.plant
     gap = stored(result.state) - stored(result.before) - result.net[:-1]
-    rows, flow = result.influent[:-1, : len(gap)], result.influent[:-1, -1]
-    brought = (np.diff(result.times) * flow) @ rows
+    weights, rows = ledger(plant), result.course.rows
+    sizes = np.abs([*weights.values()]).reshape(len(weights), -1)
+    comes = result.course.at(np.column_stack([rows[:, :-2] @ sizes.T, rows[:, -1]]))[:-1]
+    brought = (np.diff(result.times) * comes[:, -1]) @ comes[:, :-1]
     found: dict[str, float] = {}
-    for quantity, weights in ledger(plant).items():
-        size = float(np.abs(weights) @ brought)
-        found[quantity] = float(weights @ gap) / size if size > 0 else float("nan")
+    for (quantity, weight), size in zip(weights.items(), brought, strict=True):
+        found[quantity] = float(weight @ gap / size) if size > 0 else float("nan")
     return found
 
 
@@ -143,7 +144,7 @@ def _carried(result: Result, W: Array) -> Array:
     found = np.zeros((len(plant.drawing.pipes), len(W)))
     for i, pipe in enumerate(plant.drawing.pipes):
         rows = source_series(plant, record, pipe.source, pipe.outlet)
-        steps = pipe.source == INFLUENT and not result.is_linear
+        steps = pipe.source == INFLUENT and result.course.interpolate == "hold"
         flow = record[:, plant.plan.n_active + i].astype(float)
         found[i] = _sum(result, flow, rows[:, :-1] @ W.T, steps=steps)
     return found
@@ -154,7 +155,7 @@ def _sum(result: Result, flow: Array, content: Array, *, steps: bool) -> Array:
     length = np.diff(result.times)[:, None]
     q0, q1 = flow[:-1, None], flow[1:, None]
     c0, c1 = content[:-1], content[1:]
-    if result.is_linear:
+    if result.course.interpolate == "linear":
         return (length * (q0 * (2 * c0 + c1) + q1 * (c0 + 2 * c1)) / 6.0).sum(axis=0)
     return (length * q0 * (c0 if steps else 0.5 * (c0 + c1))).sum(axis=0)
 

@@ -33,8 +33,20 @@ class Course:
     records: Array  # (record,) [d]
     moments: Array  # (moment,) [d]
     kinds: Whole  # (moment,), see :func:`calendar`
-    comes: Array  # (record, component + temperature + flow)
     interpolate: Interpolation
+
+    @property
+    def comes(self) -> Array:
+        """What comes at each record, array (record, component + temperature + flow)."""
+        return self.at(self.rows)
+
+    def at(self, values: Array) -> Array:
+        """Give what belongs to rows of the influent, array (row, k), at each record."""
+        if self.interpolate == "linear" and len(self.times) > 1:
+            columns = [np.interp(self.records, self.times, column) for column in values.T]
+            return np.stack(columns, axis=1)
+        place = np.searchsorted(self.times, self.records + SAME_TIME, side="right") - 1
+        return values[np.clip(place, 0, len(values) - 1)]
 
 
 def course_of(
@@ -76,7 +88,6 @@ def course_of(
         records=records,
         moments=moments,
         kinds=kinds,
-        comes=_influent_at(records, times, rows, interpolate),
         interpolate=interpolate,
     )
 
@@ -153,13 +164,8 @@ def _stretch(
     days = length if days is None else float(days)
     if not 0 < days < 1e6:
         raise PlantError(Fault(where="days", what=f"is {days:g}.", do="Give a time above 0."))
-    times = np.concatenate([times + length * k for k in range(int(np.ceil(days / length - 1e-6)))])
-    rows = np.concatenate([rows] * (len(times) // len(rows)))
+    count = int(np.ceil(days / length - 1e-6))
+    if count > 1:
+        times = np.concatenate([times + length * k for k in range(count)])
+        rows = np.concatenate([rows] * count)
     return days, rows, times
-
-
-def _influent_at(outputs: Array, times: Array, rows: Array, interpolate: Interpolation) -> Array:
-    if interpolate == "linear" and len(times) > 1:
-        return np.stack([np.interp(outputs, times, column) for column in rows.T], axis=1)
-    place = np.searchsorted(times, outputs + SAME_TIME, side="right") - 1
-    return rows[np.clip(place, 0, len(rows) - 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,29 +65,39 @@ def read_influent(path: str | Path, model: Model) -> Influent:
     """
     path = Path(path)
     text = _packed(path) if path.suffix == ".gz" else read_text(path, name=path.name)
-    lines = text.splitlines()
-    names = [cell.strip() for cell in lines[0].split(",")] if lines else []
-    return make_influent(_cells(lines[1:], names, path.name), model, name=path.name)
+    head, _, rows = text.partition("\n")
+    names = [cell.strip() for cell in head.split(",")] if head.strip() else []
+    return make_influent(_cells(rows, names, path.name), model, name=path.name)
 
 
-def _cells(lines: list[str], names: list[str], name: str) -> dict[str, Any]:
+def _cells(text: str, names: list[str], name: str) -> dict[str, Any]:
     """Split rows into columns; numbers at once where every cell is one."""
     twice = sorted({column for column in names if names.count(column) > 1})
     if twice:
         where = f"{name}, line 1, column '{twice[0]}'"
         raise FileError(Fault(where=where, what="stands twice.", do="Keep one."))
     try:
-        numbers = np.loadtxt(lines, delimiter=",", ndmin=2)
+        numbers = np.loadtxt(_lines(text), delimiter=",", ndmin=2)
     except ValueError:
         numbers = np.zeros((0, 0))
     if numbers.shape[1] == len(names) and len(numbers):
         return dict(zip(names, numbers.T, strict=True))
-    rows = [line.split(",") for line in lines if line.strip()]
+    rows = [line.split(",") for line in text.splitlines() if line.strip()]
     for i, row in enumerate(rows):
         if len(row) != len(names):
             what = f"has {len(row)} cells, the first line has {len(names)}."
             raise FileError(Fault(where=f"{name}, line {i + 2}", what=what, do="Check the commas."))
     return {column: [row[j] for row in rows] for j, column in enumerate(names)}
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Give lines one by one: a year of them at once would take more room than its numbers."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        yield text[begin:end]
+        begin = end + 1
 
 
 def _packed(path: Path) -> str:

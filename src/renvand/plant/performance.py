@@ -93,7 +93,6 @@ def performance(result: Result) -> dict[str, float]:
     plant, (window, length) = result.plant, window_of(result)
     days = length.sum()
     record, cost = result.record[window], plant.drawing.cost
-    incoming = result.influent[window]
     kla = record[:, len(plant.plan.columns) - len(plant.plan.tanks) :]
     tanks = [plant.drawing.tanks[name] for name in plant.plan.tanks]
     volume = volume_series(plant, record)
@@ -104,7 +103,7 @@ def performance(result: Result) -> dict[str, float]:
     mixed = float(length @ ((kla < cost.mixed_below) * volume).sum(axis=1)) / days + digested
     found = {
         "EQI": _effluent_quality(result),
-        "IQI": _raw_quality(result, incoming[:, :-2], incoming[:, -1]),
+        "IQI": _raw_quality(result),
         "AE": float(length @ (kla * volume @ saturation)) / days / GRAMS / cost.oxygen_per_kwh,
         "PE": float(length @ (pipes @ energy)) / days,
         "ME": HOURS * cost.mixing * mixed,
@@ -130,9 +129,7 @@ def digestion(result: Result) -> dict[str, float]:
     record = result.record[window]
     place = {column: i for i, column in enumerate(plant.plan.columns)}
     held = [place[f"{name}, inside", f"gas {gas}"] for gas in GASES]
-    states = np.zeros((len(record), len(digester.start)))
-    states[:, -len(GASES) :] = record[:, held]
-    gas = digester.gas(states)
+    gas = digester.gas(record[:, held].astype(float))
     feed = [i for i, pipe in enumerate(plant.drawing.pipes) if pipe.target == name]
     warms = np.zeros(len(record))
     for i in feed:
@@ -160,16 +157,15 @@ def _effluent_quality(result: Result) -> float:
     return float(length @ (pollution * flow)) / float(length.sum()) / GRAMS
 
 
-def _raw_quality(result: Result, concentrations: Array, flow: Array) -> float:
-    _, length = window_of(result)
-    observables = result.plant.model.observables
+def _raw_quality(result: Result) -> float:
+    observables, rows = result.plant.model.observables, result.course.rows
     if not observables.keys() >= QUALITY.keys():
         return float("nan")
-    pollution = np.zeros(len(flow))
-    for name, weight in QUALITY.items():
-        weights = observables.get(RAW.get(name, name), observables[name])
-        pollution += weight * (concentrations @ weights)
-    return float(length @ (pollution * flow)) / float(length.sum()) / GRAMS
+    of_raw = [w * observables.get(RAW.get(n, n), observables[n]) for n, w in QUALITY.items()]
+    window, length = window_of(result)
+    pollution = rows[:, :-2] @ np.sum(of_raw, axis=0)
+    loads = result.course.at(np.column_stack([pollution, rows[:, -1]]))[window]
+    return float(length @ (loads[:, 0] * loads[:, 1])) / float(length.sum()) / GRAMS
 
 
 def _sludge(result: Result) -> float:

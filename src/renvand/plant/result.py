@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray
 
+    from renvand.plant.course import Course
     from renvand.plant.plant import Plant
 
 
@@ -97,17 +98,25 @@ class Result:
     """A run: one row of every state, stream and flow at every moment asked for."""
 
     plant: Plant
-    times: Array  # (row,)  [d]
+    course: Course
     record: Record  # (row, column), in single precision: half the memory of a year
-    influent: Array  # (row, component + temperature + flow)
     state: State  # at the end
     net: Array  # (row of the meter,): entered less left, over the run  [g]
     before: State
     evaluate_from: float
-    is_linear: bool  # whether rows of the influent are joined by straight lines
     steps: int
     rhs: int
     seconds: float
+
+    @property
+    def times(self) -> Array:
+        """When it was recorded, array (row,). [d]"""
+        return self.course.records
+
+    @property
+    def influent(self) -> Array:
+        """What came at each record, array (row, component + temperature + flow)."""
+        return self.course.comes
 
     @cached_property
     def frame(self) -> pd.DataFrame:

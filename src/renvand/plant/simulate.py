@@ -237,14 +237,12 @@ def follow(
         raise _blown(plant, machine, when=reached)
     return Result(
         plant=plant,
-        times=course.records,
         record=out,
-        influent=course.comes,
+        course=course,
         state=take(machine, plant),
         net=machine.work.y[plant.plan.first_meter :][: len(plant.plan.rows)].copy(),
         before=start,
         evaluate_from=begin if evaluate_from is None else evaluate_from,
-        is_linear=is_linear,
         steps=int(machine.clock[4]),
         rhs=int(machine.clock[6]),
         seconds=seconds,

@@ -106,7 +106,7 @@ def test_a_cluster_gives_what_threads_give(tmp_path, bsm1):
     changes = [{"mu_A": 0.4}, {"aerobic_3.kla": 120.0}, {"waste sludge": 9e7}]
     here = simulate_many(plant, comes, changes, start=start, days=1)
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
+        n_workers=1, threads_per_worker=1, dashboard_address=":0", local_directory=str(tmp_path)
     ) as cluster:
         address = cluster.scheduler_address
         there = simulate_many(plant, comes, changes, start=start, days=1, cluster=address)
