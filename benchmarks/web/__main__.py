@@ -263,19 +263,20 @@ def report(seen: Seen, idle: float, cpu: float, *, seconds: float, log: str) -> 
     """Print what was measured beside the bars."""
     from renvand.partnership.models import Run
 
-    states = json.dumps({s: Run.objects.filter(state=s).count() for s in ("done", "failed")})
+    runs = {state: Run.objects.filter(state=state).count() for state in ("done", "failed")}
     median, p95 = statistics.median(seen.reads), statistics.quantiles(seen.reads, n=20)[-1]
     locked = log.count("database is locked")
     print(
         f"{ENTERPRISES} companies, {OBSERVATIONS} observations, {READERS} readers, "
         f"{WRITERS} writers, {WORKERS} workers, {seconds:.0f} s, load {os.getloadavg()[0]:.1f}"
     )
-    print(f"{len(seen.reads)} reads, {len(seen.writes)} writes, runs {states}")
+    print(f"{len(seen.reads)} reads, {len(seen.writes)} writes, runs {json.dumps(runs)}")
     rows = [
         ("register page, median [ms]", median, MEDIAN),
         ("register page, p95 [ms]", p95, P95),
         ("'database is locked'", locked, 0),
         ("answers that failed", len(seen.faults), 0),
+        ("runs that failed", runs["failed"], 0),
         ("map idle in Chromium [ms]", idle, MAP),
     ]
     for name, value, bar in rows:

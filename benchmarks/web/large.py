@@ -18,6 +18,7 @@ from renvand.trace import Figure, Origin
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "unit" / "partnership" / "small"
+DRAWN = ROOT / "examples" / "chongqing" / "plants" / "kaizhou"
 ENTERPRISES, OBSERVATIONS = 5_000, 200_000
 SUBSTANCES = ("COD", "NH4-N", "TN", "TP", "SS", "Cr", "Ni", "Cu")
 SECTORS = (("textile-dyeing", "1752"), ("surface-treatment", "3360"), ("metalworking", "3311"))
@@ -35,6 +36,8 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 def make(folder: Path) -> Path:
     """Make the case; all numbers are drawn, and say so."""
     case = Path(shutil.copytree(SMALL, folder))
+    for page in ("plant.toml", "influent.csv"):  # a plant that workers can simulate
+        shutil.copy(DRAWN / page, case / "plants" / "north" / page)
     draw = random.Random(1)
     names = [f"company-{n}" for n in range(ENTERPRISES)]
     places = [(round(draw.uniform(105.4, 109.9), 5), round(draw.uniform(28.3, 32.1), 5))

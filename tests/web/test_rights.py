@@ -29,6 +29,7 @@ SAMPLES = {
     "savings": {"review": "dye-a"},
     "plant": {"plant": "north"},
     "scenarios": {"plant": "north"},
+    "front": {"plant": "north"},
     "review-page": {"review": "dye-a"},
     "sheet": {"sector": "textile-dyeing", "spoken": "zh"},
     "release": {"sector": "textile-dyeing", "spoken": "zh"},

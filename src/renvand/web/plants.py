@@ -17,21 +17,21 @@ from renvand.partnership.models import Plant
 from renvand.partnership.save import cells
 from renvand.partnership.schema import columns_of, tables
 from renvand.partnership.store import stored_rows
-from renvand.text import Words, quantity, unit_name
+from renvand.text import Words, number, quantity, unit_name
 from renvand.web import charting, rights
 from renvand.web.charting import Bar, amount
 from renvand.web.context import of_case
 from renvand.web.listing import as_listing, view
 from renvand.web.register import narrow
+from renvand.web.scatter import Point, scatter
 from renvand.web.shown import Listing
 from renvand.web.steps import rows, twins
-from renvand.web.words import plant_name
+from renvand.web.words import CELLS, FRONT, plant_name
 
 SHOWN = ("rank", "id", "name", "probability_first", "probability_first_three", "kwh_m3",
          "kwh_kg_tn", "saving_best_practice", "load", "is_shortlisted", "veto")  # fmt: skip
-COMPARED = ("scenario", "lever", "share", "energy_kwh_m3", "TN_g_m3", "S_NH_g_m3", "cost_cny_d",
+COMPARED = ("scenario", "energy_kwh_m3", "TN_g_m3", "S_NH_g_m3", "cost_cny_d",
             "energy_saving", "keeps_limits")  # fmt: skip
-WIDE, HIGH, EDGE = 520.0, 280.0, 46.0  # px, of the picture of scenarios
 BACKING = ("basis", "source", "locator", "confidence")  # columns that back a row's numbers
 
 
@@ -100,17 +100,15 @@ def plant(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
             hidden=frozenset(BACKING),
         ),
         "may_start": rights.may(seen, "runs.start"),
-        "scenarios": view(request, narrow(as_listing_of(scenarios), COMPARED), stage="trial")
-        if scenarios
-        else None,
-        "picture": _picture(scenarios, request.GET.get("scenario", "")),
+        "scenarios": view(request, _compared(scenarios, language)) if scenarios else None,
+        "picture": _picture(scenarios, request.GET.get("scenario", ""), language),
     }
     return render(request, "plant.html", held)
 
 
-def as_listing_of(found: Sequence[Mapping[str, str]]) -> Any:
-    """Give rows as a listing again."""
-    return as_listing(found, tuple(found[0])) if found else as_listing((), ())
+def _compared(scenarios: Sequence[Mapping[str, str]], language: str) -> Listing:
+    named = [{**row, "scenario": _scenario(row, language)} for row in scenarios]
+    return narrow(as_listing(named, tuple(named[0])), COMPARED)
 
 
 def _reasons(found: Listing, language: str) -> list[str]:
@@ -173,30 +171,32 @@ def _pump(pump: Mapping[str, Any], places: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _picture(scenarios: Sequence[Mapping[str, str]], chosen: str) -> dict[str, Any] | None:
-    """Place scenarios by energy and total nitrogen; those that none beats in both are the front."""
-    points: list[dict[str, Any]] = [
-        {"name": row["scenario"], "x": amount(row["energy_kwh_m3"]), "y": amount(row["TN_g_m3"]),
-         "keeps": row["keeps_limits"] == "True", "is_chosen": row["scenario"] == chosen}
-        for row in scenarios
-    ]  # fmt: skip
-    points = [p for p in points if math.isfinite(p["x"]) and math.isfinite(p["y"])]
-    if not points:
-        return None
-    for axis, length in (("x", WIDE - 2 * EDGE), ("y", HIGH - 2 * EDGE)):
-        low, high = min(p[axis] for p in points), max(p[axis] for p in points)
-        for p in points:
-            share = (p[axis] - low) / (high - low) if high > low else 0.5
-            p[f"at_{axis}"] = round(EDGE + share * length, 1)
-    for p in points:
-        p["at_y"] = round(HIGH - p["at_y"], 1)
-        p["is_front"] = not any(
-            q["x"] <= p["x"] and q["y"] <= p["y"] and (q["x"], q["y"]) != (p["x"], p["y"])
-            for q in points
+def _scenario(row: Mapping[str, str], language: str) -> str:
+    """Name a setting of a lever: 'aeration: 80 %'."""
+    words, lever = Words(language), row["lever"]
+    if not words.has(f"plant.lever_{lever}"):
+        return str(CELLS.get(row["scenario"], row["scenario"]))
+    share, unit = amount(row["share"]), row.get("unit", "share")
+    told = (
+        f"{number(100 * share, language, places=0)} %"
+        if unit == "share"
+        else quantity(share, unit, language)
+    )
+    name = words(f"plant.lever_{lever}")
+    return name if unit == "none" else words("plant.lever_at", lever=name, value=told)
+
+
+def _picture(scenarios: Sequence[Mapping[str, str]], chosen: str, language: str) -> Any:
+    """Draw scenarios by energy and total nitrogen."""
+    points = [
+        Point(
+            name=row["scenario"],
+            label=_scenario(row, language),
+            x=amount(row["energy_kwh_m3"]),
+            y=amount(row["TN_g_m3"]),
+            keeps=row["keeps_limits"] == "True",
         )
-    ends = {
-        f"{axis}_{name}": pick(p[axis] for p in points)
-        for axis in "xy"
-        for name, pick in (("low", min), ("high", max))
-    }
-    return {"points": points, "width": WIDE, "height": HIGH, **ends}
+        for row in scenarios
+    ]
+    axes = (str(FRONT["energy_kwh_m3"]), str(FRONT["TN_g_m3"]))
+    return scatter(points, axes=axes, chosen=chosen)

@@ -17,6 +17,7 @@ from renvand.partnership.models import Plant as PlantRow
 from renvand.partnership.models import Run
 from renvand.text import number, percent
 from renvand.web import files, rights
+from renvand.web.runs.kinds import KINDS
 from renvand.web.words import RESULTS, plant_name
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ RARELY = ("volume", "saturation", "area", "height", "removal", "headspace")  # l
 WIDE, HIGH, EDGE = 520.0, 220.0, 34.0  # px, of the lines over time
 
 
-def runs_of(user: Any, plant: str) -> list[Any]:
-    """Give the last simulations of a plant that a person may see."""
+def runs_of(user: Any, plant: str, *, task: str) -> list[Any]:
+    """Give the last runs of a task for a plant that a person may see."""
     every: Any = Run.objects
-    own = every.visible_to(user).filter(arguments__plant=plant).select_related("user").defer("log")
-    return list(own.order_by("-pk")[:SHOWN])
+    own = every.visible_to(user).filter(task=task, arguments__plant=plant)
+    return list(own.select_related("user").defer("log").order_by("-pk")[:SHOWN])
 
 
 def ready(plant: str) -> tuple[Plant | None, tuple[Fault, ...]]:
@@ -59,7 +60,7 @@ def scenarios(request: HttpRequest, language: str, *, plant: str) -> HttpRespons
     row = PlantRow.objects.filter(slug=plant).first()
     if row is None or not (files.case_folder() / "plants" / plant / "plant.toml").is_file():
         raise Http404(plant)
-    found = runs_of(user, plant)
+    found = runs_of(user, plant, task=KINDS["simulate"].task)
     done = [run for run in found if run.state == "done"]
     chosen = [run for run in done if str(run.pk) in request.GET.getlist("run")] or done
     chosen = sorted(chosen[:SIDE_BY_SIDE], key=lambda run: run.pk)

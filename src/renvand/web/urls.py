@@ -10,6 +10,7 @@ from renvand.web import (
     assets,
     documents,
     files,
+    front,
     history,
     pages,
     plants,
@@ -152,6 +153,7 @@ _STEPS = [
         name="scenarios",
         right="plants.see",
     ),
+    at(f"{IN}plants/<name:plant>/front/", front.front, name="front", right="plants.see"),
     at(f"{IN}river/", river.river, name="river", right="river.see"),
     at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),
     at(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.utils.translation import gettext
@@ -49,13 +48,7 @@ CELLS = {
     "exceeding": _("exceeds a limit"),
     "best-of-sector": _("best of its sector"),
     "today": _("today"),
-    "aeration": _("aeration"),
-    "recycle": _("recycle"),
-    "carbon": _("carbon dose"),
 }  # words that steps leave in cells
-
-
-_SETTING = re.compile(r"(aeration|recycle|carbon)-(\d+)")  # a scenario: 'aeration-80'
 
 
 def said(cell: str) -> str:
@@ -63,8 +56,6 @@ def said(cell: str) -> str:
     parts = cell.split(" ")
     if parts[0] == "reserve" and len(parts) == 2:
         return gettext("reserve %(place)s") % {"place": parts[1]}
-    if setting := _SETTING.fullmatch(cell):
-        return f"{CELLS[setting[1]]} {setting[2]} %"
     if all(part in CELLS for part in parts):
         return ", ".join(str(CELLS[part]) for part in parts)
     return cell
@@ -107,6 +98,15 @@ RESULTS = {
     "value": _("Value"),
     "t_d": _("Time [d]"),
 }  # names that runs give their results; others keep theirs
+
+FRONT = {
+    "energy_kwh_m3": _("Energy [kWh/m³]"),
+    "TN_g_m3": _("TN out [g/m³]"),
+    "S_NH_g_m3": _("NH4-N out [g/m³]"),
+    "TP_g_m3": _("TP out [g/m³]"),
+    "n2o_kg_d": _("Nitrous oxide [kg/d]"),
+    "cost_cny_d": _("Cost [CNY/d]"),
+}  # what a search makes small, and what its points are told by
 
 COLUMNS = {
     "aeration_kwh_d": _("Aeration [kWh/d]"),

@@ -123,6 +123,55 @@ def test_runs_are_compared_and_one_is_duplicated(case):
     assert "Start" not in body(browser_of("seller").get("/en/plants/north/scenarios/"))
 
 
+POINTS = [
+    {"point": "p1", "carbon": 0.3, "energy_kwh_m3": 0.13, "TN_g_m3": 14.5, "n2o_kg_d": 44.0},
+    {"point": "p2", "carbon": 1.2, "energy_kwh_m3": 0.14, "TN_g_m3": 10.2, "n2o_kg_d": None},
+]
+FOUND = {
+    "points": POINTS,
+    "levers": ["carbon"],
+    "objectives": ["energy_kwh_m3", "TN_g_m3", "n2o_kg_d"],
+    "limits": {"TN": 12.0},
+    "evaluations": 8,
+}
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_front_is_searched_and_its_points_are_clicked(case):
+    from renvand.partnership.models import Run
+
+    office = browser_of("office")
+    page = body(office.get("/zh/plants/north/front/"))
+    assert 'name="levers" value="carbon"' in page
+    told = {"plant": "north", "levers": ["carbon", "recycle"], "evaluations": "8"}
+    assert office.post("/en/runs/start/optimise/", told).status_code == 302
+    run = Run.objects.get()
+    assert run.arguments == {"plant": "north", "levers": ["carbon", "recycle"], "evaluations": 8}
+    Run.objects.filter(pk=run.pk).update(state="done", result=FOUND)
+    page = body(office.get("/en/plants/north/front/?point=p2&x=TN_g_m3"))
+    assert page.count("<circle") == 2
+    assert page.count("front breaks") == 1, "p1 is over the limit of nitrogen"
+    assert '<tr class="chosen"><th scope="row"><a href="?point=p2&amp;x=TN_g_m3"' in page
+    assert body(office.get(f"/en/runs/{run.pk}/")).count("<table") >= 3
+    assert "<circle" not in body(browser_of("seller").get("/en/plants/north/front/"))
+    refused = office.post("/en/runs/start/optimise/", {"plant": "north"}, follow=True)
+    assert "levers: Field required" in body(refused)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("drawn")
+def test_a_search_is_done_by_a_worker(case):
+    office = browser_of("office")
+    office.post(
+        "/en/runs/start/optimise/",
+        {"plant": "north", "levers": ["carbon", "recycle"], "evaluations": "8"},
+    )
+    work_off(case)
+    page = body(office.get("/en/plants/north/front/"))
+    assert "<circle" in page
+    assert "8 simulations of 14 days." in page
+
+
 def test_a_plant_that_cannot_be_simulated_says_what_is_missing(case):
     page = body(browser_of("office").get("/da/plants/north/scenarios/"))
     assert "Anlægget kan endnu ikke simuleres:" in page

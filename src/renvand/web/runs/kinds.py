@@ -21,6 +21,8 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 FOLDER = ("*.toml", "*.csv", "inbox/*", "reviews/*/*", "plants/*/*")
 MOST_CHANGES = 100
 LONGEST_SIMULATION = 1000.0  # d
+MOST_LEVERS = 20
+MOST_EVALUATIONS = 4000
 
 
 class Arguments(BaseModel):
@@ -39,6 +41,14 @@ class Simulate(Arguments):
     plant: Name
     days: Annotated[float, Field(gt=0, le=LONGEST_SIMULATION)] | None = None
     changes: Annotated[dict[str, Finite], Field(max_length=MOST_CHANGES)] = {}
+
+
+class Optimise(Arguments):
+    """Which plant, by which levers, and how many simulations it may take."""
+
+    plant: Name
+    levers: Annotated[list[Name], Field(min_length=1, max_length=MOST_LEVERS)]
+    evaluations: Annotated[int, Field(ge=8, le=MOST_EVALUATIONS)] = 200
 
 
 class Network(Arguments):
@@ -87,6 +97,11 @@ KINDS: Mapping[str, Kind] = {
             task=f"{_TASKS}.simulate",
             arguments=Simulate,
             reads=("plants/*/*",),
+        ),
+        Kind(
+            name="optimise",
+            task=f"{_TASKS}.optimise",
+            arguments=Optimise,
         ),
         Kind(
             name="network",

@@ -24,6 +24,7 @@ from renvand.web.words import RESULTS
 
 SHOWN = 50  # runs on the list, the last ones
 CHANGE = "changes."  # fields of a form that set a lever
+LISTS = ("levers",)  # fields of a form that may have several values
 MOST_ROWS = 200  # of a table of a result that the page shows
 
 
@@ -125,7 +126,7 @@ def as_data(run: Run) -> dict[str, Any]:
 def start(request: HttpRequest, language: str, *, kind: str) -> HttpResponse:
     """Ask for work; the page of the run follows."""
     asked: dict[str, Any] = {
-        key: pointed(value, language)
+        key: request.POST.getlist(key) if key in LISTS else pointed(value, language)
         for key, value in request.POST.items()
         if value and key != "csrfmiddlewaretoken" and not key.startswith(CHANGE)
     }
@@ -162,7 +163,7 @@ def parts(result: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
     """Lay a result out as tables: of rows, or of names with their values."""
     made: list[dict[str, Any]] = []
     for name, value in result.items():
-        rows = value if isinstance(value, list) else _as_rows(value)
+        rows = _as_rows(value)
         if not rows:
             continue
         columns = list(rows[0])
@@ -181,6 +182,8 @@ def parts(result: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
 
 
 def _as_rows(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return value
     if not isinstance(value, dict):
         return [{"": value}]
     if all(isinstance(each, dict) for each in value.values()):

@@ -83,6 +83,42 @@ def simulate(
     }
 
 
+@long_work
+def optimise(
+    context: Workplace, *, plant: str, levers: list[str], evaluations: int = 200
+) -> dict[str, Any]:
+    """Search the settings of several levers of a plant that nothing beats."""
+    from renvand.partnership.folder import read_case
+    from renvand.steps.trial.account import limits_of
+    from renvand.steps.trial.front import Progress as Searched
+    from renvand.steps.trial.front import optimise as search
+    from renvand.steps.trial.site import load_site
+
+    case = read_case(context.case)
+    grade = case.tables["plants"].set_index("id")["discharge_class"].get(plant, "")
+
+    def tell(progress: Searched) -> None:
+        context.tell(Told(done=progress.done, total=progress.total, message="runs.search"))
+
+    context.tell(Told(done=0, total=evaluations, message="runs.compile"))
+    found = search(
+        load_site(case, plant),
+        levers,
+        limits=limits_of(str(grade)),
+        evaluations=evaluations,
+        seed=int(case.settings.get("case", {}).get("seed", 0)),
+        workers=1,  # of processes: the bench is one already
+        on_progress=tell,
+    )
+    return {
+        "points": _rows(found.points),
+        "levers": list(found.levers),
+        "objectives": list(found.objectives),
+        "limits": dict(found.limits),
+        "evaluations": found.evaluations,
+    }
+
+
 def _finite(values: Any) -> dict[str, float | None]:
     return {name: v if abs(v) < float("inf") else None for name, v in values.items()}
 
