@@ -1,8 +1,9 @@
-"""Print how long 16,000 plants take: ``python -m benchmarks.plants``."""
+"""Print how long 16,000 plants take, and with --front a search: ``python -m benchmarks.plants``."""
 
 from __future__ import annotations
 
 import resource
+import sys
 import time
 
 import numpy as np
@@ -73,3 +74,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    if "--front" in sys.argv:
+        from benchmarks.plants import front
+
+        front.main()

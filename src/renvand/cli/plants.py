@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,8 @@ from renvand.errors import Fault, FileError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from renvand.steps.trial.front import Progress
+
 app = typer.Typer(
     help="Public plants: slips in their data, their energy, a shortlist for the trial.",
     no_args_is_help=True,
@@ -25,6 +28,13 @@ plant = typer.Typer(
     help="One plant: draw it, calibrate it, turn its levers, plan its trial.",
     no_args_is_help=True,
 )
+PlantId = Annotated[str, typer.Argument(metavar="PLANT", help="Its id in plants.csv.")]
+Levers = Annotated[str, typer.Option(help="Levers with commas between: do,recycle,carbon-dose.")]
+SEEN = (
+    *("scenario", "point", "energy_kwh_m3", "energy_saving", "TN_g_m3", "S_NH_g_m3", "TP_g_m3"),
+    *("n2o_kg_d", "cost_cny_d", "investment_cny", "payback_a", "keeps_limits", "holds"),
+)
+PLANNED = ("plan", "meters", "stop_rules", "costs")
 Language = Annotated[str, typer.Option(help="Language of the reasons: da, en or zh.")]
 SHOWN = ("plant", "flow_m3_d", "load", "kwh_m3", "kwh_m3_best_tenth", "kwh_pe_cod", "kwh_pe_bod")
 MORE = ("kwh_kg_cod", "kwh_kg_tpe", "bod_tn", "tn_out")
@@ -146,6 +156,126 @@ def template(
         sys.stdout.write(json.dumps(files, ensure_ascii=False, indent=1) + "\n")
     elif into is None:
         sys.stdout.write(files["plant.toml"])
+
+
+@plant.command()
+def scenarios(
+    case: CasePath,
+    chosen: PlantId,
+    levers: Levers = "",
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Compare the settings of a plant's levers side by side: energy, effluent, cost, limits.
+
+    All levers that the plant offers, unless --levers names some.
+
+    Example: renvand plant scenarios examples/chongqing kaizhou --levers aeration,recycle
+    """
+    from renvand.partnership.folder import read_case
+    from renvand.steps.trial import scenarios as compared
+
+    outcome = compared(read_case(case), chosen, _names(levers))
+    table = outcome.tables["scenarios"]
+    if not (as_json or as_csv):
+        table = table[[c for c in SEEN if c in table]]
+    show(table, as_json=as_json, as_csv=as_csv, rows=len(table))
+
+
+@plant.command()
+def optimise(
+    case: CasePath,
+    chosen: PlantId,
+    levers: Levers = "",
+    objectives: Annotated[
+        str, typer.Option(help="Two or more of energy, TN, TP, NH4, N2O, cost.")
+    ] = "energy,TN,N2O",
+    evaluations: Annotated[int, typer.Option(min=8, help="Runs of 14 days.")] = 2000,
+    draws: Annotated[int, typer.Option(min=0, help="Other waters and sludges per point.")] = 8,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same front.")] = 1,
+    cluster: Annotated[str, typer.Option(help="Dask scheduler: tcp://host:8786.")] = "",
+    picture: Annotated[Path | None, typer.Option(help="File for the front as SVG.")] = None,
+    language: Annotated[str, typer.Option(help="Of the picture: da, en or zh.")] = "en",
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Search the settings of several levers that nothing beats in all objectives.
+
+    The limits of the plant's class are kept where they can be. `holds` is the share of other
+    waters and sludges under which they are kept.
+
+    Example: renvand plant optimise examples/chongqing kaizhou --levers aeration,recycle,carbon
+    """
+    from renvand.partnership.folder import read_case
+    from renvand.steps.trial import optimise as searched
+
+    with _bar(evaluations) as tell_progress:
+        outcome = searched(
+            read_case(case), chosen, _names(levers), objectives=_names(objectives),
+            evaluations=evaluations, draws=draws, seed=seed, cluster=cluster,
+            on_progress=tell_progress,
+        )  # fmt: skip
+    table = outcome.tables["front"]
+    if picture is not None:
+        from renvand.publish.charts.front import front_svg
+
+        picture.write_text(front_svg(outcome.extras["front"], language=language), encoding="utf-8")
+    if not (as_json or as_csv):
+        table = table[[c for c in table if c in SEEN or c in outcome.extras["front"]["columns"]]]
+    show(table, as_json=as_json, as_csv=as_csv, rows=len(table))
+    tell(outcome.findings)
+
+
+@plant.command()
+def trial(case: CasePath, chosen: PlantId, levers: Levers = "", as_json: AsJson = False) -> None:
+    """Plan the trial of the best lever: weeks, meters, rules to stop, cost against the budget.
+
+    Example: renvand plant trial examples/chongqing kaizhou
+    """
+    from dataclasses import replace
+
+    from renvand.partnership.folder import read_case
+    from renvand.steps.trial import trial as planned
+
+    data = read_case(case)
+    own = {**data.settings.get("trial", {}), "plant": chosen}
+    if levers:
+        own["levers"] = list(_names(levers))
+    outcome = planned(replace(data, settings={**data.settings, "trial": own}))
+    tables = {n: outcome.tables[n] for n in PLANNED if n in outcome.tables}
+    if as_json:
+        records = {n: json.loads(t.to_json(orient="records")) for n, t in tables.items()}
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=1) + "\n")
+    else:
+        for name, table in tables.items():
+            sys.stdout.write(f"\n{name}\n")
+            if name == "plan" and len(table):
+                table = table.T.reset_index().set_axis(["what", "value"], axis=1)
+            show(table, as_json=False, as_csv=False, rows=100)
+    tell(outcome.findings)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+@contextmanager
+def _bar(total: int) -> Generator[Callable[[Progress], None] | None]:
+    """Show how far a search is and how long it still takes, where somebody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("search", total=total)
+
+        def told(progress: Progress) -> None:
+            text = f"search, {progress.left_s:.0f} s left"
+            bar.update(task, completed=progress.done, description=text)
+
+        yield told
 
 
 def _write(files: Mapping[str, str], into: Path) -> None:

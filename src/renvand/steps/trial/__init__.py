@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from renvand.steps.outcome import Outcome
 from renvand.steps.trial.account import limits_of, typical_prices
 from renvand.steps.trial.compare import best, compare
 from renvand.steps.trial.figures import figures, figures_of_plan
+from renvand.steps.trial.front import DEFAULT, Progress, drawn, robust
+from renvand.steps.trial.front import optimise as search
 from renvand.steps.trial.levers import fitting
 from renvand.steps.trial.plan import noise_of
 from renvand.steps.trial.proof import BLOCKS, LINES, against_budget, costs, meters, stop_rules, ways
@@ -52,6 +54,65 @@ def scenarios(case: CaseData, chosen: str, levers: Sequence[str] = ()) -> Outcom
     site = load_site(case, chosen)
     made, _ = _compared(case, chosen, site, levers or fitting(site))
     return Outcome(tables={"scenarios": made}, extras={"plant": chosen, "best": best(made) or ""})
+
+
+def optimise(
+    case: CaseData,
+    chosen: str,
+    levers: Sequence[str] = (),
+    *,
+    objectives: Sequence[str] = DEFAULT,
+    evaluations: int = 2000,
+    draws: int = 8,
+    seed: int = 1,
+    workers: int = 2,
+    cluster: str = "",
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Outcome:
+    """Search the settings of a plant's levers that nothing beats, and how sure they are.
+
+    Parameters
+    ----------
+    case : CaseData
+        As for :func:`scenarios`.
+    chosen : str
+        The plant.
+    levers : sequence of str
+        Which; when left out those of ``[trial]``.
+    objectives, evaluations, seed, workers, cluster, on_progress
+        As for :func:`renvand.steps.trial.front.optimise`.
+    draws : int
+        Other waters and sludges under which every point is run again; 0 leaves that out.
+
+    Returns
+    -------
+    Outcome
+        Table ``front``; extra ``front``: levers, objectives, limits, seed, and the points, for a
+        chart.
+
+    Raises
+    ------
+    FileError, PlantError, SolveError
+        When the plant cannot be read, drawn or computed, or a name is unknown.
+    """
+    site = load_site(case, chosen)
+    named = levers or list(case.settings.get("trial", {}).get("levers", ()))
+    limits = _limits(case, chosen)
+    how: dict[str, Any] = {"workers": workers, "cluster": cluster}
+    found = search(
+        site, named, objectives=objectives, limits=limits, evaluations=evaluations, seed=seed,
+        on_progress=on_progress, **how,
+    )  # fmt: skip
+    points = robust(site, found, draws=draws, seed=seed, **how) if draws else found.points
+    findings: list[Fault] = []
+    if found.failed:
+        what = f"{found.failed} of {found.evaluations} runs could not be computed."
+        findings.append(Fault(where="search", what=what, do="They are left out of the front."))
+    return Outcome(
+        tables={"front": points},
+        findings=tuple(findings),
+        extras={"plant": chosen, "front": drawn(found, points)},
+    )
 
 
 def trial(case: CaseData) -> Outcome:

@@ -14,6 +14,7 @@ from renvand.plant import simulate_many
 from renvand.plant.influent import Influent
 from renvand.process.model import Array
 from renvand.steps.trial.account import Measure, Prices, typical_prices
+from renvand.steps.trial.compare import MARGIN, SAME
 from renvand.steps.trial.levers import Lever, changes_of, installed, known
 from renvand.steps.trial.site import Settled, Site
 
@@ -71,8 +72,8 @@ def optimise(
     """Search the settings of several levers with NSGA-II.
 
     Every setting is a run of 14 days of the inflow (repeated where it is shorter) from where the
-    plant so set has settled. Limits are constraints on the effluent's mean; where no setting keeps
-    them, those come first that break them least.
+    plant so set has settled. The effluent's mean keeps nine tenths of every limit, or is no worse
+    than today; where no setting does, those come first that break it least.
 
     Parameters
     ----------
@@ -113,11 +114,13 @@ def optimise(
         what = "turn nothing: they are only there or not."
         raise FileError(Fault(where="levers", what=what, do="Add one that can be set, as 'do'."))
     built = installed(site, known(site, levers))
-    search = _search(kinds, columns, limits=limits, evaluations=evaluations, seed=seed)
     measure = Measure(equipment=built.equipment, prices=prices or typical_prices())
-    begin = Settled.near(site.plant.steady(site.influent.mean))
+    rest = site.plant.steady(site.influent.mean)
+    kept = _kept(limits, measure(site.plant.simulate(site.influent, start=rest, days=DAYS)))
+    search = _search(kinds, columns, limits=kept, evaluations=evaluations, seed=seed)
+    begin = Settled.near(rest)
     tried: list[pd.DataFrame] = []
-    started, done, failed = time.monotonic(), 0, 0
+    started, done = time.monotonic(), 0
     while search.has_next():
         asked: Any = search.ask()
         settings = [dict(zip(kinds, map(float, x), strict=True)) for x in asked.get("X")]
@@ -126,18 +129,10 @@ def optimise(
             built.plant, site.influent, changes, workers=workers, cluster=cluster,
             begin=begin, measure=measure, days=DAYS,
         )  # fmt: skip
-        rows = rows.drop(columns=[c for c in rows if c in changes[0]])
-        for lever in kinds:
-            rows.insert(0, lever.id, [setting[lever] for setting in settings])
-        values, over = _judged(rows, columns, limits)
-        asked.set("F", values, "G", over)
-        search.evaluator.n_eval += len(rows)
-        search.tell(infills=asked)
-        tried.append(rows.assign(over=over.max(axis=1, initial=0.0)))
-        done, failed = done + len(rows), failed + int((rows["fault"] != "").sum())
+        tried.append(_told(search, asked, rows, columns=columns, limits=kept, settings=settings))
+        done += len(rows)
         if on_progress is not None:
-            spent = time.monotonic() - started
-            left = spent / done * max(evaluations - done, 0)
+            left = (time.monotonic() - started) / done * max(evaluations - done, 0)
             on_progress(Progress(done=done, total=evaluations, left_s=left))
     return Front(
         points=_front(tried, columns),
@@ -145,8 +140,37 @@ def optimise(
         objectives=columns,
         limits=limits,
         evaluations=done,
-        failed=failed,
+        failed=sum(int((rows["fault"] != "").sum()) for rows in tried),
         seed=seed,
+    )
+
+
+def _kept(limits: Mapping[str, float], today: Mapping[str, float]) -> dict[str, float]:
+    """Give what the effluent's means may reach: a margin to the limit, or no worse than today."""
+    return {
+        name: max(MARGIN * limit, SAME * today[f"{name}_g_m3"])
+        for name, limit in limits.items()
+        if f"{name}_g_m3" in today
+    }
+
+
+def _told(
+    search: Any,
+    asked: Any,
+    rows: pd.DataFrame,
+    *,
+    columns: Sequence[str],
+    limits: Mapping[str, float],
+    settings: Sequence[Mapping[Lever, float]],
+) -> pd.DataFrame:
+    """Tell the search how its settings did; give the rows with the settings before them."""
+    values, over = _judged(rows, columns, limits)
+    asked.set("F", values, "G", over)
+    search.evaluator.n_eval += len(rows)
+    search.tell(infills=asked)
+    made = {lever.id: [setting[lever] for setting in settings] for lever in settings[0]}
+    return rows.drop(columns=[c for c in made if c in rows]).assign(
+        **made, over=over.max(axis=1, initial=0.0)
     )
 
 
@@ -298,3 +322,23 @@ def _other_water(site: Site, rng: np.random.Generator) -> Influent:
         elif name != "S_ALK":
             rows[:, place] *= factors["strength"]
     return replace(site.influent, rows=rows)
+
+
+def drawn(front: Front, points: pd.DataFrame) -> dict[str, Any]:
+    """Give what a chart of the front needs, as JSON can hold it."""
+    kept = [lever for lever in front.levers if lever in points]
+    extra = ["holds"] if "holds" in points else []
+    shown = points[["point", *kept, *front.objectives, *extra]]
+    return {
+        "levers": kept,
+        "columns": [*kept, *front.objectives],
+        "objectives": list(front.objectives),
+        "limits": {
+            column: limit
+            for name, limit in front.limits.items()
+            if (column := f"{name}_g_m3") in front.objectives
+        },
+        "seed": front.seed,
+        "evaluations": front.evaluations,
+        "points": shown.to_dict("records"),
+    }
