@@ -46,7 +46,7 @@ def calibrate(
 ) -> None:
     """Calibrate a plant's model on the first part of its data, and predict the rest.
 
-    Says which parameters the data can tell, their 90 % intervals, and how good the predictions are
+    Says which parameters the data can tell, their 95 % intervals, and how good the predictions are
     beside the last value and the mean day. Uses measured.csv, influent.csv and driven.csv of the
     plant's folder; without measured.csv the months of operation.csv, at rest.
 

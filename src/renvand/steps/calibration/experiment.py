@@ -43,6 +43,9 @@ class Experiment:
     measured: Series
     driven: Series | None = None
     settle: float = 10.0  # d at the beginning that depend on where the run starts: not compared
+    given: Mapping[str, float] = field(
+        default_factory=dict[str, float]
+    )  # parameters that stand in no drawing: factors on the inflow, transfer of air, the sewer
     top: Mapping[str, float] = field(default_factory=dict[str, float])  # where an instrument ends
     dry_flow: float = 0.0  # m³/d; above 0 the inflow is of dry weather, for the sewer to dilute
     tolerance: float = 1e-3  # of a step; differences between runs feel a coarser one
@@ -68,6 +71,8 @@ class Experiment:
         PlantError
             When there is no such parameter.
         """
+        if name in self.given:
+            return self.given[name]
         if name.startswith(OF_INFLUENT) and name.removeprefix(OF_INFLUENT) in self.influent.columns:
             return 1.0
         if name in DIURNAL:
@@ -110,6 +115,7 @@ class Experiment:
         SolveError
             When the plant blows up with these.
         """
+        values = {**self.given, **values}
         plant, influent = self._with(values)
         begin, end = float(influent.times[0]), self.end
         state = self._begun(plant, influent)

@@ -23,9 +23,9 @@ from renvand.steps.calibration.identify import (
 )
 from renvand.steps.calibration.parameters import EDGE, Evidence, Parameter, parameters, values_of
 
-LEVEL = 0.9  # of intervals
+LEVEL = 0.95  # of the parameters' intervals
 ROUNDS = 12  # of least squares: a step each
-CLOSE = 1e-4  # relative change of the sum of squares that ends it
+CLOSE = 1e-6  # relative change of the sum of squares that ends it
 DRAWS = 40  # members of an ensemble
 LAGS = 500  # of the scatter's memory, at most a fifth of the series
 
@@ -35,7 +35,7 @@ class Calibration:
     """What the measurements say of the parameters."""
 
     values: Mapping[str, float]  # the calibrated ones
-    low: Mapping[str, float]  # of the 90 % interval
+    low: Mapping[str, float]  # of the 95 % interval
     high: Mapping[str, float]
     correlation: Array  # (parameter, parameter)
     at_bound: tuple[str, ...]  # their intervals mean nothing
@@ -61,7 +61,7 @@ def calibrate_parameters(
     *,
     workers: int = 2,
     rounds: int = ROUNDS,
-    fixed: Mapping[str, float] | None = None,
+    weights: Mapping[str, float] | None = None,
     tell: Tell = silent,
 ) -> Calibration:
     """Find which parameters the measurements can tell, and what they say.
@@ -80,8 +80,9 @@ def calibrate_parameters(
         Runs side by side.
     rounds : int
         Steps of least squares, at most.
-    fixed : mapping of str to float, optional
-        Parameters held at other values than they start at.
+    weights : mapping of str to float, optional
+        Of columns, 1 where not given: what a model is for should weigh more than what it merely
+        shows, where it cannot have both.
     tell : callable
         Called after every run, with what it was for: 'identify', 'fit', 'scatter'.
 
@@ -98,12 +99,9 @@ def calibrate_parameters(
         starts.
     """
     all_of = parameters(evidence, names)
-    held = dict(fixed or {})
-    evidence.simulate({**held, **{p.name: p.start for p in all_of}})  # says why, if it blows up
-    seen = observed(evidence)
-    runner = Runner(
-        evidence=evidence, observed=seen, parameters=all_of, fixed=held, workers=workers, tell=tell
-    )
+    evidence.simulate({p.name: p.start for p in all_of})  # says why, if it blows up
+    seen = observed(evidence, weights=weights)
+    runner = Runner(evidence=evidence, observed=seen, parameters=all_of, workers=workers, tell=tell)
     found = identify(runner, np.array([p.inner(p.start) for p in all_of]))
     if not found.chosen:
         why = "; ".join(f"{name}: {reason}" for name, reason in found.left.items())
@@ -111,14 +109,14 @@ def calibrate_parameters(
         raise SolveError(Fault(where="calibration", what=f"nothing can be told. {why}.", do=do))
     chosen = tuple(p for p in all_of if p.name in found.chosen)
     runner = replace(runner, parameters=chosen)
-    x, _ = _least_squares(runner, np.array([p.inner(p.start) for p in chosen]), rounds=rounds)
+    x = _least_squares(runner, np.array([p.inner(p.start) for p in chosen]), rounds=rounds)
     own = _scatter(seen, runner.residuals(x))
-    runner = replace(runner, observed=observed(evidence, own))
-    x, slopes = _least_squares(runner, x, rounds=max(2, rounds // 2))
-    return _told(runner, x, slopes, found, start={p.name: p.start for p in all_of})
+    runner = replace(runner, observed=observed(evidence, own, weights=weights))
+    x = _least_squares(runner, x, rounds=max(2, rounds // 2))
+    return _told(runner, x, found, start={p.name: p.start for p in all_of})
 
 
-def _least_squares(runner: Runner, x: Array, *, rounds: int) -> tuple[Array, Array]:
+def _least_squares(runner: Runner, x: Array, *, rounds: int) -> Array:
     from scipy.optimize import least_squares
 
     low = np.array([p.inner(p.low) for p in runner.parameters])
@@ -129,7 +127,7 @@ def _least_squares(runner: Runner, x: Array, *, rounds: int) -> tuple[Array, Arr
         runner.residuals, inside, runner.slopes, bounds=(low, high), x_scale=scale,
         max_nfev=rounds, ftol=CLOSE, xtol=1e-6,
     )  # fmt: skip
-    return np.asarray(found.x), np.asarray(found.jac)
+    return np.asarray(found.x)
 
 
 def _scatter(seen: Observed, residuals: Array) -> dict[str, float]:
@@ -169,12 +167,13 @@ def memory_of(values: Array) -> float:
 
 
 def _told(
-    runner: Runner, x: Array, slopes: Array, found: Identifiability, *, start: Mapping[str, float]
+    runner: Runner, x: Array, found: Identifiability, *, start: Mapping[str, float]
 ) -> Calibration:
     from scipy import stats
 
     seen, chosen = runner.observed, runner.parameters
     left = runner.residuals(x, what="scatter")
+    slopes = runner.slopes(x, what="scatter", is_central=True)
     memory = {n: memory_of(left[seen.column == i]) for i, n in enumerate(seen.names)}
     # each measurement counts as 1 / memory of one; what is left may be larger than its weight
     weight = (1.0 / np.array([memory[n] for n in seen.names]))[seen.column]
@@ -216,7 +215,6 @@ def ensemble(
     draws: int = DRAWS,
     seed: int,
     workers: int = 2,
-    fixed: Mapping[str, float] | None = None,
     tell: Tell = silent,
 ) -> dict[str, Array]:
     """Compute the measurements with parameters drawn from what the calibration leaves open.
@@ -233,8 +231,6 @@ def ensemble(
         Of the draws.
     workers : int
         Runs side by side.
-    fixed : mapping of str to float, optional
-        As when calibrating.
     tell : callable
         Called after every run, with 'ensemble'.
 
@@ -251,7 +247,7 @@ def ensemble(
 
     def member(x: Array) -> dict[str, Array] | None:
         try:
-            return evidence.simulate({**(fixed or {}), **values_of(chosen, np.clip(x, low, high))})
+            return evidence.simulate(values_of(chosen, np.clip(x, low, high)))
         except SolveError:
             return None
         finally:

@@ -52,8 +52,15 @@ class Observed:
         return (flat - self.values) / self.sd
 
 
-def observed(evidence: Evidence, sd: Mapping[str, float] | None = None) -> Observed:
+def observed(
+    evidence: Evidence,
+    sd: Mapping[str, float] | None = None,
+    *,
+    weights: Mapping[str, float] | None = None,
+) -> Observed:
     """Put measurements in one vector; the scatter of a column is its own unless given.
+
+    A column of weight 2 counts as if it scattered half as much.
 
     Raises
     ------
@@ -72,6 +79,7 @@ def observed(evidence: Evidence, sd: Mapping[str, float] | None = None) -> Obser
             faults.append(Fault(where=f"measured, column '{name}'", what=what, do=do))
             continue
         own = float(here.std()) if sd is None else sd[name]
+        own /= (weights or {}).get(name, 1.0)
         values.append(here)
         column.append(np.full(len(here), i, dtype=np.int64))
         scatter.append(np.full(len(here), max(own, 1e-6 * float(np.abs(here).max()) + 1e-12)))
@@ -92,7 +100,6 @@ class Runner:
     evidence: Evidence
     observed: Observed
     parameters: tuple[Parameter, ...]
-    fixed: Mapping[str, float]
     workers: int = 2
     tell: Tell = silent
 
@@ -101,25 +108,34 @@ class Runner:
         seen = self.evidence.compared().columns
         where = [np.isfinite(seen[name]) for name in self.observed.names]
         try:
-            made = self.evidence.simulate({**self.fixed, **values_of(self.parameters, x)})
+            made = self.evidence.simulate(values_of(self.parameters, x))
         except SolveError:
             return np.full(len(self.observed.values), 100.0)
         finally:
             self.tell(what)
         return self.observed.residuals(made, where)
 
-    def slopes(self, x: Array, *, what: str = "fit") -> Array:
-        """Give derivatives of the residuals by differences, array (measurement, parameter)."""
-        moved = [x]
+    def slopes(self, x: Array, *, what: str = "fit", is_central: bool = False) -> Array:
+        """Give derivatives of the residuals by differences, array (measurement, parameter).
+
+        To one side while searching; to both for intervals, which one side makes a fifth too narrow
+        where parameters are nearly collinear (measured).
+        """
+        pairs: list[tuple[Array, Array]] = []
         for i, p in enumerate(self.parameters):
-            there = x.copy()
-            there[i] += STEP if there[i] + STEP <= p.inner(p.high) else -STEP
-            moved.append(there)
+            above, below = x.copy(), x.copy()
+            above[i] = min(x[i] + STEP, p.inner(p.high))
+            below[i] = max(x[i] - STEP, p.inner(p.low))
+            if not is_central:
+                above, below = (above, x) if above[i] > x[i] else (x, below)
+            pairs.append((above, below))
+        points = {at.tobytes(): at for pair in pairs for at in pair}
         with ThreadPoolExecutor(self.workers) as pool:
-            here, *others = pool.map(lambda at: self.residuals(at, what=what), moved)
+            made = pool.map(lambda at: self.residuals(at, what=what), points.values())
+            found = dict(zip(points, made, strict=True))
         columns = [
-            (other - here) / (at[i] - x[i])
-            for i, (other, at) in enumerate(zip(others, moved[1:], strict=True))
+            (found[above.tobytes()] - found[below.tobytes()]) / (above[i] - below[i])
+            for i, (above, below) in enumerate(pairs)
         ]
         return np.stack(columns, axis=1)
 

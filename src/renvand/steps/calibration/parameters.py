@@ -33,6 +33,11 @@ class Evidence(Protocol):
         """The plant as drawn."""
         ...
 
+    @property
+    def measured(self) -> Series:
+        """All measurements."""
+        ...
+
     def compared(self) -> Series:
         """Give the measurements that count."""
         ...
@@ -85,7 +90,7 @@ def parameter(evidence: Evidence, name: str) -> Parameter:
     start = evidence.start_of(name)
     if name in DIURNAL:
         return Parameter(
-            name=name, start=0.0, low=-WAVE_BOUND, high=WAVE_BOUND, uncertainty=WAVE_UNCERTAINTY
+            name=name, start=start, low=-WAVE_BOUND, high=WAVE_BOUND, uncertainty=WAVE_UNCERTAINTY
         )
     if start <= 0:
         where = f"plant '{evidence.plant.name}', parameter '{name}'"

@@ -83,7 +83,7 @@ def persistence(values: Array, *, at: Array) -> Array:
 
 
 def band(
-    members: Array, left: Array, *, level: float, seed: int, each: int = 8
+    members: Array, left: Array, *, level: float, seed: int, draws: int = 400
 ) -> tuple[Array, Array]:
     """Give a band for measurements: members of an ensemble, and the scatter that was left.
 
@@ -100,8 +100,8 @@ def band(
         Share that should lie within.
     seed : int
         Of the draws.
-    each : int
-        Draws of scatter for each member.
+    draws : int
+        Of members and scatter together, at least.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def band(
         Low, never below 0, and high.
     """
     rng = np.random.default_rng(seed)
-    mean = float(members.mean())
+    mean, each = float(members.mean()), -(-draws // len(members))
     drawn = rng.choice(left, size=(each, *members.shape))
     made = (members + drawn * (members + mean)).reshape(-1, members.shape[1])
     low, high = np.quantile(made, [0.5 - level / 2, 0.5 + level / 2], axis=0)

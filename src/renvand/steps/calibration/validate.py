@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from renvand.errors import Fault, SolveError
 from renvand.process.model import Array
-from renvand.steps.calibration.fit import LEVEL, Calibration, ensemble
+from renvand.steps.calibration.fit import Calibration, ensemble
 from renvand.steps.calibration.identify import Tell, silent
 from renvand.steps.calibration.parameters import Evidence
 from renvand.steps.calibration.series import Series
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 Mask = NDArray[np.bool_]
+LEVEL = 0.9  # of the measurements should lie in the band
 FEWEST = 3  # times on either side of a split
 
 
@@ -45,11 +46,12 @@ def split_of(evidence: Evidence, share: float) -> float:
     SolveError
         When the share is not between 0 and 1, or leaves no time to compare before or after.
     """
-    times = evidence.compared().times
+    times = evidence.measured.times
     if not 0 < share < 1:
         do = "Give a share above 0 and below 1, such as 0.7."
         raise SolveError(Fault(where="split", what=f"is {share:g}.", do=do))
     split = float(times[0] + share * (times[-1] - times[0])) if len(times) else np.nan
+    times = evidence.compared().times
     before, after = int((times < split).sum()), int((times >= split).sum())
     if min(before, after) < FEWEST:
         what = f"leaves {before} times to calibrate on and {after} to predict."
@@ -64,7 +66,6 @@ def validate(
     split: float,
     seed: int,
     workers: int = 2,
-    fixed: Mapping[str, float] | None = None,
     tell: Tell = silent,
 ) -> Validation:
     """Run the whole time from its beginning and score what lies after the split.
@@ -82,7 +83,7 @@ def validate(
         [d]
     seed : int
         Of the ensemble and of the band.
-    workers, fixed, tell
+    workers, tell
         As for :func:`renvand.steps.calibration.fit.ensemble`.
 
     Returns
@@ -94,8 +95,8 @@ def validate(
     import pandas as pd
 
     seen = evidence.compared()
-    predicted = evidence.simulate({**(fixed or {}), **calibration.values})
-    members = ensemble(evidence, calibration, seed=seed, workers=workers, fixed=fixed, tell=tell)
+    predicted = evidence.simulate(calibration.values)
+    members = ensemble(evidence, calibration, seed=seed, workers=workers, tell=tell)
     low, high, rows = dict[str, Array](), dict[str, Array](), list[dict[str, object]]()
     for number, (name, values) in enumerate(seen.columns.items()):
         is_there = np.isfinite(values)
