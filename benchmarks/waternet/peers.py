@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from renvand.waternet.algebra import Model, Polynomial
+from renvand.waternet.algebra import Model
 from renvand.waternet.case import WaterCase
-from renvand.waternet.proof import run
+from renvand.waternet.proof import Effort, run
 from renvand.waternet.superstructure import superstructure
 
 STARTS = 30
@@ -41,7 +41,7 @@ def scip(case: WaterCase, seconds: float) -> Peer:
     """Let SCIP solve the model without our rows, with its own settings."""
     model = superstructure(case, is_plain=True).model
     before = time.process_time()
-    proof = run(model, None, seconds=seconds, gap=1e-4, is_plain=True)
+    proof = run(model, None, Effort(seconds=seconds, gap=1e-4, is_plain=True))
     spent = time.process_time() - before
     value = math.inf if proof.x is None else model.cost(proof.x.tolist())
     return Peer(seconds=spent, value=value, gap=_gap(value, proof.bound))
@@ -49,16 +49,6 @@ def scip(case: WaterCase, seconds: float) -> Peer:
 
 def _gap(value: float, bound: float) -> float:
     return max(0.0, (value - bound) / abs(value)) if math.isfinite(value) else math.inf
-
-
-def _sum(body: Polynomial, variables: Any) -> Any:
-    made: Any = 0.0
-    for term, factor in body.terms.items():
-        product: Any = factor
-        for number in term:
-            product = product * variables[number]
-        made = made + product
-    return made
 
 
 def ipopt(case: WaterCase, *, starts: int = STARTS, seed: int = 0) -> Peer | None:
@@ -70,10 +60,11 @@ def ipopt(case: WaterCase, *, starts: int = STARTS, seed: int = 0) -> Peer | Non
     model = superstructure(case, is_plain=True).model
     before = time.process_time()
     x: Any = casadi.SX.sym("x", len(model.names))
-    cost = _sum(model.objective, [x[i] for i in range(len(model.names))])
+    variables = [x[i] for i in range(len(model.names))]
+    cost = model.objective.over(variables)
     for power in model.powers:
         cost = cost + power.factor * (x[power.variable] + 1e-8) ** power.exponent
-    rows = [_sum(row.body, [x[i] for i in range(len(model.names))]) for row in model.rows]
+    rows = [row.body.over(variables) for row in model.rows]
     quiet = {"ipopt.print_level": 0, "print_time": False, "ipopt.sb": "yes"}
     problem = {"x": x, "f": cost, "g": casadi.vertcat(*rows)}
     solver: Any = casadi.nlpsol("solver", "ipopt", problem, {**quiet, "ipopt.max_iter": 500})
@@ -127,7 +118,7 @@ def gurobi(case: WaterCase, seconds: float) -> Peer | None:
 
 def _fill(solver: Any, model: Model, variables: list[Any]) -> None:
     for row in model.rows:
-        body = _sum(row.body, variables)
+        body = row.body.over(variables)
         if row.low == row.high:
             solver.addConstr(body == row.low)
             continue
@@ -135,4 +126,4 @@ def _fill(solver: Any, model: Model, variables: list[Any]) -> None:
             solver.addConstr(body >= row.low)
         if math.isfinite(row.high):
             solver.addConstr(body <= row.high)
-    solver.setObjective(_sum(model.objective, variables))
+    solver.setObjective(model.objective.over(variables))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 Term = tuple[int, ...]  # () constant, (i,) linear, (i, j) product
 
@@ -53,6 +54,16 @@ class Polynomial:
     def is_linear(self) -> bool:
         """Say whether no product of variables is left."""
         return all(len(term) < 2 for term in self.terms)
+
+    def over(self, variables: Sequence[Any]) -> Any:
+        """Write it in the variables of a solver."""
+        made: Any = 0.0
+        for term, factor in self.terms.items():
+            product: Any = factor
+            for number in term:
+                product = product * variables[number]
+            made = made + product
+        return made
 
     def at(self, x: Sequence[float]) -> float:
         """Give the value at a point."""

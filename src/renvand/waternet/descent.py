@@ -31,6 +31,8 @@ FEASIBLE = 1e-7  # largest relative violation of a row at which a point counts a
 _PENALTY = 1e3  # cost of a missed row, in objectives
 _STEPS = 60
 _FIRST_BOX = 0.25  # share of each variable's range
+_WIDE = 4  # starts anywhere; from then on every other is near the best
+_CHANGED = 0.15  # share of the concentrations that a start near the best draws anew
 _SAME = 1e-6  # relative difference of one network found twice
 
 
@@ -272,11 +274,16 @@ def best_of_many(search: Arrays, judge: Arrays, *, limits: Limits) -> Point | No
         start = np.zeros(search.width)
         share = np.ones(len(chosen)) if number == 0 else chance.random(len(chosen))
         start[chosen] = low + share * (high - low)
+        is_near = best is not None and number >= _WIDE and number % 2 == 1
+        if best is not None and is_near:
+            is_kept = chance.random(len(chosen)) > _CHANGED
+            start[chosen] = np.where(is_kept, best.x[chosen], start[chosen])
         found = descend(search, start, until=until, finest=limits.finest)
         if found is None:
             continue
         if best is not None and found.value > best.value - _SAME * abs(best.value):
-            hits += abs(found.value - best.value) <= _SAME * abs(best.value)
+            is_same = abs(found.value - best.value) <= _SAME * abs(best.value)
+            hits += is_same and not is_near
             continue
         x = judge.settled(found.x)
         if judge.misses(x).max(initial=0.0) <= FEASIBLE:

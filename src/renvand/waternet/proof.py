@@ -21,7 +21,7 @@ import numpy as np
 from renvand.waternet.stop import stopped_after
 
 if TYPE_CHECKING:
-    from renvand.waternet.algebra import Model, Polynomial
+    from renvand.waternet.algebra import Model
     from renvand.waternet.descent import Point
     from renvand.waternet.linear import Vector
 
@@ -35,6 +35,7 @@ SETTINGS: Mapping[str, Any] = {
     "timing/statistictiming": False,
     "randomization/randomseedshift": 0,
 }
+_MACHINE = ("timing/", "parallel/")  # settings that say nothing of how to solve
 HEURISTICS = (
     *("adaptivediving", "alns", "clique", "coefdiving", "conflictdiving", "crossover"),
     *("distributiondiving", "farkasdiving", "feaspump", "fracdiving", "gins", "guideddiving"),
@@ -51,15 +52,28 @@ _QUICK = 1.5  # CPU seconds
 _HASTE = 5.0  # s; with less, a large problem is better off without narrowed bounds
 
 
-def settings_of(model: Model, *, seconds: float, is_quick: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How much work the global solver may put into a problem."""
+
+    seconds: float  # CPU time
+    gap: float  # relative, between network and bound, at which to stop
+    is_plain: bool = False  # all settings as SCIP comes; for comparison
+    is_quick: bool = False  # without the local solver
+
+
+def settings_of(model: Model, effort: Effort) -> dict[str, Any]:
     """Choose what SCIP shall do for a model, by its size, the time, and whether pipes count."""
+    if effort.is_plain:
+        return {name: value for name, value in SETTINGS.items() if name.startswith(_MACHINE)}
     chosen = dict(SETTINGS)
     is_small = len(model.names) <= _SMALL
-    chosen["propagating/obbt/freq"] = 1 if is_small else 0 if is_quick or seconds > _HASTE else -1
+    has_time = effort.is_quick or effort.seconds > _HASTE
+    chosen["propagating/obbt/freq"] = 1 if is_small else 0 if has_time else -1
     if any(model.is_whole):
         return chosen | {"propagating/obbt/freq": 10}
     chosen |= {f"heuristics/{name}/freq": -1 for name in HEURISTICS}
-    return chosen | {"heuristics/subnlp/freq": -1 if is_quick else 10}
+    return chosen | {"heuristics/subnlp/freq": -1 if effort.is_quick else 10}
 
 
 _SOPLEX_NOTE = b"Cannot set optimality tolerance to small value"
@@ -74,8 +88,8 @@ class Proof:
     bound: float
 
 
-def prove(model: Model, start: Point | None, *, seconds: float, gap: float) -> Proof:
-    """Search for a better network, or prove that there is none.
+def prove(model: Model, start: Point | None, effort: Effort) -> Proof:
+    """Search for a better network, or prove that there is none: a quick try, then in earnest.
 
     Parameters
     ----------
@@ -83,59 +97,28 @@ def prove(model: Model, start: Point | None, *, seconds: float, gap: float) -> P
         The problem.
     start : Point, optional
         A network known already.
-    seconds : float
-        CPU time allowed. [s]
-    gap : float
-        Relative gap between network and bound at which to stop.
+    effort : Effort
+        Time and gap for both together.
 
     Returns
     -------
     Proof
         Best point and bound, also when stopped early.
     """
-    has_try = len(model.names) > _SMALL and seconds > _HASTE and not any(model.is_whole)
-    if not has_try:
-        return run(model, start, seconds=seconds, gap=gap)
+    is_small = len(model.names) <= _SMALL
+    if is_small or effort.seconds <= _HASTE or any(model.is_whole):
+        return run(model, start, effort)
     before = time.process_time()
-    quick = run(model, start, seconds=_QUICK, gap=gap, is_quick=True)
+    quick = run(model, start, replace(effort, seconds=_QUICK, is_quick=True))
     if quick.status != "time":
         return quick
-    left = seconds - (time.process_time() - before)
-    best = run(model, start, seconds=left, gap=gap)
+    left = effort.seconds - (time.process_time() - before)
+    best = run(model, start, replace(effort, seconds=left))
     return replace(best, bound=max(best.bound, quick.bound))
 
 
-def run(
-    model: Model,
-    start: Point | None,
-    *,
-    seconds: float,
-    gap: float,
-    is_plain: bool = False,
-    is_quick: bool = False,
-) -> Proof:
-    """Run SCIP once.
-
-    Parameters
-    ----------
-    model : Model
-        The problem.
-    start : Point, optional
-        A network known already.
-    seconds : float
-        CPU time allowed. [s]
-    gap : float
-        Relative gap between network and bound at which to stop.
-    is_plain : bool
-        Leave all settings of SCIP as they come; for comparison.
-    is_quick : bool
-        Leave out the local solver.
-
-    Returns
-    -------
-    Proof
-        Best point and bound, also when stopped early.
-    """
+def run(model: Model, start: Point | None, effort: Effort) -> Proof:
+    """Run SCIP once; arguments and answer are those of :func:`prove`."""
     from pyscipopt import Model as Scip
 
     solver: Any = Scip()
@@ -149,13 +132,12 @@ def run(
         )
     ]
     powers = _fill(solver, model, variables=variables)
-    for name, value in settings_of(model, seconds=seconds, is_quick=is_quick).items():
-        if not is_plain or name.startswith(("timing/", "parallel/")):
-            solver.setParam(name, value)
-    solver.setParam("limits/gap", gap)
+    for name, value in settings_of(model, effort).items():
+        solver.setParam(name, value)
+    solver.setParam("limits/gap", effort.gap)
     if start is not None:
         _offer(solver, model, start=start, variables=[*variables, *powers])
-    with _without(_SOPLEX_NOTE), stopped_after(solver, seconds=seconds):
+    with _without(_SOPLEX_NOTE), stopped_after(solver, seconds=effort.seconds):
         solver.optimizeNogil()
     words = {"optimal": "optimal", "gaplimit": "optimal", "infeasible": "infeasible"}
     status = words.get(solver.getStatus(), "unbounded" if _is_open(solver) else "time")
@@ -198,19 +180,10 @@ def _is_open(solver: Any) -> bool:
 
 
 def _fill(solver: Any, model: Model, *, variables: list[Any]) -> list[Any]:
-    def written(body: Polynomial) -> Any:
-        made: Any = 0.0
-        for term, factor in body.terms.items():
-            product: Any = factor
-            for number in term:
-                product = product * variables[number]
-            made = made + product
-        return made
-
     for row in model.rows:
         if not row.body.terms:
             continue
-        body = written(row.body)
+        body = row.body.over(variables)
         if row.low == row.high:
             solver.addCons(body == row.low)
             continue
@@ -218,7 +191,7 @@ def _fill(solver: Any, model: Model, *, variables: list[Any]) -> list[Any]:
             solver.addCons(body >= row.low)
         if math.isfinite(row.high):
             solver.addCons(body <= row.high)
-    objective = written(model.objective)
+    objective = model.objective.over(variables)
     powers: list[Any] = []
     for power in model.powers:
         most = model.high[power.variable] ** power.exponent

@@ -8,7 +8,7 @@ from dataclasses import replace
 from renvand.errors import Fault
 from renvand.waternet.case import DISCHARGE, Node, WaterCase
 from renvand.waternet.linear import Vector, linear_of, solve_linear
-from renvand.waternet.proof import prove
+from renvand.waternet.proof import Effort, prove
 from renvand.waternet.superstructure import Superstructure, superstructure
 from renvand.waternet.tighten import tighten
 
@@ -58,7 +58,7 @@ def _misses(case: WaterCase) -> Iterator[Fault]:
         x = solve_linear(linear_of(made.model), seconds=_SECONDS).x
     else:
         tighten(made.model)
-        x = prove(made.model, None, seconds=_SECONDS, gap=1e-3).x
+        x = prove(made.model, None, Effort(seconds=_SECONDS, gap=1e-3)).x
     if x is None:
         return
     values = x.tolist()

@@ -14,7 +14,7 @@ from renvand.errors import SolveError
 from renvand.waternet.case import Node, Pipe, WaterCase
 from renvand.waternet.descent import FEASIBLE, Arrays, Limits, Point, best_of_many
 from renvand.waternet.linear import Vector, linear_of, solve_linear
-from renvand.waternet.proof import Proof, prove
+from renvand.waternet.proof import Effort, Proof, prove
 from renvand.waternet.scale import scaled, scales
 from renvand.waternet.superstructure import Superstructure, superstructure
 from renvand.waternet.tighten import tighten
@@ -125,7 +125,7 @@ def solve(
         else:
             start = _first(exact, seconds=_SHARE * seconds, seed=seed)
         left = seconds - (time.process_time() - started)
-        proof = prove(exact.model, start, seconds=left, gap=gap)
+        proof = prove(exact.model, start, Effort(seconds=left, gap=gap))
     x = best_point(exact, start, proof=proof)
     if x is None:
         from renvand.waternet.relax import no_network
