@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from renvand import knowledge
 from renvand.partnership.models import Review
 from renvand.text import Words
 from renvand.web import charting, files, shown
@@ -120,7 +122,10 @@ def savings(request: HttpRequest, language: str, *, review: str) -> HttpResponse
         "networks": of["networks"],
         "pictures": pictures,
         "picture": picture,
-        "suppliers": of["suppliers"],
+        "suppliers": [
+            {**row, "technology": technologies(language).get(row["technology"], row["technology"])}
+            for row in of["suppliers"]
+        ],
         "offer": f"offer_{language}",
     }
     return render(request, "savings.html", held)
@@ -147,6 +152,13 @@ def _pictures(request: HttpRequest, review: str, language: str) -> list[dict[str
         for name, said in drawn
         if files.may_see(request, found[name])
     ]
+
+
+@cache
+def technologies(language: str) -> dict[str, str]:
+    """Name the technologies that come with the package."""
+    frame = knowledge.table("technologies")
+    return dict(zip(frame["id"], frame[f"name_{language}"], strict=True))
 
 
 def _option(row: Mapping[str, str], language: str) -> dict[str, Any]:
