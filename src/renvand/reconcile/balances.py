@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from renvand.reconcile.elimination import Array
+from renvand.reconcile.elimination import Array, Mask
 from renvand.reconcile.flowsheet import FLOW, Network
 
 Index = NDArray[np.intp]
@@ -43,6 +43,32 @@ class Balances:
         rows = np.r_[self.rows, self.rows[product]]
         columns = np.r_[self.first, self.second[product]]
         return csr_array((data, (rows, columns)), shape=self.shape)
+
+    def by_loads(self, unknown: Mask) -> tuple[Balances, Index]:
+        """Write loads in the place of concentrations that nobody measured.
+
+        What two unknown factors make is one unknown, and linear: left as a product, a flow near
+        nothing drives its concentration beyond all measure.
+
+        Parameters
+        ----------
+        unknown : array (quantity,)
+            What was not measured.
+
+        Returns
+        -------
+        tuple
+            The balances, and of each quantity the position of the flow by which it was multiplied;
+            -1 where it is what it was. Outlets that share their concentration keep it.
+        """
+        product = self.second != ONE
+        shared = np.zeros(len(unknown), dtype=bool)
+        shared[self.first[~product]] = True
+        eased = product & (unknown & ~shared)[self.second]
+        flow = np.full(len(unknown), -1, dtype=np.intp)
+        flow[self.second[eased]] = self.first[eased]
+        first = np.where(eased, self.second, self.first)
+        return replace(self, first=first, second=np.where(eased, ONE, self.second)), flow
 
 
 def balances_of(network: Network) -> Balances:

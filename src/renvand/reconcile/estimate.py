@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from renvand.reconcile.kernel import quadratic_forms
 
 CLOSED = 1e-9  # last change of a quantity, of its size; balances then close to its square
 ROUNDS = 100
+PATIENCE = 12  # rounds before loads are tried in the place of concentrations
 RUNAWAY = 1e100  # of the size of a quantity: beyond, the numbers themselves give out
 DEPTH = 6  # points remembered
 WORSE = 2.0  # a step longer by this than the last begins anew
@@ -47,6 +48,15 @@ class System(Protocol):
 
     def jacobian(self, x: Array) -> csr_array:
         """dg/dx (balance, quantity)."""
+        ...
+
+
+@runtime_checkable
+class Loaded(System, Protocol):
+    """Balances of flows times concentrations."""
+
+    def by_loads(self, unknown: Mask) -> tuple[System, NDArray[np.intp]]:
+        """Write loads for unknown concentrations; see the balances of a network."""
         ...
 
 
@@ -142,34 +152,83 @@ def estimate(system: System, y: Array, *, sigma: Array, start: Array, size: Arra
     """
     unknown = np.isnan(y)
     sigma = np.where(unknown, 0.0, sigma)
+    try:
+        x, at = _settled(system, y, sigma=sigma, start=start, size=size, rounds=PATIENCE)
+    except Unsettled:
+        if isinstance(system, Loaded):
+            start = _by_loads(system, y, sigma=sigma, start=start, size=size)
+        x, at = _settled(system, y, sigma=sigma, start=start, size=size)
+    return _judged(
+        x,
+        y=y,
+        sigma=sigma,
+        size=size,
+        gone=at.gone,
+        normal=at.normal,
+        closure=system.residual(x),
+        row_size=at.row_size,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Straightened:
+    """The balances made linear at a point, and the nearest values that fit them."""
+
+    gone: Elimination
+    normal: Normal
+    row_size: Array
+    nearest: Array
+
+
+def _settled(
+    system: System, y: Array, *, sigma: Array, start: Array, size: Array, rounds: int = ROUNDS
+) -> tuple[Array, _Straightened]:
+    """Make the balances linear and solve, again and again until nothing moves."""
     x, mixer, furthest = start, _Mixer(), 0
-    for _ in range(ROUNDS):
-        J, missing = system.jacobian(x), system.residual(x)
-        if not (np.isfinite(missing).all() and np.isfinite(J.data).all()):
+    for _ in range(rounds):
+        at = _straightened(system, y, sigma=sigma, x=x, size=size)
+        if at is None:
             break
-        row_size = np.maximum(abs(J @ diags_array(size)).max(axis=1).toarray().ravel(), 1e-300)
-        scaled = csr_array(diags_array(1 / row_size) @ J @ diags_array(size))
-        rhs = (J @ x - missing) / row_size
-        gone = eliminate(scaled, rhs, unknown=unknown)
-        normal, moved = _nearest(gone, y=y, sigma=sigma, size=size)
-        better = gone.back(np.where(unknown, x, moved) / size) * size
+        better = at.nearest
         if system.is_linear or (np.abs(better - x) <= CLOSED * (np.abs(better) + size)).all():
-            return _judged(
-                better,
-                y=y,
-                sigma=sigma,
-                size=size,
-                gone=gone,
-                normal=normal,
-                closure=system.residual(better),
-                row_size=row_size,
-            )
+            return better, at
         step = np.abs(better - x) / size
         furthest = int(step.argmax())
         if step[furthest] > RUNAWAY:
             break
         x = mixer.mix(x / size, better / size) * size
     raise Unsettled(furthest)
+
+
+def _straightened(
+    system: System, y: Array, *, sigma: Array, x: Array, size: Array
+) -> _Straightened | None:
+    unknown = np.isnan(y)
+    J, missing = system.jacobian(x), system.residual(x)
+    if not (np.isfinite(missing).all() and np.isfinite(J.data).all()):
+        return None
+    row_size = np.maximum(abs(J @ diags_array(size)).max(axis=1).toarray().ravel(), 1e-300)
+    scaled = csr_array(diags_array(1 / row_size) @ J @ diags_array(size))
+    gone = eliminate(scaled, (J @ x - missing) / row_size, unknown=unknown)
+    normal, moved = _nearest(gone, y=y, sigma=sigma, size=size)
+    nearest = gone.back(np.where(unknown, x, moved) / size) * size
+    return _Straightened(gone=gone, normal=normal, row_size=row_size, nearest=nearest)
+
+
+def _by_loads(system: Loaded, y: Array, *, sigma: Array, start: Array, size: Array) -> Array:
+    """Find a better beginning, settled with loads for unmeasured concentrations; else `start`."""
+    easier, flow = system.by_loads(np.isnan(y))
+    at = np.flatnonzero(flow >= 0)
+    begun, sizes = start.copy(), size.copy()
+    begun[at] *= start[flow[at]]
+    sizes[at] *= size[flow[at]]
+    try:
+        x, _ = _settled(easier, y, sigma=sigma, start=begun, size=sizes)
+    except Unsettled:
+        return start
+    least = CLOSED * size[flow[at]]
+    x[at] /= np.where(np.abs(x[flow[at]]) < least, least, x[flow[at]])
+    return x
 
 
 class _Mixer:
