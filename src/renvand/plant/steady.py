@@ -118,7 +118,7 @@ def _rest(
     if residual < STILL:
         return residual
     place, what = plant.plan.columns[mover]
-    value = machine.work.y[plant.plan.active[mover]]
+    value = machine.work.y[plant.plan.active[min(mover, plant.plan.n_active - 1)]]
     raise SolveError(
         Fault(
             where=f"plant '{plant.name}'",
