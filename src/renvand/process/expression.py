@@ -135,6 +135,8 @@ def _term(node: ast.expr, reading: _Reading, left: int) -> Term:
         case ast.Constant(value=value):
             return _number(value)
         case ast.Name(id=name):
+            if name in WORDS:
+                raise FormulaFault(f"'{name}' stands without brackets.", f"Write {WORDS[name]}.")
             if name not in reading.symbols:
                 words = {*reading.symbols, *WORDS}
                 raise FormulaFault(f"'{name}' is not known.", near(name, words))

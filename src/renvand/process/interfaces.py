@@ -108,12 +108,8 @@ def to_sludge(
     ----------
     digested : mapping of str to float
         ADM1's components. [kg/m³, kmol/m³]
-    digester : Digester
-        With ADM1's contents and constants.
-    pH : float
-        In the digester.
-    contents : mapping of str to float
-        ASM1's 'i_XB' and 'i_XP'. [gN/gCOD]
+    digester, pH, contents
+        As for :func:`to_digester`.
 
     Returns
     -------

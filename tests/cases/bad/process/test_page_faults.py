@@ -70,6 +70,7 @@ ATTACKS = [
     ("9**9**9", f"'9**9**9' is not allowed. {ONLY}"),
     ("9e999", "a number is larger than 1e30. Check its unit."),
     ("X_BH.real", f"'X_BH.real' is not allowed. {ONLY}"),
+    ("sat", "'sat' stands without brackets. Write sat(S, K): Monod saturation S/(K+|S|)."),
     ("__import__(X_BH)", "'__import__(…)' is not allowed. Allowed: inh, sat."),
     ("sat.__globals__", f"'sat.__globals__' is not allowed. {ONLY}"),
     ("sat(X_BH)(1)", f"'sat(X_BH)(1)' is not allowed. {ONLY}"),
