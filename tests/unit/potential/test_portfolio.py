@@ -112,6 +112,19 @@ def test_options_together_save_what_the_balance_shows(field):
     assert saved < alone
 
 
+def test_an_option_whose_reason_is_gone_is_not_built():
+    """A cascade brings the rinse from 40 below 20 l/m², where no valve shuts idle flow any more."""
+    shop, prices = plating_shop(rinse=20.0), economy()
+    rows = [
+        Technique(row=shipped("technologies")[name], file="knowledge/technologies.csv")
+        for name in ("cascade-rinsing", "conductivity-control")
+    ]
+    options = [quantified(c, shop, economy=prices) for c in candidates(shop, tuple(rows))]
+    assert len(options) == 2
+    (built,) = in_order(shop, options, economy=prices)
+    assert built.placed.candidate.technique.id == "cascade-rinsing"
+
+
 def test_money_of_an_option_is_its_account(field):
     """Investment, running costs and savings are the sums of their lines."""
     for option in field.options:

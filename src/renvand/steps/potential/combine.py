@@ -14,7 +14,7 @@ from renvand.steps.potential.company import (
 )
 from renvand.steps.potential.economy import Economy
 from renvand.steps.potential.option import Candidate, Option, quantified
-from renvand.steps.potential.rules import METALS
+from renvand.steps.potential.rules import METALS, evidence
 
 _TRIFLE = 1e-9
 
@@ -73,6 +73,8 @@ def in_order(
 ) -> tuple[Placed, ...]:
     """Build options, the cheapest first, each on what the ones before it have left.
 
+    An option whose reason the ones before have taken away is not built.
+
     Parameters
     ----------
     company : Company
@@ -82,7 +84,7 @@ def in_order(
     economy : Economy
         Prices and interest.
     is_paying : bool
-        Leave out what no longer pays on what is left; else all are built.
+        Leave out what no longer pays on what is left, too.
 
     Returns
     -------
@@ -92,9 +94,11 @@ def in_order(
     built: list[Placed] = []
     left = company
     for alone in sorted(options, key=lambda each: _rank(each, economy)):
-        placed = alone
+        placed, candidate = alone, alone.candidate
         if left is not company:
-            placed = quantified(alone.candidate, left, economy=economy)
+            if not evidence(left, candidate.unit, trigger=candidate.technique.row["trigger"]):
+                continue
+            placed = quantified(candidate, left, economy=economy)
         if is_paying and placed.worth(economy.rate)[0] <= 0:
             continue
         after = _built(left, placed)
