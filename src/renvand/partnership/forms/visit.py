@@ -96,7 +96,7 @@ def import_review(case: Path, review: str, files: list[Path]) -> tuple[str, ...]
     Returns
     -------
     tuple of str
-        Files written.
+        Files written: ``review.toml`` and one table for each that has rows.
 
     Raises
     ------

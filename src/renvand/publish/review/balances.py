@@ -123,7 +123,7 @@ def _streams(view: View, flows: list[Row]) -> Table:
             Column(title=Phrase(key="review.reading"), unit="m3/d", is_number=True, weight=0),
             Column(title=Phrase(key="review.value"), unit="m3/d", is_number=True, weight=0),
             Column(title=Phrase(key="review.interval"), unit="m3/d", is_number=True, weight=0),
-            Column(title=Phrase(key="review.status"), weight=1.8),
+            Column(title=Phrase(key="review.status"), weight=0),
         ),
         rows=tuple(rows),
     )

@@ -136,7 +136,7 @@ def _levels(view: View) -> Iterator[Phrase]:
         values: dict[str, Value] = {
             "indicator": indicator(view, r),
             "level": level(r),
-            "value": view.ref(figure_of(view, r), form="quantity"),
+            "value": Ref(fact=as_level(view, r), form="quantity"),
             "bound": bound(view, r),
         }
         yield Phrase(key=f"review.find_{r['position']}", values=values)
@@ -161,6 +161,13 @@ def indicator(view: View, row: Row) -> Cell:
 def level(row: Row) -> Cell:
     """Name a level."""
     return Phrase(key=f"review.level_{row['level']}")
+
+
+def as_level(view: View, row: Row) -> str:
+    """Give a key figure in the unit of the level it is held against."""
+    span = (row["low"], row["high"])
+    made_of = [figure_of(view, row)]
+    return view.figure(f"as.{row['figure']}", row["value"], row["unit"], made_of=made_of, span=span)
 
 
 def bound(view: View, row: Row) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from renvand.publish.model import Block, Cell, Column, Phrase, Ref, Section, Table, Value
 from renvand.publish.review.findings import (
+    as_level,
     bound,
     figure_of,
     indicator,
@@ -25,12 +26,10 @@ def comparison(view: View) -> Section:
     rows.sort(key=lambda r: r["indicator"] == "effluent-concentration")
     table: list[tuple[Cell, ...]] = []
     for r in rows[:MOST_LEVELS]:
-        name, own = indicator(view, r), figure_of(view, r)
-        span = (r["low"], r["high"])
-        value = view.figure(f"as.{r['figure']}", r["value"], r["unit"], made_of=[own], span=span)
+        value = as_level(view, r)
         table.append(
             (
-                _at(view, r, name),
+                _at(view, r, indicator(view, r)),
                 Ref(fact=value),
                 Ref(fact=value, form="span") if r["high"] > r["low"] else "",
                 level(r),

@@ -40,18 +40,12 @@ def review_documents(
 
     Parameters
     ----------
-    case : CaseData
-        The case.
-    outcome : Outcome
-        Of the review step.
-    review : str
-        Folder under ``reviews/``.
+    case, outcome, review, is_confidential
+        As for :func:`renvand.publish.review.report.review_report`.
     languages : sequence of str
         Of 'da', 'en', 'zh'.
     formats : sequence of str
         'pdf', 'docx'; 'html', a page whose diagrams can be explored; 'svg', every diagram.
-    is_confidential : bool
-        What every page says; see :func:`renvand.publish.review.report.review_report`.
 
     Returns
     -------
