@@ -1,0 +1,95 @@
+"""``renvand plant calibrate`` on a case: months, series over time, all faults at once."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from renvand.cli.plants import plant as app
+from renvand.errors import FileError
+from renvand.partnership.folder import read_case
+from renvand.plant import load_plant
+from renvand.steps.calibration import calibrate
+from renvand.steps.calibration.case import evidence_of
+from tests.shared import ROOT
+
+EXAMPLE = ROOT / "examples/chongqing"
+PLANT = "kaizhou"
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, ["calibrate", *arguments])
+
+
+@pytest.fixture
+def case(tmp_path):
+    """The example, without what was computed from it."""
+    folder = tmp_path / "case"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("out"))
+    return folder
+
+
+def measured(folder, *, days=4.0):
+    """Write what the plant as drawn shows: every hour for some days."""
+    home = folder / "plants" / PLANT
+    plant = load_plant(home)
+    result = plant.simulate(plant.influent(home / "influent.csv"), days=days, output_min=60)
+    S_NH = result.frame["aerobic_3"]["S_NH"]
+    rng = np.random.default_rng(1)
+    lines = [f"{t:.5f},{v * (1 + 0.05 * rng.standard_normal()):.4f}" for t, v in S_NH.items()]
+    text = "\n".join(["t_d,aerobic_3.S_NH", *lines])
+    (home / "measured.csv").write_text(text + "\n", encoding="utf-8")
+
+
+def test_the_example_is_calibrated_month_by_month_and_told_it_is_no_good():
+    """Its effluent was constructed by other means than the model: the skill is below 0."""
+    done = call(str(EXAMPLE), PLANT, "--parameter", "mu_A", "--json")
+    report = json.loads(done.stdout)
+    (row,) = report["parameters"]
+    assert row["parameter"] == "mu_A"
+    assert row["low"] < row["value"] < row["high"]
+    assert not report["is_dynamic"]
+    said = "\n".join(report["findings"])
+    assert (
+        "plants/kaizhou/operation.csv, bod5: does not fit COD in row 1, 2, 3, 4, 5 and 7 more"
+        in said
+    )
+    assert "is predicted worse than by the mean day" in said
+
+
+def test_measurements_over_time_are_preferred_and_give_back_what_made_them(case, tmp_path):
+    measured(case)
+    out = tmp_path / "predicted.csv"
+    done = call(str(case), PLANT, "--parameter", "mu_A", "--out", str(out))
+    assert "mu_A" in done.stdout
+    assert out.read_text().startswith("t_d,aerobic_3.S_NH,aerobic_3.S_NH predicted")
+    outcome = calibrate(read_case(case), PLANT, names=["mu_A"])
+    (row,) = outcome.tables["parameters"].to_dict("records")
+    drawn = load_plant(case / "plants" / PLANT).model.values["mu_A"]
+    assert row["value"] == pytest.approx(drawn, rel=0.05)  # it began from another rest
+    assert outcome.extras["is_dynamic"]
+
+
+def test_all_series_are_judged_before_anything_is_computed(case):
+    home = case / "plants" / PLANT
+    (home / "measured.csv").write_text("t_d,aerobic_9.S_NH\n50,1\n51,2\n")
+    (home / "driven.csv").write_text("t_d,aerobic_1.air\n0,100\n1,\n")
+    with pytest.raises(FileError) as caught:
+        evidence_of(read_case(case), PLANT)
+    assert [str(f) for f in caught.value.faults] == [
+        "plants/kaizhou/measured.csv, column 'aerobic_9.S_NH': no 'aerobic_9'. Did you mean "
+        "'aerobic_3'?",
+        "plants/kaizhou/driven.csv, column 'aerobic_1.air': has 1 gaps. Fill them: what drives has "
+        "no gaps.",
+    ]
+    (home / "measured.csv").write_text("t_d,aerobic_1.S_NH\n50,1\n51,2\n")
+    (home / "driven.csv").unlink()
+    with pytest.raises(FileError, match=r"runs from day 50 to 51, the influent from 0 to 13.9896"):
+        evidence_of(read_case(case), PLANT)
+
+
+def test_a_plant_without_a_drawing_is_named_with_one_that_has_it(case):
+    with pytest.raises(FileError, match=r"plants/beibei: has no drawing. Allowed: kaizhou"):
+        evidence_of(read_case(case), "beibei")
