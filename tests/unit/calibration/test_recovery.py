@@ -14,7 +14,7 @@ NAMES = ("mu_A", "K_NH", "K_OA", "eta_g", "K_NO", "b_H", "k_h", "K_OH")
 def test_identifiable_parameters_lie_in_their_intervals_in_nine_of_ten_repeats():
     """Each differs by up to a fifth from what is drawn; the others are as drawn.
 
-    Measured: 283 of 300 intervals hold, 45 to 50 of each parameter's 50. With a chance of 0.95 each,
+    Measured: 283 of 300 intervals hold, 45 to 50 of the 50 of each. With a chance of 0.95,
     fewer than 42 of 50 would come about once in a thousand.
     """
     experiment = blank(days=6, settle=3.0)
