@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Network:
     low: Array
     high: Array
 
-    @property
+    @cached_property  # asked for thousands of times while a review is worked out
     def names(self) -> list[tuple[str, str]]:
         """Stream and quantity of each entry of `y`."""
         quantities = (FLOW, *self.components)
