@@ -68,6 +68,7 @@ TABLE = (
         peers={"bsm2-python": ("bsm2-closed",)},
     ),
     Work(title="256 × BSM1 14 d, two threads", case=cases.ensemble, goal=1.0),
+    Work(title="a derivative of 14 d", case=cases.derivatives),
     Work(title="ASM2d, seven tanks, 100 d", case=cases.asm2d, goal=0.2),
     Work(
         title="import",

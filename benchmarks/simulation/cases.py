@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from renvand.plant import load_plant, shipped_influent, simulate_many
+from renvand.plant import load_plant, run_slopes, shipped_influent, simulate_many
 
 if TYPE_CHECKING:
-    from renvand.plant import Plant, Result, State
+    from renvand.plant import Plant, Result, Slopes, State
 
 WWTP = Path(__file__).resolve().parents[3] / "shared" / "data" / "reference" / "wwtp"
 DRY = WWTP / "influent" / "bsm1_dry_official_mat.csv"
@@ -87,11 +87,12 @@ def fortnight(name: str, loop: str, *, seed: int | None = None) -> Measured:
 
 
 def _against_floor(plant: Plant, result: Result, seconds: float) -> str:
-    """Compare with the evaluations alone, each at what it costs by itself."""
-    each = bare_rhs(plant)
-    floor = result.rhs * each
+    """Compare with right-hand sides and solves alone, each at what it costs by itself."""
+    each, solved = bare_rhs(plant), bare_solve(plant)
+    floor = result.rhs * each + 0.5 * result.rhs * solved
     return (
-        f"{result.steps:.0f} steps, {result.rhs:.0f} rhs of {1e9 * each:.0f} ns = "
+        f"{result.steps:.0f} steps, {result.rhs:.0f} rhs of {1e9 * each:.0f} ns and "
+        f"{0.5 * result.rhs:.0f} solves of {1e9 * solved:.0f} ns = "
         f"{1e3 * floor:.1f} ms floor, {seconds / floor:.1f} × floor"
     )
 
@@ -114,6 +115,30 @@ def bare_rhs(plant: Plant) -> float:
     return best(lambda: repeat(rhs, REPEATS, arguments)) / REPEATS
 
 
+def bare_solve(plant: Plant) -> float:
+    """Seconds of what a step solves: its factors, and two right-hand sides with them."""
+    import numba
+
+    from renvand.plant.simulate import machine_for
+
+    @numba.njit
+    def repeat(prepare, pull, count, b, y, s, p, h, I, F, S):  # noqa: E741
+        for _ in range(count):
+            prepare(y, s, p, h, I, F, S, 1e-3)
+            for _ in range(2):
+                for i in range(b.size):
+                    b[i] = y[i]
+                pull(b, I, F, S, 1e-3)
+
+    machine = machine_for(plant, row_times=np.zeros(1))
+    machine.work.y[:] = 1.0
+    s, p, h, I, F = machine.model[:5]  # noqa: E741
+    kernels, b = plant.kernels, np.ones_like(machine.work.y)
+    arguments = (kernels.prepare, kernels.pull, REPEATS, b, machine.work.y)
+    repeat(*arguments, s, p, h, I, F, machine.work.S)
+    return best(lambda: repeat(*arguments, s, p, h, I, F, machine.work.S)) / REPEATS
+
+
 def ensemble(count: int = 256) -> Measured:
     """Many fortnights with other parameters, wall seconds on two threads."""
     plant, start = started("bsm1")
@@ -129,6 +154,28 @@ def ensemble(count: int = 256) -> Measured:
         table = simulate_many(plant, dry, changes, start=start, workers=2, days=14, evaluate_from=7)
         found = min(found, time.perf_counter() - begun)
     return Measured(value=found, note=f"wall; EQI {table.EQI.min():.0f} to {table.EQI.max():.0f}")
+
+
+def derivatives(names: tuple[str, ...] = ("mu_H", "mu_A")) -> Measured:
+    """A fortnight with its derivatives by some parameters, for one of them."""
+    plant, start = started("bsm1")
+    dry = plant.influent(DRY)
+
+    def work() -> Slopes:
+        return run_slopes(plant, dry, names, days=14, start=start, workers=1)
+
+    found, moved = work(), 1e-3 * plant.model.values["mu_A"]
+    up, down = (
+        plant.changed(mu_A=plant.model.values["mu_A"] + side * moved)
+        .simulate(dry, days=14, start=start, tolerance=1e-6)
+        .stream("effluent")["S_NO"]
+        for side in (1, -1)
+    )
+    due = (up - down).to_numpy() / (2 * moved)
+    outputs = run_slopes(plant, dry, names, outputs=["effluent.S_NO"], days=14, start=start)
+    gap = float(np.abs(outputs.slopes[:, 0, 1] - due).max() / np.abs(due).max())
+    note = f"{len(found.times)} records; nitrate by mu_A within {gap:.0e} of differences"
+    return Measured(value=best(work, times=3) / len(names), note=note)
 
 
 def bsm2(name: str, case: str, days: int = LONG) -> Measured:
@@ -166,15 +213,16 @@ def asm2d(days: int = 100) -> Measured:
 
 
 FIRST = """
-import hashlib, json, resource, time
-begun = time.perf_counter()
+import hashlib, json, time
+begun, wall = time.process_time(), time.perf_counter()
 from renvand.plant import load_plant, shipped_influent
 plant = load_plant("bsm1")
 influent = shipped_influent("bsm1", plant.model)
 state = plant.steady(influent)
-steady = time.perf_counter() - begun
+steady = time.process_time() - begun
 record = plant.simulate(influent, days=1.0, start=state).record
-print(json.dumps({"steady": steady, "all": time.perf_counter() - begun,
+print(json.dumps({"steady": steady, "all": time.process_time() - begun,
+                  "wall": time.perf_counter() - wall,
                   "hash": hashlib.sha256(record.tobytes()).hexdigest()}))
 """
 IMPORT = "import json, time; b = time.process_time(); import renvand; " \
@@ -185,8 +233,10 @@ from renvand.plant import load_plant, shipped_influent
 plant = load_plant({name!r})
 start = plant.steady(shipped_influent("bsm2", plant.model))
 result = plant.simulate(plant.influent({influent!r}), days={days}, start=start)
-print(json.dumps({{"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                  "rows": len(result.record)}}))
+most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+memory = most()
+result.performance
+print(json.dumps({{"memory": memory, "indices": most(), "rows": len(result.record)}}))
 """
 
 
@@ -209,7 +259,7 @@ def imported() -> Measured:
 def first_state() -> Measured:
     """A process from import to the first steady state, compiled code found."""
     found = min(float(str(fresh(FIRST)["steady"])) for _ in range(3))
-    return Measured(value=found, note="wall, compiled code found")
+    return Measured(value=found, note="compiled code found")
 
 
 def first_compile() -> Measured:
@@ -217,14 +267,13 @@ def first_compile() -> Measured:
     with tempfile.TemporaryDirectory() as home:
         anew, again = fresh(FIRST, home=home), fresh(FIRST, home=home)
     kept = fresh(FIRST)
-    same = len({anew["hash"], again["hash"], kept["hash"]}) == 1
-    return Measured(
-        value=float(str(anew["all"])),
-        note=f"wall; fresh and cached code {'bit-equal' if same else 'DIFFER'}",
-    )
+    same = "bit-equal" if len({anew["hash"], again["hash"], kept["hash"]}) == 1 else "DIFFER"
+    note = f"{float(str(anew['wall'])):.0f} s wall; fresh and cached code {same}"
+    return Measured(value=float(str(anew["all"])), note=note)
 
 
 def memory(name: str = "bsm2", days: int = LONG) -> Measured:
     """At most, for BSM2 stored every 15 minutes. [MB]"""
     found = fresh(MEMORY.format(name=name, influent=str(BSM2), days=days))
-    return Measured(value=float(str(found["memory"])), note=f"MB, {found['rows']} rows")
+    note = f"MB, {found['rows']} rows; {float(str(found['indices'])):.0f} with indices"
+    return Measured(value=float(str(found["memory"])), note=note)

@@ -16,7 +16,7 @@ from renvand.knowledge.read import read_toml
 from renvand.plant import drawing as drawings
 from renvand.plant.drawing import Drawing, read_drawing
 from renvand.plant.influent import Influent, read_influent
-from renvand.plant.kernels import dual_engine_text, engine_text
+from renvand.plant.kernels import DOORS, dual_engine_text, engine_text
 from renvand.plant.layout import Plan, build, constants_text, transport
 from renvand.plant.network import solve
 from renvand.plant.result import Result, State
@@ -49,6 +49,13 @@ class Plant:
     def kernels(self) -> ModuleType:
         """The compiled functions of this plant's model."""
         return kernels_of(self.model, self.drawing.parts)
+
+    @property
+    def explicit(self) -> Plant:
+        """The same plant with kernels that have the explicit method, too."""
+        other = Plant(self.drawing, self.model)
+        vars(other)["kernels"] = kernels_of(self.model, self.drawing.parts | {"chebyshev"})
+        return other
 
     def changed(self, changes: Mapping[str, float] | None = None, /, **more: float) -> Plant:
         """Give the same plant with some levers set to other values.
@@ -120,9 +127,8 @@ def kernels_of(model: Model, parts: frozenset[str] = frozenset()) -> ModuleType:
         beside = digester_kernels(tuple(model.components))
         names = "N_ADM, digester_run, to_adm, to_asm"
         joins = f"from {beside.__name__} import {names}\n\n\n"
-    engine = engine_text(parts)
-    text = f"{joins}{marked(_page_text(model))}\n\n{marked(engine)}"
-    return load_kernels(text, title=f"'{model.page.name}'")
+    text = f"{_page_text(model)}\n\n{engine_text(parts)}"
+    return load_kernels(joins + marked(text, doors=DOORS), title=f"'{model.page.name}'")
 
 
 def dual_kernels_of(plant: Plant, *, is_moving: bool) -> ModuleType:

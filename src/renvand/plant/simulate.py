@@ -217,6 +217,8 @@ def follow(
     control: Control | None = None,
 ) -> Result:
     """Run a plant along a course; else as :func:`simulate`."""
+    if method == "rkc":
+        plant = plant.explicit
     check_flows(plant.drawing, plant.plan.network, course.rows[:, -1])
     begin, days = float(course.records[0]), float(course.records[-1] - course.records[0])
     machine = machine_for(plant, row_times=course.times, noise=_noise(plant, seed, days))

@@ -6,23 +6,25 @@ import hashlib
 import importlib.util
 import logging
 import os
+import re
 import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+_FUNCTION = re.compile(r"^(?P<inline># inline\n)?def (?P<name>\w+)\(", re.MULTILINE)
 logger = logging.getLogger("renvand.process")
 
 COMPILED_HEAD = '''"""Kernels written by renvand; the name of this file is the hash of its text."""
 import math
-from renvand.process.jit import inline, kernel
+from renvand.process.jit import inline, inner, kernel
 '''
 PLAIN_HEAD = '''"""The same kernels, uncompiled."""
 import math
 def kernel(function):
     return function
-inline = kernel
+inline = inner = kernel
 '''
 
 
@@ -50,10 +52,28 @@ def _is_own(folder: Path) -> bool:
     return is_mine and (os.name == "nt" or not status.st_mode & 0o022)
 
 
-def marked(text: str) -> str:
-    """Put ``@kernel`` above every function of a text, ``@inline`` where ``# inline`` stands."""
-    marked = f"\n{text}".replace("\n# inline\ndef ", "\n@inline\n\ndef ")
-    return marked.replace("\ndef ", "\n@kernel\ndef ").replace("@inline\n\n@kernel", "@inline")
+def marked(text: str, *, doors: frozenset[str] = frozenset()) -> str:
+    """Put above every function of a text how it is compiled.
+
+    Parameters
+    ----------
+    text : str
+        Functions; ``# inline`` stands above those that are copied to where they are called.
+    doors : frozenset of str
+        Functions that Python calls; all when left out.
+
+    Returns
+    -------
+    str
+        With ``@kernel``, ``@inline`` or, for those that only others call, ``@inner``.
+    """
+
+    def mark(found: re.Match[str]) -> str:
+        is_inner = bool(doors) and found["name"] not in doors
+        how = "inline" if found["inline"] else "inner" if is_inner else "kernel"
+        return f"@{how}\ndef {found['name']}("
+
+    return _FUNCTION.sub(mark, f"\n{text}")
 
 
 @cache

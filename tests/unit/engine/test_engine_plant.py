@@ -366,3 +366,16 @@ def test_a_controller_that_sets_what_is_no_lever_is_told_so(bsm1):
         "plant 'BSM1', control, 'aerobic_3.kl': is no lever. Did you mean 'aerobic_3.kla'?\n"
         "plant 'BSM1', control, 'aerobic_2.kla': is set to -1. Give 0 or more."
     )
+
+
+def test_the_explicit_method_agrees():
+    """Runge-Kutta-Chebyshev needs no derivatives: it checks the other method."""
+    plant = load_plant("bsm1")
+    comes = shipped_influent("bsm1", plant.model)
+    start = plant.steady(comes)
+    more = plant.changed({"aerobic_3.kla": 160.0})
+    one, other = (
+        more.simulate(comes, days=1, start=start, tolerance=1e-4, method=method).state.values
+        for method in ("ros2", "rkc")
+    )
+    assert one["effluent"] == pytest.approx(other["effluent"], rel=2e-4, abs=1e-3)

@@ -27,3 +27,11 @@ def test_a_cached_file_that_was_changed_is_written_anew(tmp_path, monkeypatch):
     path.write_text("raise SystemExit\n", encoding="utf-8")
     compiled.load_kernels.cache_clear()
     assert compiled.load_kernels(text, title="thrice").thrice(2.0) == 6.0
+
+
+def test_what_only_kernels_call_has_no_way_in_for_python():
+    """Doors are compiled with one, the rest without, which takes half the time."""
+    text = "# inline\ndef one(x):\n    return x\n\n\ndef two(x):\n    return one(x)\n"
+    assert compiled.marked(text).count("@kernel") == 1
+    assert "@inner\ndef two" in compiled.marked(text, doors=frozenset({"three"}))
+    assert "@kernel\ndef two" in compiled.marked(text, doors=frozenset({"two"}))

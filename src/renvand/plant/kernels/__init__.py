@@ -34,7 +34,15 @@ _OPTIONAL = {
         "sink_diehl(y, w, flux, F, numbers, x, n, X_f, thin)",
         "diehl_factor(y, T, w, dw, F, numbers, x, t, X_f, over, under, hg)",
     ),
+    "chebyshev": (
+        "advance(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock) -> t, False",
+    ),
 }  # fmt: skip
+# What Python calls, and not only other kernels
+DOORS = frozenset({
+    "run", "rhs", "slopes", "eliminate", "write", "digest", "breathe", "set_inputs", "heat",
+    "open_stores", "shut_stores",
+})  # fmt: skip
 
 
 def engine_text(parts: frozenset[str]) -> str:
@@ -43,7 +51,8 @@ def engine_text(parts: frozenset[str]) -> str:
     Parameters
     ----------
     parts : frozenset of str
-        What the plant has besides tanks and settlers, :attr:`Drawing.parts`.
+        What the plant has besides tanks and settlers, :attr:`Drawing.parts`; with 'chebyshev' the
+        explicit method, too.
     """
     return "\n\n".join(
         _nothing(_OPTIONAL[name]) if name in _OPTIONAL and name not in parts else _text(name)
@@ -52,7 +61,8 @@ def engine_text(parts: frozenset[str]) -> str:
 
 
 def _nothing(signatures: tuple[str, ...]) -> str:
-    return "\n\n".join(f"# inline\ndef {signature}:\n    return 0\n" for signature in signatures)
+    parts = [signature.partition(" -> ") for signature in signatures]
+    return "\n\n".join(f"# inline\ndef {s}:\n    return {gives or 0}\n" for s, _, gives in parts)
 
 
 def dual_engine_text() -> str:

@@ -36,11 +36,6 @@ def norm(y, new, f0, f1, h, scale, n):
     return A + B + C + D
 
 
-def set_scale(scale, y, absolute, relative, n):
-    for i in range(n):
-        scale[i] = 1.0 / (absolute + relative * abs(y[i]))
-
-
 def stretch(y, f0, v, trial, f, s, p, h, I, F, N, W):
     # largest eigenvalue by the power method, starting from the last answer v
     size = 0.0

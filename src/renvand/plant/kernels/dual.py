@@ -5,7 +5,7 @@ gives the value of a dual number.
 """
 
 # Types are those of numba; names in capitals come from the page and from layout.PLACES.
-# ruff: noqa: ANN001, ANN201, E741, F821
+# ruff: noqa: ANN001, ANN201, F821
 # pyright: basic, reportUndefinedVariable=false
 from __future__ import annotations
 
@@ -37,7 +37,3 @@ def lesser(a, b, smooth):
     share, both = lean(x, y), x + y
     least = 0.5 * (both - math.sqrt((x - y) * (x - y) + d_value(smooth) * both * both))
     return complex(least, share * d_slope(a) + (1.0 - share) * d_slope(b))
-
-
-def advance(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
-    return t, False

@@ -268,6 +268,11 @@ def move(y, k1, k2, half, step):
         y[i] = y[i] + step * k1[i] + half * (k1[i] + k2[i])
 
 
+def set_scale(scale, y, absolute, relative, n):
+    for i in range(n):
+        scale[i] = 1.0 / (absolute + relative * abs(y[i]))
+
+
 def implicit(t, t_end, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock):
     # ROS2 from t to t_end; the state is W.y
     y, k1, k2, new, scale = W.y, W.a, W.b, W.c, W.scale
