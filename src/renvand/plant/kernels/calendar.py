@@ -8,6 +8,12 @@ from __future__ import annotations
 # kernels
 
 
+def look_round(after, q0, s, p, h, I, F, N, W):
+    # let flows and streams be those of this moment
+    set_inputs(q0, N, W, after)
+    rhs(W.y, W.f0, s, p, h, I, F, N, W.R)
+
+
 def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
     # kinds: 1 a new influent row begins, 2 record, 4 look, 8 digest; U: (row, rows of ex + flow)
     row, record, m = int(clock[11]), 0, U.shape[1]
@@ -36,8 +42,7 @@ def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
                 return t, False, record
         if kinds[i] & 4:
             if C.sees_flows > 0:
-                set_inputs(q0, N, W, t - t_row)
-                rhs(W.y, W.f0, s, p, h, I, F, N, W.R)
+                look_round(t - t_row, q0, s, p, h, I, F, N, W)
             come = W.u[N_ROWS] + W.slope[N_ROWS] * (t - t_row)
             control(t, W.y, q0, kla, come, I, F, C, W.R)
             breathe(kla, W.R)

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 
 def look_at(C, i, y, come, F, R):
-    # what is there: a state, a flow, the influent's flow, a stream's row or solids, a tank's solids
+    # what is no state: a flow, the influent's, a row or the solids of a stream, a tank's solids
     place, what, now = C.sensor_whole[i, 0], C.sensor_whole[i, 5], 0.0
-    if what == 0:
-        return y[place]
     if what == 1:
         return R.q[place]
     if what == 2:
@@ -24,14 +22,19 @@ def look_at(C, i, y, come, F, R):
     return now
 
 
+# inline
 def sense(C, i, y, come, F, R):
     # what the instrument shows now: lags exact for a signal that is linear between two looks
     memory, order = C.memory[i], C.sensor_whole[i, 1]
-    now = look_at(C, i, y, come, F, R)
-    if C.sensor_whole[i, 5] > 0 and memory[11] < 0.5:
-        for a in range(memory.size):
-            memory[a] = now
-        memory[11] = 1.0
+    now = 0.0
+    if C.sensor_whole[i, 5] == 0:
+        now = y[C.sensor_whole[i, 0]]
+    else:
+        now = look_at(C, i, y, come, F, R)
+        if memory[11] < 0.5:
+            for a in range(memory.size):
+                memory[a] = now
+            memory[11] = 1.0
     shown = now
     if order > 0:
         A, B = C.sensor_lag[i], C.sensor_input[i]
@@ -98,6 +101,7 @@ def alternate(C, i):
     return real[4] if memory[4] > 0.5 else real[3]
 
 
+# inline
 def decide(C, i, t, y, I, F, R):
     # what a controller wants: 0 PI with anti-windup, 1 timer, 2 switch with two marks, 3 schedule,
     # 4 PID, 5 ratio, 6 sludge age, 7 intermittent
