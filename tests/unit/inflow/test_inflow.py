@@ -169,3 +169,15 @@ def test_a_catchment_that_cannot_be_is_told_with_all_its_faults():
         "catchment, sewer_h: is 0. Give more than 0.",
         "days: is 0. Give 1 or more.",
     ]
+
+
+def test_a_storm_stirs_up_what_settled_and_no_more_than_that():
+    """Beside the same weather without deposits: a higher peak, and the same load in the long run."""
+    loads = []
+    for deposited in (0.0, 0.05):
+        catchment = Catchment(noise=0.0, deposited=deposited, sewer_m3_d=200_000)
+        made = generate(catchment, ASM1, days=364, seed=2)
+        loads.append(made.column("X_S") * made.column("Q"))
+    without, stirred = loads
+    assert stirred.max() > 1.3 * without.max()
+    assert stirred.sum() == pytest.approx(without.sum(), rel=0.01)
