@@ -148,12 +148,14 @@ def ensemble(count: int = 256) -> Measured:
         {name: plant.model.values[name] * rng.uniform(0.95, 1.05) for name in ("mu_H", "mu_A")}
         for _ in range(count)
     ]
-    found = float("inf")
-    for _ in range(2):
-        begun = time.perf_counter()
+    found = cpu = float("inf")
+    for _ in range(3):
+        begun, spent = time.perf_counter(), time.process_time()
         table = simulate_many(plant, dry, changes, start=start, workers=2, days=14, evaluate_from=7)
         found = min(found, time.perf_counter() - begun)
-    return Measured(value=found, note=f"wall; EQI {table.EQI.min():.0f} to {table.EQI.max():.0f}")
+        cpu = min(cpu, time.process_time() - spent)
+    note = f"wall, {cpu:.2f} s of CPU; EQI {table.EQI.min():.0f} to {table.EQI.max():.0f}"
+    return Measured(value=found, note=note)
 
 
 def derivatives(names: tuple[str, ...] = ("mu_H", "mu_A")) -> Measured:
@@ -183,12 +185,14 @@ def bsm2(name: str, case: str, days: int = LONG) -> Measured:
     plant = load_plant(name)
     influent = plant.influent(BSM2)
     start = plant.steady(shipped_influent("bsm2", plant.model))
+    begun = time.process_time()
     result = plant.simulate(influent, days=days, start=start, evaluate_from=245)
+    seconds = time.process_time() - begun
     note = f"{result.steps:.0f} steps, {result.rhs:.0f} rhs"
     row = next((r for r in _ring_test(case) if r["variable"].startswith("Effluent quality")), None)
     if row is not None:
         note = f"EQI {result.performance['EQI'] / float(row['MATLAB']) - 1:+.1e}, {note}"
-    return Measured(value=result.seconds, note=note)
+    return Measured(value=seconds, note=note)
 
 
 def _ring_test(case: str) -> list[dict[str, str]]:
