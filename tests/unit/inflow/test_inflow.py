@@ -172,7 +172,7 @@ def test_a_catchment_that_cannot_be_is_told_with_all_its_faults():
 
 
 def test_a_storm_stirs_up_what_settled_and_no_more_than_that():
-    """Beside the same weather without deposits: a higher peak, and the same load in the long run."""
+    """Beside the same weather without deposits: a higher peak, in the long run the same load."""
     loads = []
     for deposited in (0.0, 0.05):
         catchment = Catchment(noise=0.0, deposited=deposited, sewer_m3_d=200_000)
