@@ -16,7 +16,7 @@ from renvand.reconcile.kernel import quadratic_forms
 
 CLOSED = 1e-9  # last change of a quantity, of its size; balances then close to its square
 ROUNDS = 100
-PATIENCE = 12  # rounds before loads are tried in the place of concentrations
+PATIENCE = 25  # rounds before loads are tried in the place of concentrations
 RUNAWAY = 1e100  # of the size of a quantity: beyond, the numbers themselves give out
 DEPTH = 6  # points remembered
 WORSE = 2.0  # a step longer by this than the last begins anew
