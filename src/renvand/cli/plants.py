@@ -133,7 +133,7 @@ plant.command()(calibrate)
 
 @plant.command()
 def template(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="a2o, ao, ditch, mbr or sbr.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="a2o, ao, ditch, cass (SBR) or mbr.")],
     capacity: Annotated[float, typer.Option(help="Mean flow, m3/d.")] = 10_000,
     into: Annotated[Path | None, typer.Option(help="Folder for the files; it is made.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Hold it against the code.")] = False,

@@ -18,17 +18,18 @@ from renvand.process.model import load_model
 if TYPE_CHECKING:
     import pandas as pd
 
-    from renvand.plant.result import State
+    from renvand.plant.result import Result
 
 TEMPLATES: Mapping[str, str] = {
     "a2o": "anaerobic, anoxic, aerobic",
     "ao": "anoxic, aerobic, with iron",
     "ditch": "oxidation ditch",
     "mbr": "A2O with membranes",
+    "cass": "sequencing batch reactors with a selector",
 }
 DRAWN_AT = 10_000.0  # m³/d, the capacity of the drawings
 PARTS = ("plant.toml", "equipment.toml", "influent.csv")
-_SCALED = re.compile(r"\b(volume|area|flow|installed|constant_kw)(\s*=\s*)([\d_.]+)")
+_SCALED = re.compile(r"\b(volume|lowest|area|flow|installed|constant_kw)(\s*=\s*)([\d_.]+)")
 _NAMED = re.compile(r"10,000 m3/d")
 
 
@@ -46,12 +47,15 @@ _DITCH = {
     "solids_g_l": (2.5, 4.5), "return_ratio": (0.75, 1.5),
 }  # fmt: skip
 _MEMBRANES = {"hydraulic_h": (10, 23), "sludge_age_d": (15, 60), "solids_g_l": (3, 15)}
+_BATCHES = {"hydraulic_h": (12, 30), "sludge_age_d": (10, 30), "load_kg_kg_d": (0.03, 0.10),
+            "solids_g_l": (2.5, 4.5)}  # fmt: skip
 _SETTLERS = {"surface_load_m_h": (0.6, 1.5), "solids_load_kg_m2_d": (0, 150)}
 RANGES: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "a2o": {**_REMOVES_N_AND_P, **_SETTLERS},
     "ao": {**_REMOVES_N, **_SETTLERS},
     "ditch": {**_DITCH, **_SETTLERS},
     "mbr": _MEMBRANES,
+    "cass": _BATCHES,
 }
 
 
@@ -111,44 +115,43 @@ def _written(value: float) -> str:
     return f"{value:.4g}"
 
 
-def design(plant: Plant, state: State, *, raw_bod: float) -> dict[str, float]:
-    """Work out the figures by which plants are designed, from a state at rest.
+def design(result: Result, *, raw_bod: float) -> dict[str, float]:
+    """Work out the figures by which plants are designed, from a run of whole days near rest.
 
     Parameters
     ----------
-    plant : Plant
-        The plant.
-    state : State
-        At rest.
+    result : Result
+        The run.
     raw_bod : float
         BOD5 of what comes. [g/m³]
 
     Returns
     -------
     dict
-        ``hydraulic_h``, ``sludge_age_d`` (all tanks), ``solids_g_l`` (mean of all tanks),
+        ``hydraulic_h`` (full tanks), ``sludge_age_d``, ``solids_g_l`` (mean of all tanks),
         ``load_kg_kg_d`` (BOD5 per solids), ``return_ratio``, ``surface_load_m_h``,
         ``solids_load_kg_m2_d``.
     """
-    drawing, values = plant.drawing, state.values
-    flow = sum(values[outlet]["Q"] for outlet in drawing.outlets)
-    volume = sum(tank.volume for tank in drawing.tanks.values())
-    held = sum(tank.volume * values[name]["TSS"] for name, tank in drawing.tanks.items())
-    left = sum(values[outlet]["Q"] * solids_of(plant, values[outlet]) for outlet in drawing.outlets)
+    drawing, values = result.plant.drawing, result.state.values
+    water = {name: values[name].get("V", tank.volume) for name, tank in drawing.tanks.items()}
+    held = sum(volume * values[name]["TSS"] for name, volume in water.items())
+    streams = [result.stream(outlet) for outlet in drawing.outlets]
+    flow = sum(float(stream["Q"].mean()) for stream in streams)
+    left = sum(float((stream["Q"] * stream["TSS"]).mean()) for stream in streams)
     found = {
-        "hydraulic_h": 24 * volume / flow,
+        "hydraulic_h": 24 * sum(tank.volume for tank in drawing.tanks.values()) / flow,
         "sludge_age_d": held / left,
-        "solids_g_l": held / volume / 1000,
+        "solids_g_l": held / sum(water.values()) / 1000,
         "load_kg_kg_d": flow * raw_bod / held,
-        "return_ratio": _returned(drawing) / flow,
     }
+    if _returned(drawing):
+        found["return_ratio"] = _returned(drawing) / flow
     for name, settler in drawing.settlers.items():
         if settler.kind != "takacs":
             continue
-        area = settler.area
         thick = next(values[pipe.source]["TSS"] for pipe in drawing.pipes if pipe.target == name)
-        found["surface_load_m_h"] = flow / area / 24
-        found["solids_load_kg_m2_d"] = (flow + _returned(drawing)) * thick / area / 1000
+        found["surface_load_m_h"] = flow / settler.area / 24
+        found["solids_load_kg_m2_d"] = (flow + _returned(drawing)) * thick / settler.area / 1000
     return found
 
 
@@ -166,7 +169,7 @@ def judged(kind: str, *, capacity: float = DRAWN_AT) -> pd.DataFrame:
     -------
     DataFrame
         ``what``, ``value``, ``low``, ``high`` (NaN where the code says nothing), ``is_within``;
-        then the effluent at rest with the limits of the drawing. [g/m³]
+        then the effluent of a day with the limits of the drawing. [g/m³]
     """
     import pandas as pd
 
@@ -174,16 +177,12 @@ def judged(kind: str, *, capacity: float = DRAWN_AT) -> pd.DataFrame:
     drawing = read_drawing(tomllib.loads(files["plant.toml"]))
     plant = Plant(drawing, load_model(drawing.model))
     comes = make_influent(pd.read_csv(io.StringIO(files["influent.csv"])), plant.model, name=kind)
-    state = plant.steady(comes)
+    ran = plant.simulate(comes, days=1.0, start=plant.steady(comes))
     raw = float(comes.rows[0, :-2] @ plant.model.observables["BOD5_raw"])
     ranges = RANGES[kind]
     nothing = (float("nan"), float("nan"))
-    rows = [(n, v, *ranges.get(n, nothing)) for n, v in design(plant, state, raw_bod=raw).items()]
-    treated = state.values[plant.drawing.outlets[0]]
-    water = [treated[name] for name in plant.model.components]
-    for name, limit in plant.drawing.limits.items():
-        value = sum(w * x for w, x in zip(plant.model.observables[name], water, strict=True))
-        rows.append((f"{name}_g_m3", float(value), 0.0, limit))
+    rows = [(n, v, *ranges.get(n, nothing)) for n, v in design(ran, raw_bod=raw).items()]
+    rows += [(f"{n}_g_m3", ran.effluent[n], 0.0, limit) for n, limit in drawing.limits.items()]
     found = pd.DataFrame(rows, columns=["what", "value", "low", "high"])
     within = ~(found["value"] < found["low"]) & ~(found["value"] > found["high"])
     return found.assign(is_within=within)

@@ -107,7 +107,10 @@ def _aired(result: Result, equipment: Equipment) -> tuple[Array, Array, dict[str
         held = record[:, column[name, plant.model.page.oxygen]].astype(float)
         if tank.follows_temperature:
             kla = kla * THETA ** (warm - AT_15)
-        rate = np.maximum(kla * (tank.saturation - held), 0.0) * tank.volume / WATTS / HOURS
+        volume = (
+            record[:, column[name, "V"]].astype(float) if (name, "V") in column else tank.volume
+        )
+        rate = np.maximum(kla * (tank.saturation - held), 0.0) * volume / WATTS / HOURS
         taken += rate
         diffusers = equipment.diffusers.get(name, equipment.diffusers.get("others"))
         diffusers = equipment.of(name)
@@ -139,9 +142,13 @@ def _mixed(result: Result, equipment: Equipment) -> Array:
     """Power of the mixers: of every tank while its air does not mix it. [kW]"""
     plant, (window, _) = result.plant, window_of(result)
     column = {at: i for i, at in enumerate(plant.plan.columns)}
-    total = np.zeros(window.stop - window.start)
+    record = result.record[window]
+    total = np.zeros(len(record))
     for name in plant.plan.tanks:
         tank = plant.drawing.tanks[name]
-        is_still = result.record[window, column[name, "kla"]] < plant.drawing.cost.mixed_below
-        total += is_still * tank.volume * equipment.mixers.power / WATTS
+        is_still = record[:, column[name, "kla"]] < plant.drawing.cost.mixed_below
+        volume = (
+            record[:, column[name, "V"]].astype(float) if (name, "V") in column else tank.volume
+        )
+        total += is_still * volume * equipment.mixers.power / WATTS
     return total
