@@ -28,9 +28,7 @@ def sink_diehl(y, w, flux, F, numbers, x, n, X_f, thin):
         w[i] = y[x + i] * fall_of(y[x + i], F, numbers, X_f)
     for i in range(n - 1):
         above, below = y[x + i], y[x + i + 1]
-        moved = lesser(
-            w[i] if above < peak else F_max, w[i + 1] if below > peak else F_max, smooth
-        )
+        moved = lesser(w[i] if above < peak else F_max, w[i + 1] if below > peak else F_max, smooth)
         stress = squeezed(below, F, numbers) - squeezed(above, F, numbers)
         if stress != 0.0:
             v = 0.5 * (w[i] / max(above, 1.0) + w[i + 1] / max(below, 1.0))
