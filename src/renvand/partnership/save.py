@@ -27,7 +27,7 @@ from renvand.partnership.store import Row, rows_of, stored_rows
 from renvand.partnership.walk import NEEDED_IN_REVIEW
 from renvand.steps.case import CaseData
 
-PLANT_PAGES = ("plant.toml", "influent.csv", "measured.csv", "driven.csv")
+PLANT_PAGES = ("plant.toml", "equipment.toml", "influent.csv", "measured.csv", "driven.csv")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ def allowed_files(place: str) -> tuple[str, ...]:
     if place == "reviews":
         return ("review.toml", *(f"{name}.csv" for name in review_schemas()))
     if place == "plants":
-        series = ("influent.csv", "measured.csv", "driven.csv")
+        series = ("equipment.toml", "influent.csv", "measured.csv", "driven.csv")
         return ("plant.toml", *series, *(f"{name}.csv" for name in plant_schemas()))
     pages = ("case.toml", "sources.toml", "seminars.toml")
     return (*pages, *(f"{name}.csv" for name in (*schemas(), *ADDITIONS)))
