@@ -29,6 +29,7 @@ SETTINGS: dict[str, Any] = {
     "pipeline_class": _Apart,
     "_nrt": False,
 }
+UNSEEN: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -43,7 +44,7 @@ def kernel(function: Callable[..., Any]) -> Any:
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a kernel that only others call: Python's way into it takes longer than itself."""
-    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **SETTINGS)(function)
+    return numba.njit(**SETTINGS, **UNSEEN)(function)
 
 
 def inline(function: Callable[..., Any]) -> Any:

@@ -5,7 +5,7 @@ word gives a plain number where it is given plain numbers only.
 """
 
 # ruff: noqa: ANN001, ANN201, ANN202
-# pyright: basic
+# pyright: basic, reportArgumentType=false
 from __future__ import annotations
 
 import math
