@@ -11,7 +11,7 @@ from renvand.knowledge import table
 from renvand.steps.trial.account import Measure, account, limits_of, typical_prices
 from renvand.steps.trial.compare import best, compare
 from renvand.steps.trial.levers import LEVERS, fitting, investment, scenarios, turned, yearly
-from renvand.steps.trial.site import Site, open_site, settled
+from renvand.steps.trial.site import Site, open_site, settled, solids
 
 PRICES = typical_prices()
 LIMITS = limits_of("1A")
@@ -131,7 +131,10 @@ def test_levers_can_be_turned_together(ao):
     assert drawing.controllers["ammonia"].high == 1.2
     assert drawing.pipes[drawing.pipe("step feed")].share == 0.3
     assert both.equipment.diffusers["others"].transfer == 0.065
-    settled(both.plant, both.influent)
+    today = settled(ao.plant, ao.influent)
+    begin = settled(both.plant, both.influent, near_to=today)
+    assert begin.record[: both.plant.plan.n_active].min() > -1e-3
+    assert solids(begin) > 0.5 * solids(today)
 
 
 def test_money(ao):
