@@ -7,7 +7,7 @@ from renvand.publish.build.evidence import Evidence, Row, headed, label
 from renvand.publish.model import Cell, Column, Gap, Phrase, Ref, Section, Table, Technique, Text
 from renvand.steps.case import records
 
-MOST_NEEDS = 6
+MOST_NEEDS = 5
 DENMARK = "DK"
 DETAILED = 1  # with every heading; a second one would not fit
 

@@ -12,6 +12,7 @@ from renvand.publish.voice import Voice
 
 LABEL_SHARE = 0.16  # of the width, for one name
 NODE = 7.0  # px wide
+GAP = 11  # px between two nodes: a line of a label
 TALL = 0.35  # of the largest node: above, a label takes two lines
 
 
@@ -24,6 +25,7 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
     }
     last = [names[i.id] for i in chart.items if i.id not in sources]
     right = theme.widest(last) + 26
+    nodes = _nodes(chart, voice, names=names, flow=flow, room=_room(chart, width - right))
     series = {
         "type": "sankey",
         "left": 2,
@@ -31,11 +33,11 @@ def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
         "top": 6,
         "bottom": 8,
         "nodeWidth": NODE,
-        "nodeGap": 11,
+        "nodeGap": GAP * (2 if _is_crowded(chart, nodes, flow=flow) else 1),
         "draggable": False,
         "layoutIterations": 48,
         "emphasis": {"focus": "adjacency"},
-        "data": _nodes(chart, voice, names=names, flow=flow, room=_room(chart, width - right)),
+        "data": nodes,
         "links": _links(chart, voice),
     }
     return theme.base() | {"series": [series]}
@@ -75,6 +77,17 @@ def _nodes(
         for item in chart.items
         if flow[item.id] > 0
     ]
+
+
+def _is_crowded(chart: Chart, nodes: list[dict[str, Any]], *, flow: dict[str, float]) -> bool:
+    """Say whether low nodes with names of two lines stand one above the other."""
+    largest, place = max(flow.values(), default=1.0), columns(chart)
+    low = [
+        place[node["name"]]
+        for node in nodes
+        if flow[node["name"]] <= TALL * largest and "\n" in node["label"]["formatter"]
+    ]
+    return len(low) > len(set(low))
 
 
 def _links(chart: Chart, voice: Voice) -> list[dict[str, Any]]:

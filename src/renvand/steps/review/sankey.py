@@ -123,13 +123,12 @@ def _rest(into: list[float], out: list[float]) -> float:
     """What comes out more than goes in; NaN where it is nothing, or cannot be known.
 
     Where only outlets are unknown, the rest leaves in them or is removed; where only inlets are,
-    it comes in them or is added.
+    it comes in them or is added. What then lies the other way is the least that it can be.
     """
     blind_in, blind_out = (any(math.isnan(v) for v in side) for side in (into, out))
     more = _known_sum(out) - _known_sum(into)
     passing = sum(abs(v) for v in (*into, *out) if not math.isnan(v))
-    is_told = not (blind_in and more < 0) and not (blind_out and more > 0)
-    if (blind_in and blind_out) or not is_told or abs(more) <= CLOSED * passing:
+    if (blind_in and blind_out) or abs(more) <= CLOSED * passing:
         return float("nan")
     return more
 
