@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from renvand.knowledge import table
 from renvand.programme import store
 from renvand.programme.stage import Results
-from renvand.steps.case import CaseData
+from renvand.steps.case import CaseData, records
 from renvand.text import LANGUAGES, Words
 
 SHELVES = ("sheets", "seminars")  # what the programme is for: shown above its steps
@@ -104,14 +105,18 @@ def _books(paths: list[str], words: Words) -> list[tuple[str, list[tuple[str, st
 
 def _name(part: str, words: Words) -> str:
     """Say what a folder or a document is called: after a sector, or by a word of our own."""
-    sectors = table("sector_groups").set_index("id")[f"name_{words.language}"]
-    if part in sectors:
-        name = str(sectors[part])
-        return name[0].upper() + name[1:]
+    sector = _sectors(words.language).get(part)
+    if sector:
+        return sector[0].upper() + sector[1:]
     if part.startswith(PLANT):
         return f"{words('programme.trial')} ({part.removeprefix(PLANT)})"
     key = f"programme.doc_{part}"
     return words(key) if words.has(key) else part
+
+
+@cache
+def _sectors(language: str) -> Mapping[str, str]:
+    return {row["id"]: row[f"name_{language}"] for row in records(table("sector_groups"))}
 
 
 def _documents(folder: Path, language: str) -> Iterator[str]:

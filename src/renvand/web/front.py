@@ -6,19 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renvand.errors import Fault, RenvandError
-from renvand.partnership.models import Plant
 from renvand.text import Words, number
 from renvand.web import files, rights
 from renvand.web.context import of_case
 from renvand.web.runs.kinds import KINDS
 from renvand.web.scatter import Point, scatter
-from renvand.web.scenarios import runs_of
+from renvand.web.scenarios import drawn_plant, runs_of
 from renvand.web.words import FRONT, plant_name
 
 LEVERS = ("aeration", "recycle", "carbon")  # asked for where the case names none
@@ -28,9 +27,7 @@ LEVERS = ("aeration", "recycle", "carbon")  # asked for where the case names non
 def front(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
     """Show the front of a search, one of its settings, and a form for another search."""
     user: Any = request.user  # pyright: ignore[reportAttributeAccessIssue]
-    row = Plant.objects.filter(slug=plant).first()
-    if row is None or not (files.case_folder() / "plants" / plant / "plant.toml").is_file():
-        raise Http404(plant)
+    row = drawn_plant(plant)
     found = runs_of(user, plant, task=KINDS["optimise"].task)
     done = [run for run in found if run.state == "done"]
     run = next((r for r in done if str(r.pk) == request.GET.get("run")), next(iter(done), None))

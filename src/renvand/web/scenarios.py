@@ -33,6 +33,20 @@ RARELY = ("volume", "saturation", "area", "height", "removal", "headspace")  # l
 WIDE, HIGH, EDGE = 520.0, 220.0, 34.0  # px, of the lines over time
 
 
+def drawn_plant(plant: str) -> PlantRow:
+    """Find a plant that has a drawing in the folder.
+
+    Raises
+    ------
+    Http404
+        When there is none.
+    """
+    row = PlantRow.objects.filter(slug=plant).first()
+    if row is None or not (files.case_folder() / "plants" / plant / "plant.toml").is_file():
+        raise Http404(plant)
+    return row
+
+
 def runs_of(user: Any, plant: str, *, task: str) -> list[Any]:
     """Give the last runs of a task for a plant that a person may see."""
     every: Any = Run.objects
@@ -57,9 +71,7 @@ def ready(plant: str) -> tuple[Plant | None, tuple[Fault, ...]]:
 def scenarios(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
     """Compare simulations of a plant, and offer another one like them."""
     user: Any = request.user  # pyright: ignore[reportAttributeAccessIssue]
-    row = PlantRow.objects.filter(slug=plant).first()
-    if row is None or not (files.case_folder() / "plants" / plant / "plant.toml").is_file():
-        raise Http404(plant)
+    row = drawn_plant(plant)
     found = runs_of(user, plant, task=KINDS["simulate"].task)
     done = [run for run in found if run.state == "done"]
     chosen = [run for run in done if str(run.pk) in request.GET.getlist("run")] or done

@@ -46,33 +46,21 @@ def figures(
     )
     for row in records(rows):
         for what, unit in _SHOWN.items():
-            yield Figure(
-                id=f"trial.{row['scenario']}.{what}",
-                value=row[what],
-                unit=unit,
-                method="dynamic simulation of the plant as drawn, flow-weighted mean",
-                made_of=drawn,
+            method = "dynamic simulation of the plant as drawn, flow-weighted mean"
+            yield _figure(
+                f"{row['scenario']}.{what}", row[what], unit, method=method, made_of=drawn
             )
         for what, unit in _MORE.items():
             if what in row and row[what] == row[what]:  # a number
-                yield Figure(
-                    id=f"trial.{row['scenario']}.{what}",
-                    value=row[what],
-                    unit=unit,
-                    method="the same simulation, or planning values for what is built",
-                    made_of=drawn,
+                method = "the same simulation, or planning values for what is built"
+                yield _figure(
+                    f"{row['scenario']}.{what}", row[what], unit, method=method, made_of=drawn
                 )
     if not plan:
         return
     compared = (f"trial.{TODAY}.energy_kwh_m3", f"trial.{plan['scenario']}.energy_kwh_m3")
     for what, unit in _PLANNED.items():
-        yield Figure(
-            id=f"trial.plan.{what}",
-            value=plan[what],
-            unit=unit,
-            method=_METHOD,
-            made_of=compared,
-        )
+        yield _figure(f"plan.{what}", plan[what], unit, method=_METHOD, made_of=compared)
 
 
 def figures_of_plan(
