@@ -10,6 +10,7 @@ import numpy as np
 from renvand.errors import Fault, PlantError, near
 from renvand.plant.control import KINDS, LOOPS, SENSOR_CLASSES, WITHOUT_SENSOR, Controller, Sensor
 from renvand.plant.drawing import INFLUENT, Drawing
+from renvand.plant.lags import actuator_matrices, lag_matrices, t90_lag
 from renvand.plant.layout import LANES, Plan, Whole
 from renvand.process.model import Array
 
@@ -49,59 +50,6 @@ class Loops(NamedTuple):
     sees_flows: int  # whether something looks at what flows, not at tanks alone
     spare: Array
     looks: Whole
-
-
-def t90_lag(response: float, *, order: int) -> float:
-    """Give the lag that lets so many equal lags in a row reach 90 % of a step in `response`."""
-    from scipy.special import gammaincinv
-
-    return response / float(gammaincinv(order, 0.9))
-
-
-def lag_matrices(order: int, *, lag: float, step: float) -> tuple[Array, Array, Array]:
-    """Discretise equal first-order lags in a row, exactly for an input linear over the step.
-
-    Parameters
-    ----------
-    order : int
-        How many lags.
-    lag, step : float
-        Time constant of one, and time between two looks, in the same unit.
-
-    Returns
-    -------
-    array (order, order), array (order,), array (order,)
-        State, input at the beginning, input at the end of the step.
-    """
-    from scipy.linalg import expm
-
-    whole = np.zeros((order + 2, order + 2))
-    for a in range(order):
-        whole[a, a] = -step / lag
-        whole[a, a - 1 if a else order] = step / lag
-    whole[order, order + 1] = 1.0
-    grown = expm(whole)
-    at_start = grown[:order, order] - grown[:order, order + 1]
-    return grown[:order, :order], at_start, grown[:order, order + 1]
-
-
-def actuator_matrices(order: int, *, lag: float, step: float) -> tuple[Array, Array]:
-    """Discretise an actuator whose order is held over the step; the last row is its mean.
-
-    Returns
-    -------
-    array (order + 1, order), array (order + 1,)
-        From the state, from the order given.
-    """
-    from scipy.linalg import expm
-
-    whole = np.zeros((order + 2, order + 2))
-    for a in range(order):
-        whole[a, a] = -step / lag
-        whole[a, a - 1 if a else order + 1] = step / lag
-    whole[order, order - 1] = 1.0
-    grown = expm(whole)
-    return grown[: order + 1, :order], grown[: order + 1, order + 1]
 
 
 def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array) -> Loops:

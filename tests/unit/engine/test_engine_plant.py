@@ -9,8 +9,8 @@ from renvand.errors import FileError, PlantError
 from renvand.plant import Plant, load_plant, plant_names, read_state, shipped_influent
 from renvand.plant.course import calendar
 from renvand.plant.drawing import read_drawing
+from renvand.plant.lags import actuator_matrices, lag_matrices, t90_lag
 from renvand.plant.layout import tank_order
-from renvand.plant.loops import actuator_matrices, lag_matrices, t90_lag
 from renvand.plant.network import solve
 from renvand.plant.work import stage_table
 from renvand.process.model import load_model
