@@ -9,7 +9,7 @@ from renvand.errors import FileError
 from renvand.partnership.folder import read_case
 from renvand.steps.case import records
 from renvand.steps.potential import potential_of
-from renvand.steps.potential.catalogue import suppliers
+from renvand.steps.potential.catalogue import suppliers, techniques
 from renvand.steps.potential.company import Use, company_of
 from renvand.steps.potential.network import water_case
 from renvand.steps.potential.rules import RULES, evidence
@@ -160,3 +160,11 @@ def test_rules_name_triggers_of_the_catalogue(case):
     from renvand.knowledge import table
 
     assert set(RULES) <= set(table("technologies")["trigger"])
+
+
+def test_a_technique_for_other_goods_is_not_proposed(case):
+    """Cold pad-batch is for woven cloth: a dyer of cotton is asked, a dyer of knits is not."""
+    woven = {t.id for t in techniques(case, "textile-dyeing", industry="1713")}
+    knit = {t.id for t in techniques(case, "textile-dyeing", industry="1762")}
+    unknown = {t.id for t in techniques(case, "textile-dyeing")}
+    assert woven - knit == unknown - knit == {"cold-pad-batch"}

@@ -55,6 +55,11 @@ class Technique:
         """Give the sectors it is for."""
         return tuple(self.row["sector"].split("|"))
 
+    def fits(self, industry: str) -> bool:
+        """Say whether it fits an industry, a code of GB/T 4754; one not known excludes nothing."""
+        only = str(self.row.get("industries") or "")
+        return not only or not industry or industry in only.split("|")
+
     def range(self, what: str) -> Range:
         """Give low, typical and high of a quantity; zero when it is not stated."""
         return range_of(self.row, f"{what}_")
@@ -89,10 +94,13 @@ def rows_of(case: CaseData, name: str) -> list[tuple[dict[str, Any], str]]:
     ]
 
 
-def techniques(case: CaseData, sector: str) -> tuple[Technique, ...]:
-    """Give all techniques for a sector."""
+def techniques(case: CaseData, sector: str, *, industry: str = "") -> tuple[Technique, ...]:
+    """Give all techniques for a sector, and of them those that fit an industry where it is known.
+
+    Cold pad-batch, say, is for woven cloth: a dyer of knits is in the sector, not in the industry.
+    """
     found = (Technique(row=row, file=file) for row, file in rows_of(case, "technologies"))
-    return tuple(t for t in found if sector in t.sectors)
+    return tuple(t for t in found if sector in t.sectors and t.fits(industry))
 
 
 @dataclass(frozen=True, kw_only=True)

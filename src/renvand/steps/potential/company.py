@@ -64,6 +64,7 @@ class Company:
     outlet_kind: str = ""  # direct, sewer, park
     limits: Mapping[str, float] = field(default_factory=dict[str, float])  # permit, mg/l
     known_figures: frozenset[str] = frozenset()  # of the review, for tracing
+    industry: str = ""  # code of GB/T 4754, where the register has one
     reusable_share: float = 0.0  # of the intake: treated, polished water that the units can take
 
     def into(self, unit: str, kinds: Iterable[str] = CLEAN_KINDS) -> list[Stream]:
@@ -165,11 +166,17 @@ def company_of(case: CaseData, review_id: str, *, reconciled: pd.DataFrame) -> C
         r for r in _rows(case.tables, "outlets") if r["enterprise"] == settings["enterprise"]
     ]
     names = {r["id"] for r in outlets}
+    codes = [
+        str(r["sector_code"] or "")
+        for r in _rows(case.tables, "enterprises")
+        if r["id"] == settings["enterprise"]
+    ]
     units = _rows(review.tables, "units")
     return Company(
         id=review_id,
         enterprise=settings["enterprise"],
         sector=settings["sector"],
+        industry=codes[0] if codes else "",
         days_a=float(settings["days_a"]),
         production=float(settings["production"]),
         production_unit=settings["production_unit"],

@@ -121,7 +121,7 @@ def potential_of(
         raise FileError(Fault(where="reviews", what=f"no review '{review_id}'.", do=do))
     company = replace(company_of(case, review_id, reconciled=reconciled), known_figures=known)
     economy = economy_of(case, company)
-    catalogue = techniques(case, company.sector)
+    catalogue = techniques(case, company.sector, industry=company.industry)
     reuse = reuse_of(company, recovery=_recovery(company, catalogue))
     if reuse is not None:
         company = replace(company, reusable_share=reuse.returned / company.intake)
