@@ -93,15 +93,13 @@ def ladder(
 
     Example: renvand waternet ladder cases.json --case wang_smith_1994_4op --pipes 2
     """
-    from renvand.waternet import RinseCase
     from renvand.waternet import ladder as climb
 
     answers: list[dict[str, Any]] = []
-    for each in _cases(file, case):
-        if not isinstance(each, RinseCase):
-            for rung in climb(each, rungs=range(pipes + 1), seconds=seconds):
-                to_build = {"to_build": _rows(rung.to_build)}
-                answers.append(_network(rung.network) | {"new_pipes": rung.pipes} | to_build)
+    for each in _networks(file, case):
+        for rung in climb(each, rungs=range(pipes + 1), seconds=seconds):
+            to_build = {"to_build": _rows(rung.to_build)}
+            answers.append(_network(rung.network) | {"new_pipes": rung.pipes} | to_build)
     _show(answers, as_json=as_json)
 
 
@@ -118,14 +116,13 @@ def robust(
 
     Example: renvand waternet robust cases.json --case acrylonitrile_elhalwagi --spread 0.2
     """
-    from renvand.waternet import RinseCase, safe
+    from renvand.waternet import robust as firm
 
     answers: list[dict[str, Any]] = []
-    for each in _cases(file, case):
-        if not isinstance(each, RinseCase):
-            found = safe(each, spread=spread, kept=kept, seconds=seconds)
-            told = {"kept": found.kept, "margin": found.margin, "price": found.price}
-            answers.append(told | _network(found.network))
+    for each in _networks(file, case):
+        found = firm(each, spread=spread, kept=kept, seconds=seconds)
+        told = {"kept": found.kept, "margin": found.margin, "price": found.price}
+        answers.append(told | _network(found.network))
     _show(answers, as_json=as_json)
 
 
@@ -158,6 +155,12 @@ def _cases(file: Path, only: str) -> list[WaterCase | RinseCase]:
         do = near(only, [each.id for each in found])
         raise FileError(Fault(where=file.name, what=f"has no case '{only}'.", do=do))
     return chosen
+
+
+def _networks(file: Path, only: str) -> list[WaterCase]:
+    from renvand.waternet import RinseCase
+
+    return [each for each in _cases(file, only) if not isinstance(each, RinseCase)]
 
 
 def _rinse(case: RinseCase) -> dict[str, Any]:

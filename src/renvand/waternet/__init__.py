@@ -15,7 +15,7 @@ from renvand.waternet.ladder import Rung, ladder, pipes_to_build, present_pipes
 from renvand.waternet.picture import composite_curves
 from renvand.waternet.read import read_cases
 from renvand.waternet.rinse import RinseCase, dilution, rinse_water
-from renvand.waternet.robust import Robustness, Safe, robustness, safe, with_margin
+from renvand.waternet.robust import Robustness, Safe, robust, robustness, with_margin
 from renvand.waternet.solve import Network, solve
 from renvand.waternet.target import Target, is_targetable, target
 
@@ -43,8 +43,8 @@ __all__ = [
     "present_pipes",
     "read_cases",
     "rinse_water",
+    "robust",
     "robustness",
-    "safe",
     "solve",
     "target",
     "with_margin",

@@ -216,7 +216,7 @@ def with_margin(case: WaterCase, share: float) -> WaterCase:
     )
 
 
-def safe(
+def robust(
     case: WaterCase,
     *,
     spread: float,

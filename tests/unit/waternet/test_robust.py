@@ -11,8 +11,8 @@ from renvand.waternet import (
     Source,
     Treatment,
     WaterCase,
+    robust,
     robustness,
-    safe,
     solve,
     with_margin,
 )
@@ -48,7 +48,7 @@ def test_at_the_optimum_about_half_the_days_miss():
 def test_a_safe_network_keeps_the_share_and_costs_water():
     """By hand: 95 % of days need 50 ppm times exp(1.645 s - s2/2), with s2 = ln(1 + 0.3^2)."""
     case = mill()
-    found = safe(case, spread=0.3, kept=0.95, draws=4000, seconds=30)
+    found = robust(case, spread=0.3, kept=0.95, draws=4000, seconds=30)
     sigma = np.sqrt(np.log1p(0.09))
     bad_day = 50 * np.exp(1.645 * sigma - sigma**2 / 2)
     fresh = 50 - 50 * 20 / bad_day
@@ -89,7 +89,7 @@ def test_what_no_margin_can_keep_is_told():
     """A discharge limit that the source alone misses."""
     case = mill(limit={"k": 50.0}, sinks=())
     with pytest.raises(SolveError) as caught:
-        safe(case, spread=1.0, kept=0.99, seconds=9)
+        robust(case, spread=1.0, kept=0.99, seconds=9)
     assert str(caught.value) == (
         "case 'mill': no margin keeps its demands on 99 % of days; without one they are kept on "
         "69 %. Allow less variation, a smaller share, or cleaner fresh water."
