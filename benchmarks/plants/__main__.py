@@ -9,9 +9,9 @@ import time
 import numpy as np
 import pandas as pd
 
-from renvand.ranking import additive, smaa
+from renvand.ranking import smaa
 from renvand.steps.plants import check, is_sound, yearly
-from renvand.steps.plants.choose import COMPARED, DRAWS
+from renvand.steps.plants.choose import CONCENTRATION, DRAWS, MOST, contenders
 from renvand.steps.plants.energy import kpis
 from renvand.steps.plants.indicators import FROM_OPERATION, from_operation
 
@@ -64,9 +64,15 @@ def main() -> None:
     values = from_operation(year)
     say(f"key figures and indicators of {len(year):,}")
     weights = dict.fromkeys(FROM_OPERATION, 1.0)
-    best = values.loc[list(additive(values, weights).order[:COMPARED])]
-    smaa(best, weights, concentration=50, sd=best * 0 + 0.02, draws=DRAWS, first=5, seed=1)
-    say(f"value of all, SMAA of the best {COMPARED:,}, {DRAWS:,} draws")
+    ranges = dict.fromkeys(FROM_OPERATION, (0.0, 1.0)) | {"save": (0.0, values["save"].max())}
+    sd = values * 0 + 0.05
+    near = contenders(values, weights, sd=sd, ranges=ranges, seed=1)
+    say(f"SMAA of all, {DRAWS:,} draws: {len(near):,} that come near the front")
+    smaa(
+        values.loc[near], weights, concentration=CONCENTRATION, sd=sd.loc[near], ranges=ranges,
+        draws=DRAWS, first=MOST, seed=1,
+    )  # fmt: skip
+    say("their places")
     print(f"| all | {time.perf_counter() - begun:.2f} | 10 |")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"| peak memory, MB: {peak:,.0f} | | |")

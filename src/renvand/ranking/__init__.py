@@ -6,7 +6,7 @@ from renvand.ranking.pairwise import PairwiseWeights, pairwise_weights
 from renvand.ranking.promethee import Preference, promethee
 from renvand.ranking.result import Ranking, Reason
 from renvand.ranking.scores import additive, topsis
-from renvand.ranking.smaa import Acceptability, lognormal, smaa
+from renvand.ranking.smaa import Acceptability, leaders, lognormal, smaa
 
 __all__ = [
     "Acceptability",
@@ -19,6 +19,7 @@ __all__ = [
     "additive",
     "cumulative_share",
     "efficiency",
+    "leaders",
     "lognormal",
     "pairwise_weights",
     "promethee",

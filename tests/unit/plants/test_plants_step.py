@@ -7,6 +7,7 @@ import pytest
 from renvand.partnership.folder import read_case
 from renvand.steps.plants import check, kpis, monthly, plants
 from renvand.steps.plants import indicators as ind
+from renvand.steps.plants.choose import COMPARED, contenders
 from renvand.steps.plants.climate import emissions, grid_factor
 from renvand.steps.plants.limits import of_class, share_above
 from renvand.text import Words
@@ -179,3 +180,19 @@ def test_impossible_rows_are_named():
             "Check the row; no power of ten mends it. It is left out.",
         ),
     ]
+
+
+def test_of_a_long_list_those_near_the_front_are_compared():
+    """Whoever is ever among the first five of all is there, with the best by value; few others."""
+    rng = np.random.default_rng(3)
+    names = [f"p{i}" for i in range(3_000)]
+    values = pd.DataFrame(rng.random((3_000, 3)), index=names, columns=["gap", "load", "size"])
+    sd, weights = values * 0 + 0.02, {"gap": 0.5, "load": 0.3, "size": 0.2}
+    ranges = dict.fromkeys(weights, (0.0, 1.0))
+    near = contenders(values, weights, sd=sd, ranges=ranges, seed=1)
+    assert COMPARED <= len(near) < 2 * COMPARED
+    assert near == [name for name in names if name in set(near)]
+    lucky = values.loc[["p0"]].assign(gap=0.0, load=0.0, size=0.0)
+    unsure = pd.concat([values, lucky.set_axis(["lucky"])])
+    sd = sd.reindex(unsure.index).fillna(1.0)
+    assert "lucky" in contenders(unsure, weights, sd=sd, ranges=ranges, seed=1)

@@ -10,6 +10,7 @@ from renvand.ranking import (
     additive,
     cumulative_share,
     efficiency,
+    leaders,
     lognormal,
     pairwise_weights,
     promethee,
@@ -144,3 +145,16 @@ def test_a_mistake_is_told_in_words(message):
     with pytest.raises(FileError) as caught:
         BAD[message]()
     assert str(caught.value) == message
+
+
+def test_leaders_of_a_long_list_are_those_of_smaa():
+    """One number a draw and alternative says the same as one for each criterion."""
+    rng = np.random.default_rng(1)
+    values, sd = rng.random((300, 4)), 0.1 * rng.random((300, 4))
+    how = {"concentration": 50.0, "ranges": [(0.0, 1.0)] * 4, "draws": 20_000, "first": 3}
+    weights = [0.4, 0.3, 0.2, 0.1]
+    found = leaders(values, weights, sd=sd, seed=1, **how)
+    counted = smaa(values, weights, sd=sd, seed=2, **how).probability_first(3)
+    assert found.sum() == pytest.approx(3.0)
+    assert found == pytest.approx(counted, abs=5 * np.sqrt(2 * 0.25 / 20_000))
+    assert (leaders(values, weights, sd=sd, seed=1, **how) == found).all()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from renvand.ranking import Acceptability, Ranking, additive, smaa
+from renvand.ranking import Acceptability, Ranking, additive, leaders, smaa
 from renvand.steps.case import CaseData
 from renvand.steps.plants import indicators as ind
 from renvand.steps.plants.limits import of_class, share_above
@@ -25,7 +25,7 @@ CONCENTRATION = 50.0  # of the weights: a weight of 0.1 has the standard deviati
 UNKNOWN_VALUE, UNKNOWN_SD = 0.5, 12**-0.5  # an indicator not known may be anything from 0 to 1
 RESAMPLES = 100  # of the months, for the error of what follows from them
 DRAWS = 10_000
-COMPARED = 500  # best by value; plants further down never come first, and cost time
+COMPARED = 200  # so many are compared place by place, with all that ever come near the front
 VETOES = ("data", "limits")
 
 
@@ -175,8 +175,7 @@ def _compare(
     filled = values.fillna(UNKNOWN_VALUE)
     ranges = dict.fromkeys(filled.columns, (0.0, 1.0))
     ranges["save"] = (0.0, float(max(filled["save"].max(), 1.0)))  # the others end at 1
-    first = set(additive(filled, weights, ranges=ranges).order[:COMPARED])
-    best = [name for name in filled.index if name in first]
+    best = contenders(filled, weights, sd=sd, ranges=ranges, seed=seed)
     ranking = additive(filled.loc[best], weights, ranges=ranges)
     places = smaa(
         filled.loc[best],
@@ -196,6 +195,41 @@ def _compare(
         places=places,
         shortlisted=_cut(ranking, places),
     )
+
+
+def contenders(
+    filled: pd.DataFrame,
+    weights: Mapping[str, float],
+    *,
+    sd: pd.DataFrame,
+    ranges: Mapping[str, tuple[float, float]],
+    seed: int,
+) -> list[str]:
+    """Name the plants to compare place by place, of a list of any length.
+
+    Parameters
+    ----------
+    filled, sd : DataFrame (plant, indicator)
+        Without gaps.
+    weights, ranges : mapping
+        By indicator.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    list of str
+        Those that are among the first five in any draw over all plants, and the best by value; in
+        the order of the list.
+    """
+    if len(filled) <= COMPARED:
+        return list(filled.index)
+    near = leaders(
+        filled, weights, sd=sd, concentration=CONCENTRATION, ranges=ranges, draws=DRAWS,
+        first=MOST, seed=seed,
+    )  # fmt: skip
+    first = set(additive(filled, weights, ranges=ranges).order[:COMPARED])
+    return [name for name, p in zip(filled.index, near, strict=True) if p > 0 or name in first]
 
 
 def _cut(ranking: Ranking, places: Acceptability) -> tuple[str, ...]:
