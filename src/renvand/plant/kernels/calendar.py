@@ -50,12 +50,16 @@ def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
             set_inputs(q0, N, W, t - t_row)
             rhs(W.y, W.f0, s, p, h, I, F, N, W.R)
             write(out, record, W.y, W.R.q, W.R.ex, kla, I)
+            clock[6] += 1
             record += 1
         if i == times.size - 1:
             break
         until = times[i + 1]
         if tune[2] > 0.0:
-            t, ok = implicit(t, until, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock)
+            is_known = kinds[i] & 2 > 0
+            t, ok = implicit(
+                t, until, t_row, is_first, is_known, q0, s, p, h, I, F, N, W, tune, clock
+            )
         else:
             t, ok = advance(t, until, t_row, is_first, q0, s, p, h, I, F, N, W, tune, clock)
         is_first = False

@@ -89,17 +89,17 @@ def breathe(kla, R):
 
 
 def write(out, record, y, q, ex, kla, I):
-    n = 0
+    row, active = out[record], I[ACTIVE] & PLACE
     for i in range(I[N_ACTIVE]):
-        out[record, n] = y[I[I[ACTIVE] + i]]
-        n += 1
+        row[i] = y[I[active + i] & PLACE]
     show_stores(out, record, ex, I)
-    for i in range(I[N_EDGES]):
-        out[record, n] = q[i]
-        n += 1
-    for i in range(I[N_STREAMS] * N_ROWS):
-        out[record, n] = ex[i]
-        n += 1
-    for i in range(I[N_TANKS]):
-        out[record, n] = kla[i]
-        n += 1
+    n = I[N_ACTIVE]
+    put_down(row, q, n, I[N_EDGES])
+    put_down(row, ex, n + I[N_EDGES], I[N_STREAMS] * N_ROWS)
+    put_down(row, kla, n + I[N_EDGES] + I[N_STREAMS] * N_ROWS, I[N_TANKS])
+
+
+def put_down(row, values, at, count):
+    at &= PLACE
+    for i in range(count):
+        row[at + i] = values[i]
