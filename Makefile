@@ -53,6 +53,7 @@ lock: setup
 	  pyproject.toml --group dev -o requirements/dev.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-header --no-annotate \
 	  pyproject.toml -c requirements/dev.txt -o requirements/run.txt
+	$(BIN)/python scripts/licences.py
 
 clean:
 	rm -rf .venv build dist site examples/*/out

@@ -1,11 +1,13 @@
 """The doors open fast, and what is offered there is documented."""
 
+import errno
 import subprocess
 import sys
 
 import pytest
 
 import renvand
+from renvand.cli import door
 
 HEAVY = ("numpy", "pandas", "numba", "scipy", "django", "duckdb", "ibis", "pyscipopt", "typst")
 
@@ -33,3 +35,26 @@ def test_every_public_name_exists_and_says_what_it_does(name):
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         renvand.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "The disk: is full. Make room and run it again: what was finished is kept.\n",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", "case/out"),
+            "case/out: cannot be written. Copy the folder to a place of your own and take the "
+            "copy.\n",
+        ),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_told_without_a_trace(error, told, monkeypatch, capsys):
+    def refuse():
+        raise error
+
+    monkeypatch.setattr(door, "door", refuse)
+    assert door.enter([]) == 1
+    assert capsys.readouterr().err == told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -23,9 +24,15 @@ from renvand.cli import potential as saving
 from renvand.cli import register as registering
 from renvand.cli import review as reviewing
 from renvand.cli import run as running
-from renvand.errors import RenvandError
+from renvand.errors import Fault, RenvandError
 
 OK, FINDINGS, INTERRUPTED = 0, 1, 130
+_ROOM = ("is full.", "Make room and run it again: what was finished is kept.")
+_RIGHT = ("cannot be written.", "Copy the folder to a place of your own and take the copy.")
+_DISK = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _ROOM),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _RIGHT),
+}
 
 
 def door() -> typer.Typer:
@@ -77,6 +84,12 @@ def enter(arguments: Sequence[str]) -> int:
     except RenvandError as error:
         for fault in error.faults:
             sys.stderr.write(f"{fault}\n")
+        return FINDINGS
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        what, do = _DISK[error.errno]
+        sys.stderr.write(f"{Fault(where=error.filename or 'The disk', what=what, do=do)}\n")
         return FINDINGS
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. What was finished is kept; run it again to go on.\n")
