@@ -32,6 +32,21 @@ def calibrate(
         list[str] | None,
         typer.Option(help="May be calibrated, as often as wanted: mu_A, 'waste sludge', transfer."),
     ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(help="Where a parameter starts, or stays: transfer=12, influent.S_S=1.6."),
+    ] = None,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a measured column, 1 for the others: aerobic_3.S_NO=1.5."),
+    ] = None,
+    top: Annotated[
+        list[str] | None, typer.Option(help="Where an instrument ends: aerobic_3.S_NH=10.")
+    ] = None,
+    dry_flow: Annotated[
+        float,
+        typer.Option(min=0, help="m³/d: the inflow is of dry weather, for a sewer to dilute."),
+    ] = 0.0,
     split: Annotated[
         float,
         typer.Option(help="Share of the measured time to calibrate on; the rest is predicted."),
@@ -50,19 +65,28 @@ def calibrate(
     beside the last value and the mean day. Uses measured.csv, influent.csv and driven.csv of the
     plant's folder; without measured.csv the months of operation.csv, at rest.
 
-    Example: renvand plant calibrate examples/chongqing kaizhou --parameter mu_A --parameter eta_g
+    With --dry-flow the sewer's volume, sewer_m3, is a parameter too. --given, --weight and --top
+    may be said as often as wanted.
+
+    Example: renvand plant calibrate examples/chongqing kaizhou --parameter mu_A --given k_h=2.5
     """
     from renvand.partnership.folder import read_case
     from renvand.steps.calibration import calibrate as compute
     from renvand.steps.calibration.case import chosen_names, evidence_of
+    from renvand.steps.calibration.known import Known, knowing
 
     data = read_case(case)
-    evidence = evidence_of(data, plant)
-    names = chosen_names(evidence, parameter or ())
+    known = Known(
+        given=_numbers(given, "--given"), weights=_numbers(weight, "--weight"),
+        top=_numbers(top, "--top"), dry_flow=dry_flow,
+    )  # fmt: skip
+    evidence = knowing(evidence_of(data, plant), known)
+    names = chosen_names(evidence, parameter or (), given=known.given)
     with Bar(len(names), is_hidden=as_json) as said:
         outcome = compute(
-            data, plant, names=names, split=split, seed=seed, workers=workers, tell=said
-        )
+            data, plant, names=names, known=known, split=split, seed=seed, workers=workers,
+            tell=said,
+        )  # fmt: skip
     if out is not None:
         outcome.tables["predicted"].to_csv(out, index=False)
     if as_json:
@@ -70,6 +94,26 @@ def calibrate(
         return
     _show(outcome)
     tell(outcome.findings)
+
+
+def _numbers(texts: Sequence[str] | None, option: str) -> dict[str, float]:
+    """Read NAME=NUMBER; all faults at once."""
+    from renvand.errors import Fault, FileError
+
+    found: dict[str, float] = {}
+    faults: list[Fault] = []
+    for text in texts or ():
+        name, _, number = text.rpartition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            name = ""
+        if not name:
+            do = "Write NAME=NUMBER, as mu_A=0.5."
+            faults.append(Fault(where=option, what=f"'{text}' is no name and number.", do=do))
+    if faults:
+        raise FileError(faults)
+    return found
 
 
 class Bar:

@@ -2,17 +2,19 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from renvand.cli.plants import plant as app
-from renvand.errors import FileError
+from renvand.errors import FileError, PlantError
 from renvand.partnership.folder import read_case
 from renvand.plant import load_plant
-from renvand.steps.calibration import calibrate
-from renvand.steps.calibration.case import evidence_of
+from renvand.steps.calibration import Experiment, Known, calibrate
+from renvand.steps.calibration.case import chosen_names, evidence_of
+from renvand.steps.calibration.known import knowing
 from tests.shared import ROOT
 
 EXAMPLE = ROOT / "examples/chongqing"
@@ -93,3 +95,62 @@ def test_all_series_are_judged_before_anything_is_computed(case):
 def test_a_plant_without_a_drawing_is_named_with_one_that_has_it(case):
     with pytest.raises(FileError, match=r"plants/beibei: has no drawing. Allowed: kaizhou"):
         evidence_of(read_case(case), "beibei")
+
+
+def test_each_month_rests_by_itself(case):
+    """Whatever month came before: a plant that rested in the cold once stayed as cold."""
+    months = evidence_of(read_case(case), PLANT)
+    backwards = replace(months, inflows=months.inflows[::-1]).simulate({})
+    for name, values in months.simulate({}).items():
+        assert values == pytest.approx(backwards[name][::-1], rel=1e-6)
+
+
+def test_a_sewer_weights_and_given_parameters_come_by_the_command(case):
+    """The sewer's volume is a parameter once the flow of dry weather is known."""
+    measured(case)
+    options = (
+        *("--dry-flow", "45000", "--given", "k_h=2.5", "--given", "sewer_m3=9000"),
+        *("--weight", "aerobic_3.S_NH=2", "--top", "aerobic_3.S_NH=30"),
+    )
+    done = call(str(case), PLANT, "--parameter", "mu_A", *options, "--json")
+    assert done.exit_code in (0, 1), done.output
+    assert [row["parameter"] for row in json.loads(done.stdout)["parameters"]] == ["mu_A"]
+    known = Known(given={"sewer_m3": 9000.0, "k_h": 2.5}, dry_flow=45_000.0)
+    evidence = knowing(evidence_of(read_case(case), PLANT), known)
+    assert isinstance(evidence, Experiment)
+    assert evidence.start_of("sewer_m3") == 9000.0
+    assert "k_h" not in chosen_names(evidence, (), given=known.given)
+    assert "sewer_m3" in chosen_names(evidence, ())
+
+
+def test_what_is_given_changes_the_plant_of_the_months(case):
+    months = evidence_of(read_case(case), PLANT)
+    given = {"mu_A": 0.45, "influent.S_NH": 1.1}
+    fixed = knowing(months, Known(given=given))
+    for name, values in months.simulate(given).items():
+        assert fixed.simulate({})[name] == pytest.approx(values, rel=1e-6)
+    assert fixed.start_of("mu_A") == 0.45
+
+
+def test_what_cannot_be_known_is_told_at_once(case):
+    months = evidence_of(read_case(case), PLANT)
+    known = Known(
+        given={"mu_AA": 1.0, "k_h": -1.0}, weights={"effluent.S_NO": 2.0, "effluent.TN": 0.0},
+        top={"effluent.TN": 30.0}, dry_flow=-5.0,
+    )  # fmt: skip
+    with pytest.raises(PlantError) as caught:
+        knowing(months, known)
+    assert [str(f) for f in caught.value.faults] == [
+        "weight of 'effluent.S_NO': nothing of that name is measured. Did you mean "
+        "'effluent.S_NH'?",
+        "weight of 'effluent.TN': is 0. Give it above 0, or leave the column out of the file.",
+        "dry flow: is -5. Give the flow of dry weather in m³/d.",
+        "sewer, top: mean nothing to months at rest. Add measured.csv and influent.csv, or leave "
+        "them out.",
+        "plant 'Kaizhou (constructed drawing)', parameter 'mu_AA': is not there. Did you mean "
+        "'mu_A'?",
+        "parameter 'k_h': is -1. Give it above 0.",
+    ]
+    done = call(str(case), PLANT, "--given", "mu_A", "--weight", "=2")
+    assert isinstance(done.exception, FileError)
+    assert "--given: 'mu_A' is no name and number. Write NAME=NUMBER" in str(done.exception)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,10 @@ import numpy as np
 
 from renvand.errors import Fault, FileError, RenvandError, near
 from renvand.plant import Plant, load_plant
-from renvand.steps.calibration.experiment import TRANSFER, Experiment
+from renvand.steps.calibration.experiment import SEWER, TRANSFER, Experiment
 from renvand.steps.calibration.fit import Calibration, calibrate_parameters
 from renvand.steps.calibration.identify import Tell, silent
+from renvand.steps.calibration.known import NOTHING, Known, knowing
 from renvand.steps.calibration.months import Months, months_of
 from renvand.steps.calibration.parameters import parameters
 from renvand.steps.calibration.series import AIR, driven_faults, measured_faults, read_series
@@ -35,6 +36,7 @@ def calibrate(
     plant: str,
     *,
     names: Sequence[str] = (),
+    known: Known = NOTHING,
     split: float = SPLIT,
     seed: int = 1,
     workers: int = 2,
@@ -54,6 +56,9 @@ def calibrate(
     names : sequence of str
         Parameters that may be calibrated; the usual ones, with the transfer of measured air, when
         left out.
+    known : Known
+        What is known beyond the files: parameters that are given, weights of columns, a sewer,
+        where instruments end.
     split : float
         Share of the measured time to calibrate on.
     seed : int
@@ -76,10 +81,12 @@ def calibrate(
     SolveError
         When there are too few measurements, or the plant blows up.
     """
-    evidence = evidence_of(case, plant)
-    chosen = chosen_names(evidence, names)
+    evidence = knowing(evidence_of(case, plant), known)
+    chosen = chosen_names(evidence, names, given=known.given)
     day = split_of(evidence, split)
-    found = calibrate_parameters(evidence.until(day), chosen, workers=workers, tell=tell)
+    found = calibrate_parameters(
+        evidence.until(day), chosen, workers=workers, weights=known.weights, tell=tell
+    )
     checked = validate(evidence, found, split=day, seed=seed, workers=workers, tell=tell)
     return Outcome(
         tables={
@@ -168,21 +175,26 @@ def _time_faults(read: Mapping[str, Any], *, at: str) -> list[Fault]:
     return faults
 
 
-def chosen_names(evidence: Experiment | Months, names: Sequence[str]) -> tuple[str, ...]:
-    """Give the parameters that may be calibrated, the usual ones when none are named.
+def chosen_names(
+    evidence: Experiment | Months, names: Sequence[str], *, given: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Give the parameters that may be calibrated; when none are named the usual, less those given.
 
     Raises
     ------
     PlantError
         With every one that is not there.
     """
-    return tuple(p.name for p in parameters(evidence, names or _usual(evidence)))
+    usual = [name for name in _usual(evidence) if name not in given]
+    return tuple(p.name for p in parameters(evidence, names or usual))
 
 
 def _usual(evidence: Experiment | Months) -> tuple[str, ...]:
     air = evidence.driven.columns if isinstance(evidence, Experiment) and evidence.driven else ()
     is_blown = any(name.endswith(f".{AIR}") for name in air)
     known = [n for n in USUAL if "." in n or n in evidence.plant.model.values]
+    if isinstance(evidence, Experiment) and evidence.dry_flow:
+        known.append(SEWER)
     return (*known, TRANSFER) if is_blown else tuple(known)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from renvand.errors import Fault, FileError, PlantError, near
-from renvand.plant import Influent, Plant, State
+from renvand.plant import Influent, Plant
 from renvand.plant.drawing import lever_value, levers
 from renvand.process.model import Array
 from renvand.steps.calibration.experiment import OF_INFLUENT
@@ -67,12 +67,12 @@ class Months:
         factors = {n.removeprefix(OF_INFLUENT): v for n, v in values.items() if OF_INFLUENT in n}
         plant = self.plant.changed({n: v for n, v in values.items() if OF_INFLUENT not in n})
         found: dict[str, list[float]] = {name: [] for name in self.measured.columns}
-        state: State | None = None
         for inflow in self.inflows:
             rows = inflow.rows.copy()
             for column, factor in factors.items():
                 rows[:, inflow.columns.index(column)] *= factor
-            state = plant.steady(replace(inflow, rows=rows), start=state)
+            # from a plant newly filled: one that rests at another temperature would stay so warm
+            state = plant.steady(replace(inflow, rows=rows))
             for name in found:
                 place, _, what = name.partition(".")
                 found[name].append(_value(plant, state.values[place], what))
