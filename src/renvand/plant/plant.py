@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -27,13 +27,25 @@ from renvand.process.dual import load_dual_kernels
 from renvand.process.generate import kernel_text
 from renvand.process.model import Model, load_model
 
+_COUNTED = ("tanks", "settlers", "digesters", "controllers")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Plant:
-    """A drawing with its model."""
+    """A drawing with its model.
+
+    ``steady`` and ``simulate`` take an influent or a file; without one, the ``influent.csv``
+    beside the drawing.
+    """
 
     drawing: Drawing
     model: Model
+    folder: Path | Traversable | None = field(default=None, compare=False)  # where it was drawn
+
+    def __repr__(self) -> str:
+        counts = ((len(getattr(self.drawing, what)), what) for what in _COUNTED)
+        told = ", ".join(f"{n} {what if n > 1 else what[:-1]}" for n, what in counts if n)
+        return f"<Plant '{self.name}', model {self.model.page.name}: {told}>"
 
     @property
     def name(self) -> str:
@@ -53,7 +65,7 @@ class Plant:
     @property
     def explicit(self) -> Plant:
         """The same plant with kernels that have the explicit method, too."""
-        other = Plant(self.drawing, self.model)
+        other = replace(self)
         vars(other)["kernels"] = kernels_of(self.model, self.drawing.parts | {"chebyshev"})
         return other
 
@@ -88,7 +100,8 @@ class Plant:
                 )
                 for lever in sorted(unknown)
             )
-        other = Plant(drawing, self.model.changed(inner) if inner else self.model)
+        model = self.model.changed(inner) if inner else self.model
+        other = replace(self, drawing=drawing, model=model)
         if "kernels" in vars(self):  # the page is the same, and so are its kernels
             vars(other)["kernels"] = self.kernels
         if "plan" in vars(self) and drawing is self.drawing:
@@ -100,23 +113,25 @@ class Plant:
         """Name everything :meth:`changed` can change, but model parameters."""
         return drawings.levers(self.drawing)
 
-    def influent(self, path: str | Path) -> Influent:
-        """Read an influent file with this plant's model."""
-        return read_influent(path, self.model)
+    def influent(self, path: str | Path | None = None) -> Influent:
+        """Read an influent file with this plant's model; by default the one beside the drawing."""
+        if path is not None:
+            return read_influent(path, self.model)
+        return _beside(self.folder, self.model, where=self.name)
 
-    def steady(self, influent: Influent | str | Path, **how: Any) -> State:
+    def steady(self, influent: Influent | str | Path | None = None, **how: Any) -> State:
         """Find the steady state; see :func:`renvand.plant.steady.steady`."""
         from renvand.plant.steady import steady
 
         return steady(self, self._read(influent), **how)
 
-    def simulate(self, influent: Influent | str | Path, **how: Any) -> Result:
+    def simulate(self, influent: Influent | str | Path | None = None, **how: Any) -> Result:
         """Run the plant; see :func:`renvand.plant.simulate.simulate`."""
         from renvand.plant.simulate import simulate
 
         return simulate(self, self._read(influent), **how)
 
-    def _read(self, influent: Influent | str | Path) -> Influent:
+    def _read(self, influent: Influent | str | Path | None) -> Influent:
         return influent if isinstance(influent, Influent) else self.influent(influent)
 
 
@@ -182,7 +197,7 @@ def load_plant(where: str | Path) -> Plant:
     page = own if own is not None and own.is_file() else drawing.model
     model = load_model(page, set_name=drawing.set_name, values=drawing.parameters)
     solve(drawing)
-    return Plant(drawing, model)
+    return Plant(drawing, model, folder)
 
 
 def find_plant(where: str | Path) -> tuple[Path | Traversable, Path | Traversable]:
@@ -216,11 +231,20 @@ def own_influent(where: str | Path, model: Model) -> Influent:
     FileError
         When there is none, or it is not one.
     """
-    _, folder = find_plant(where)
-    entry = folder / "influent.csv"
-    if not entry.is_file():
+    return _beside(find_plant(where)[1], model, where=str(where))
+
+
+def _beside(folder: Path | Traversable | None, model: Model, *, where: str) -> Influent:
+    entry = None if folder is None else folder / "influent.csv"
+    if entry is None or not entry.is_file():
         what = "has no influent.csv beside its drawing."
-        raise FileError(Fault(where=f"plant '{where}'", what=what, do="Give one with --influent."))
+        raise FileError(
+            Fault(
+                where=f"plant '{where}'",
+                what=what,
+                do="Put one there, or give one with --influent.",
+            )
+        )
     with resources.as_file(entry) as path:
         return read_influent(path, model)
 

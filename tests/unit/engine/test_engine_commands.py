@@ -70,5 +70,5 @@ def test_a_shipped_plant_brings_its_own_influent(tmp_path):
         'name = "P"\nmodel = "asm1"\n[tanks]\ntank = {volume = 1}\n'
         '[flow]\nline = "influent > tank > effluent"\n'
     )
-    with pytest.raises(FileError, match=r"has no influent\.csv beside its drawing\. Give one with"):
+    with pytest.raises(FileError, match=r"has no influent\.csv beside its drawing\. Put one there"):
         run("steady", drawing)

@@ -22,6 +22,14 @@ def bsm1():
     return plant, plant.steady(shipped_influent("bsm1", plant.model))
 
 
+def test_a_plant_knows_the_influent_beside_its_drawing(bsm1):
+    """A notebook needs no second file name; changes keep it; it is told in one line."""
+    plant, state = bsm1
+    assert plant.changed({"aerobic_3.kla": 84}).steady().values == state.values
+    assert plant.simulate(days=0.1).effluent["Q"] == pytest.approx(18061, abs=100)
+    assert repr(plant) == "<Plant 'BSM1', model asm1: 5 tanks, 1 settler>"
+
+
 @pytest.mark.parametrize("name", plant_names())
 def test_every_shipped_plant_loads_with_its_influent(name):
     """And its flows are those drawn."""
