@@ -15,6 +15,7 @@ SEATS = {
     "seller": ("supplier", ""),
     "public": ("reader", ""),
 }
+SUPPLIES = {"seller": "grundfos-pumps"}  # which supplier somebody speaks for
 _RECORDS: dict[Path, Path | str] = {}  # where that of each case lies: a file, or on a server
 SENT = {"list.csv": "a" * 22, "faults.xlsx": "b" * 22}  # uploads that wait for their next step
 
@@ -56,7 +57,9 @@ def settle() -> None:
         user, _ = get_user_model().objects.update_or_create(
             username=name, defaults={"password": key}
         )
-        Seat.objects.get_or_create(user=user, role=role, enterprise=enterprise)
+        Seat.objects.get_or_create(
+            user=user, role=role, enterprise=enterprise, supplier=SUPPLIES.get(name, "")
+        )
     Run.objects.get_or_create(task="a.b", state="done")
 
 

@@ -108,6 +108,7 @@ PAGES = (
     ),
     *("secretariat/", "secretariat/partners/", "history/meters/", "users/", "users/new/", "log/"),
     *("account/", "account/code/", "figures/", "why/register.all.load/", "record/", "check/"),
+    *("suppliers/", "suppliers/liqtech/", "suppliers/liqtech/correct/"),
     *("record/reaches/", "step/register/", "step/register/loads/", "runs/", "exchange/"),
 )
 
@@ -153,4 +154,22 @@ def test_a_block_from_excel_is_pasted_and_enter_goes_down(address, chromium):
     assert page.locator("[data-grid] tbody tr").count() == rows + 2
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.name") == "c-1-flow_m3_d"
+    page.context.close()
+
+
+def test_a_supplier_writes_and_the_secretariat_accepts(address, chromium):
+    page = logged_in(chromium, address, name="seller")
+    page.click("nav.ways >> text=Suppliers")
+    page.click("main >> text=Correct the row")
+    page.fill("[name=c-0-contact]", "Ask for Anna")
+    page.check("[value=reverse-osmosis-plating]")
+    page.click("button:text('Send to the secretariat')")
+    assert "Sent." in page.inner_text(".message")
+    page.context.close()
+    page = logged_in(chromium, address)
+    page.goto(f"{address}/zh/suppliers/grundfos-pumps/")
+    assert "Ask for Anna" in page.inner_text(".chain")
+    page.click("button:text('采纳')")
+    assert "Ask for Anna" in page.inner_text("table.facts")
+    assert "供应商自行填报" in page.inner_text("table.facts")
     page.context.close()

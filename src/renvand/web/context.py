@@ -60,6 +60,7 @@ def _ways(request: HttpRequest, seen: Sight, language: str) -> list[dict[str, An
     named = [(f"{step}.see", step, words(f"programme.{_STEP_WORDS.get(step, step)}"))
              for step in STEPS]  # fmt: skip
     named += [
+        ("suppliers.see", "suppliers", _("Suppliers")),
         ("documents.see", "documents", _("Data sheets and seminars")),
         ("secretariat.see", "secretariat", _("Secretariat")),
         ("record.see", "record", _("Record")),

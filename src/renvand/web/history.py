@@ -13,16 +13,24 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from renvand.partnership.models import Plant, Review
+from renvand.partnership.models import Addition, Plant, Review
 from renvand.partnership.schema import columns_of, tables
 from renvand.web import desk
 from renvand.web.reviews.page import page_of
+from renvand.web.suppliers import catalogue
 
 SHOWN = 100  # the last changes
 
 
 def _models() -> dict[str, Any]:
-    return {**tables(), "review": Review, **tables("review"), **tables("plant")}
+    own = {catalogue.SHELF: Addition}
+    return {**tables(), "review": Review, **tables("review"), **tables("plant"), **own}
+
+
+def _words(name: str, model: Any, language: str) -> str:
+    """Name a table; a shelf is called as the shipped table that it adds to."""
+    words = catalogue.schema().help if model is Addition else model.words
+    return words[language].partition(";")[0].rstrip(".。")
 
 
 def _model(table: str) -> Any:
@@ -45,9 +53,9 @@ def history(request: HttpRequest, language: str, *, table: str) -> HttpResponse:
         for entry in _visible(request, model)[:SHOWN]
     ]
     held = {
-        "title": model.words[language].rstrip(".。"),
+        "title": _words(table, model, language),
         "table": table,
-        "tables": [(name, each.words[language].rstrip(".。")) for name, each in _models().items()],
+        "tables": [(name, _words(name, each, language)) for name, each in _models().items()],
         "entries": entries,
     }
     return render(request, "history.html", held)
@@ -62,6 +70,8 @@ def _visible(request: HttpRequest, model: Any) -> Any:
     """Keep the changes of rows that a person may see; rows that are gone, if they see all."""
     seen: Any = request.sight  # pyright: ignore[reportAttributeAccessIssue]
     entries = model.history.select_related("history_user").order_by("-history_id")
+    if model is Addition:
+        return entries.filter(shelf=catalogue.SHELF)
     if seen.covers(model.confidentiality):
         return entries
     return entries.filter(id__in=model.objects.visible_to(request.user).values("pk"))
@@ -69,6 +79,8 @@ def _visible(request: HttpRequest, model: Any) -> Any:
 
 def _key(entry: Any) -> str:
     """Name the row, as its file does."""
+    if isinstance(entry.instance, Addition):
+        return str(entry.cells.get("id", ""))
     row = entry.instance
     columns = columns_of(entry.instance_type)
     words: list[str] = []
@@ -87,6 +99,12 @@ def _changes(entry: Any) -> list[dict[str, Any]]:
     before = entry.prev_record
     if entry.history_type != "~" or before is None:
         return []
+    if isinstance(entry.instance, Addition):
+        return [
+            {"column": name, "old": before.cells.get(name, ""), "new": cell}
+            for name, cell in entry.cells.items()
+            if cell != before.cells.get(name, "")
+        ]
     columns = columns_of(entry.instance_type)
     found: list[dict[str, Any]] = []
     for heading, column in columns.items():
@@ -124,6 +142,8 @@ def restore(request: HttpRequest, language: str, *, table: str, entry: int) -> H
 def _place(model: Any, row: Any) -> desk.Place:
     if model is Review:
         return page_of(row)
+    if model is Addition:
+        return catalogue.shelf()
     if model.parent == "review":
         parent: Any = Review.objects.get(pk=row.review_id)
         return desk.Place(

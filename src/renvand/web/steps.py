@@ -123,10 +123,13 @@ def savings(request: HttpRequest, language: str, *, review: str) -> HttpResponse
         "pictures": pictures,
         "picture": picture,
         "suppliers": [
-            {**row, "technology": technologies(language).get(row["technology"], row["technology"])}
+            {
+                **row,
+                "technology": technologies(language).get(row["technology"], row["technology"]),
+                "offer": row[f"offer_{language}"],
+            }
             for row in of["suppliers"]
         ],
-        "offer": f"offer_{language}",
     }
     return render(request, "savings.html", held)
 

@@ -183,6 +183,12 @@ def partner_role(role: str) -> str:
     return str(words.PARTNERS.get(role, role))
 
 
+@register.simple_tag
+def evidence_name(kind: str) -> str:
+    """Say what a row of the catalogue of suppliers rests on."""
+    return str(words.EVIDENCE.get(kind, kind))
+
+
 @register.simple_tag(takes_context=True)
 def table_name(context: dict[str, Any], name: str) -> str:
     """Name a table of the record."""

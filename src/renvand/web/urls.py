@@ -28,6 +28,7 @@ from renvand.web.reviews import page as visit
 from renvand.web.reviews import views as reviews
 from renvand.web.rights import at
 from renvand.web.runs.urls import addresses as runs
+from renvand.web.suppliers import views as offers
 
 
 class Language:
@@ -189,5 +190,31 @@ _STEPS = [
         right="history.restore",
     ),
 ]
-urlpatterns = [*_FILES, *_ACCOUNTS, *_RESULTS, *_STEPS, *runs(), *exchange(), *interface()]
+_SUPPLIERS = [
+    at(f"{IN}suppliers/", offers.suppliers, name="suppliers", right="suppliers.see"),
+    at(f"{IN}suppliers.<twin:twin>", offers.data, name="suppliers-data", right="suppliers.see"),
+    at(f"{IN}suppliers/<name:supplier>/", offers.supplier, name="supplier", right="suppliers.see"),
+    at(
+        f"{IN}suppliers/<name:supplier>/correct/",
+        offers.correct,
+        name="supplier-correct",
+        right="suppliers.change",
+    ),
+    at(
+        f"{IN}suppliers/<name:supplier>/<int:correction>/judge/",
+        offers.judge,
+        name="supplier-judge",
+        right="suppliers.judge",
+    ),
+]
+urlpatterns = [
+    *_FILES,
+    *_ACCOUNTS,
+    *_RESULTS,
+    *_STEPS,
+    *_SUPPLIERS,
+    *runs(),
+    *exchange(),
+    *interface(),
+]
 handler404 = pages.not_found

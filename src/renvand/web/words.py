@@ -35,6 +35,12 @@ PARTNERS = {
     "supplier": _("Supplier"),
     "university": _("University"),
 }
+EVIDENCE = {
+    "page-read": _("the supplier's page was read"),
+    "quoted": _("quoted by others; its page was not read"),
+    "recalled": _("from memory; no page was read"),
+    "own-entry": _("the supplier's own entry"),
+}  # what a row of the catalogue rests on
 CELLS = {
     "True": _("yes"),
     "False": _("no"),

@@ -1,6 +1,12 @@
 """The schema of record: one model a table of the case."""
 
-from renvand.partnership.models.accounts import Attempt, Reading, Release, SecondFactor
+from renvand.partnership.models.accounts import (
+    Attempt,
+    Correction,
+    Reading,
+    Release,
+    SecondFactor,
+)
 from renvand.partnership.models.base import TAIL, Record, RecordSet, Seat, Sourced
 from renvand.partnership.models.case import Addition, Case, Source
 from renvand.partnership.models.plants import Operation, Plant, PlantPage
@@ -37,6 +43,7 @@ __all__ = [
     "BudgetLine",
     "Case",
     "Chemical",
+    "Correction",
     "DayFlow",
     "Demand",
     "Dyeing",

@@ -1,4 +1,4 @@
-"""What goes with accounts: second factors, attempts to get in, reads, and released documents."""
+"""What goes with accounts: second factors, attempts, reads, releases, suppliers' corrections."""
 
 # Django reads each Meta by itself.
 # pyright: reportIncompatibleVariableOverride=false
@@ -9,6 +9,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from simple_history.models import HistoricalRecords
+
+from renvand.partnership.fields import Slug
 
 LONGEST_PATH = 300  # characters
 
@@ -60,3 +63,30 @@ class Release(models.Model):
 
     class Meta:
         app_label = "partnership"
+
+
+class Correction(models.Model):
+    """What a supplier says of itself, until the secretariat has looked at it."""
+
+    WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
+
+    supplier = Slug(refers_to="suppliers")
+    cells = models.JSONField()  # text by column of the table of suppliers
+    state = models.CharField(max_length=8, default=WAITING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+    judged_at = models.DateTimeField(null=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        app_label = "partnership"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["supplier"],
+                condition=models.Q(state="waiting"),
+                name="one_correction_waits",
+            )
+        ]

@@ -33,6 +33,7 @@ class Sight:
     is_all: bool = False
     roles: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()  # ids of enterprises the person speaks for
+    suppliers: frozenset[str] = frozenset()  # ids of suppliers the person speaks for
 
     def covers(self, level: str) -> bool:
         """Say whether every row of a level is open to the person."""
@@ -45,10 +46,11 @@ def sight(user: Any) -> Sight:
         return Sight(is_all=True, roles=frozenset(ROLES))
     if not getattr(user, "is_authenticated", False):
         return Sight()
-    seats = list(Seat.objects.filter(user=user).values_list("role", "enterprise"))
+    seats = list(Seat.objects.filter(user=user).values_list("role", "enterprise", "supplier"))
     return Sight(
-        roles=frozenset(role for role, _ in seats),
-        companies=frozenset(company for role, company in seats if role == "company" and company),
+        roles=frozenset(role for role, _, _ in seats),
+        companies=frozenset(name for role, name, _ in seats if role == "company" and name),
+        suppliers=frozenset(name for role, _, name in seats if role == "supplier" and name),
     )
 
 
@@ -147,18 +149,19 @@ TAIL = ("basis", "source", "locator", "confidence")  # last columns of every suc
 
 
 class Seat(models.Model):
-    """What a person is in the partnership, and for which company."""
+    """What a person is in the partnership, and for which company or supplier."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     role = Choice(words=ROLES, is_required=True)
     enterprise = Slug(refers_to="enterprises")  # by id: registers may be too large to be loaded
+    supplier = Slug(refers_to="suppliers")
     history = HistoricalRecords()
 
     class Meta:
         app_label = "partnership"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "role", "enterprise"],
+                fields=["user", "role", "enterprise", "supplier"],
                 name="one_seat_each",
             )
         ]

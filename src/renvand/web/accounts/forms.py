@@ -108,12 +108,20 @@ class Person(forms.Form):
         help_text=_("Id of the enterprise; for the role Company only."),
         max_length=200,
     )
+    supplier = forms.RegexField(
+        rf"^{SLUG.pattern}\Z",
+        label=_("Supplier"),
+        required=False,
+        help_text=_("Id of the supplier; for the role Supplier only. A new one may be named."),
+        max_length=200,
+    )
     is_active = forms.BooleanField(label=_("May log in"), required=False, initial=True)
 
     def __init__(self, *args: Any, user: Any = None, **options: Any) -> None:
         self.user = user
         super().__init__(*args, **options)
         self.fields["enterprise"].widget.attrs["list"] = "enterprises"
+        self.fields["supplier"].widget.attrs["list"] = "suppliers"
 
     def clean_name(self) -> str:
         """Refuse a name that is taken."""
@@ -126,12 +134,15 @@ class Person(forms.Form):
         return name
 
     def clean(self) -> dict[str, Any]:
-        """A company speaks for itself only, so it must be named."""
+        """Companies and suppliers speak for themselves only, so they must be named."""
         held = super().clean() or self.cleaned_data
         if held.get("role") == "company" and not held.get("enterprise"):
             self.add_error("enterprise", _("Say which company the person speaks for."))
-        if held.get("role") != "company":
-            held["enterprise"] = ""
+        if held.get("role") == "supplier" and not held.get("supplier"):
+            self.add_error("supplier", _("Say which supplier the person speaks for."))
+        for role, field in (("company", "enterprise"), ("supplier", "supplier")):
+            if held.get("role") != role:
+                held[field] = ""
         return held
 
 

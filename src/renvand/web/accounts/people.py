@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from renvand.partnership.models import Attempt, Reading, Seat, SecondFactor
 from renvand.web.accounts.forms import ROLE_WORDS, Person, enterprises
 from renvand.web.accounts.views import form_page
+from renvand.web.suppliers.catalogue import catalogue
 
 LINES_A_PAGE = 100
 
@@ -28,7 +29,7 @@ def users(request: HttpRequest, language: str) -> HttpResponse:
     """List the people."""
     seats: dict[int, list[str]] = {}
     for seat in Seat.objects.order_by("role"):
-        words = f"{ROLE_WORDS[seat.role]} {seat.enterprise}".strip()
+        words = f"{ROLE_WORDS[seat.role]} {seat.enterprise or seat.supplier}".strip()
         seats.setdefault(seat.user.pk, []).append(words)
     factors = set(SecondFactor.objects.filter(is_confirmed=True).values_list("user", flat=True))
     people = [
@@ -53,6 +54,7 @@ def person(request: HttpRequest, language: str, *, person: int = 0) -> HttpRespo
         "button": _("Save"),
         "user": user,
         "enterprises": enterprises(),
+        "suppliers": sorted(catalogue()),
         "invitation": request.session.pop(f"invitation-{person}", ""),
     }
     return render(request, "person.html", held)
@@ -73,6 +75,7 @@ def _known(user: Any) -> dict[str, Any]:
         "email": user.email,
         "role": seat.role if seat else "reader",
         "enterprise": seat.enterprise if seat else "",
+        "supplier": seat.supplier if seat else "",
         "is_active": user.is_active,
     }
 
@@ -95,7 +98,7 @@ def _save(held: dict[str, Any], user: Any) -> Any:
         if not user.password:
             user.set_unusable_password()
         user.save()
-        wanted = {"role": held["role"], "enterprise": held["enterprise"]}
+        wanted = {name: held[name] for name in ("role", "enterprise", "supplier")}
         if not Seat.objects.filter(user=user, **wanted).exists():
             for seat in Seat.objects.filter(user=user):
                 seat.delete()

@@ -1,0 +1,1 @@
+"""Suppliers: the catalogue as the case sees it, and what each says of itself."""
