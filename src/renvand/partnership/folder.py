@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -74,8 +74,19 @@ def read_case(path: Path | str) -> CaseData:
 def check_case(path: Path | str) -> tuple[Fault, ...]:
     """Name every fault of a case folder, in the order of its files."""
     reading = _Reading(folder=Path(path))
-    reading.case()
-    return tuple(reading.faults)
+    case = reading.case()
+    return (*reading.faults, *_plant_faults(case, reading.faults))
+
+
+def _plant_faults(case: CaseData, found: Sequence[Fault]) -> Iterator[Fault]:
+    """Judge what lies beside the tables of each plant, once a file."""
+    from renvand.steps.calibration.judge import plant_faults
+
+    told = {fault.where.partition(",")[0] for fault in found}
+    for plant in case.plant_folders:
+        if f"plants/{plant}/plant.toml" not in told:
+            judged = plant_faults(case, plant)
+            yield from (f for f in judged if f.where.partition(",")[0] not in told)
 
 
 def page_keys(table: str, *, first: str = "") -> dict[str, str]:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from renvand.cli.plants import plant as app
 from renvand.errors import FileError, PlantError
-from renvand.partnership.folder import read_case
+from renvand.partnership.folder import check_case, read_case
 from renvand.plant import load_plant
 from renvand.steps.calibration import Experiment, Known, calibrate
 from renvand.steps.calibration.case import chosen_names, evidence_of
@@ -154,3 +154,20 @@ def test_what_cannot_be_known_is_told_at_once(case):
     done = call(str(case), PLANT, "--given", "mu_A", "--weight", "=2")
     assert isinstance(done.exception, FileError)
     assert "--given: 'mu_A' is no name and number. Write NAME=NUMBER" in str(done.exception)
+
+
+def test_a_check_of_the_case_judges_the_series_of_its_plants(case):
+    """All files of all plants at once, before anybody calibrates; without a drawing it says so."""
+    home, other = case / "plants" / PLANT, case / "plants" / "beibei"
+    (home / "measured.csv").write_text("t_d,aerobic_9.S_NH,effluent.TN\n50,1,-2\n50,2,3\n")
+    (home / "driven.csv").write_text("day,aerobic_1.kla\n0,100\n")
+    (other / "measured.csv").write_text("t_d,aerobic_1.S_NH\n0,1\n")
+    assert [str(fault) for fault in check_case(case)] == [
+        "plants/beibei/measured.csv: belongs to no drawing. Add plant.toml.",
+        "plants/kaizhou/measured.csv, line 3, t_d: 50 d comes after 50 d. Sort by time, each once.",
+        "plants/kaizhou/driven.csv, line 1: lacks column 't_d'. Name the column of days t_d.",
+    ]
+    (home / "driven.csv").unlink()
+    measured(case, days=1.0)
+    (other / "measured.csv").unlink()
+    assert check_case(case) == ()

@@ -118,14 +118,14 @@ def evidence_of(case: CaseData, plant: str) -> Experiment | Months:
     folder = case.folder / "plants" / plant
     drawing = load_plant(folder)
     if (folder / MEASURED).is_file():
-        return _experiment(folder, drawing, at=f"plants/{plant}")
+        return experiment_of(folder, drawing, at=f"plants/{plant}")
     if "operation" not in known.tables:
         do = f"Add {MEASURED}, or operation.csv."
         raise FileError(Fault(where=f"plants/{plant}", what="has no measurements.", do=do))
     return months_of(known.tables["operation"], drawing, name=f"plants/{plant}/operation.csv")
 
 
-def _experiment(folder: Path, plant: Plant, *, at: str) -> Experiment:
+def experiment_of(folder: Path, plant: Plant, *, at: str) -> Experiment:
     """Read all series, with the faults of all of them."""
     faults: list[Fault] = []
     read: dict[str, Any] = {}
