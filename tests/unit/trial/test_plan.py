@@ -6,6 +6,7 @@ from scipy import stats
 
 from renvand.errors import SolveError
 from renvand.steps.trial.plan import Noise, design, difference_sd, noise_of, power
+from renvand.steps.trial.proof import LINES, LINES_ALIKE, ways
 
 NOISE = Noise(sd=0.03, autocorrelation=0.6)
 
@@ -38,6 +39,35 @@ def test_power_and_false_alarms_hold_in_simulated_trials(saving, noise):
     plan = design(saving, noise, washout_days=2)
     assert found(plan, noise, saving, runs=6_000, seed=1) == pytest.approx(plan.power, abs=0.03)
     assert found(plan, noise, 0.0, runs=6_000, seed=2) == pytest.approx(0.05, abs=0.03)
+
+
+def found_by_lines(plan, noise, saving, *, runs, seed, apart):
+    """The same with two lines: the lever on at one, then at the other, and the first by lot."""
+    rng = np.random.default_rng(seed)
+    both, first, second = (autoregressive(rng, noise, plan.days, runs) for _ in range(3))
+    share, own = np.sqrt(LINES_ALIKE), np.sqrt(1 - LINES_ALIKE)
+    is_first_on = np.where(rng.random((runs, plan.pairs)) < 0.5, 1.0, -1.0)
+    turn = np.repeat(np.array([1.0, -1.0]), plan.block_days)  # changed over within each pair
+    on = (is_first_on[:, :, None] * turn).reshape(runs, plan.days)
+    lines = share * both + own * first + apart, share * both + own * second
+    seen = lines[0] - saving * (on > 0), lines[1] - saving * (on < 0)
+    half = ((seen[0] - seen[1]) / 2).reshape(runs, plan.pairs, 2, plan.block_days)
+    blocks = half[..., plan.washout_days :].mean(-1)
+    difference = is_first_on * (blocks[..., 0] - blocks[..., 1])
+    return float((stats.ttest_1samp(difference, 0.0, axis=1).pvalue < plan.significance).mean())
+
+
+@pytest.mark.parametrize(
+    ("saving", "noise"), [(0.008, NOISE), (0.006, Noise(sd=0.03, autocorrelation=0.0))]
+)
+def test_power_and_false_alarms_hold_in_simulated_trials_of_two_lines(saving, noise):
+    """Within three points, also where one line always takes more than the other."""
+    plan = ways(saving, noise, washout_days=2)[LINES]
+    told = {"runs": 6_000, "apart": 0.05}
+    assert found_by_lines(plan, noise, saving, seed=1, **told) == pytest.approx(
+        plan.power, abs=0.03
+    )
+    assert found_by_lines(plan, noise, 0.0, seed=2, **told) == pytest.approx(0.05, abs=0.03)
 
 
 def test_without_autocorrelation_a_pair_scatters_as_two_means():
