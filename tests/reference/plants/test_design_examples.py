@@ -3,10 +3,12 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from renvand.plant import hand
-from renvand.plant.energy import Diffusers, standard_rate
+from renvand.plant.energy import Diffusers, Equipment, standard_rate
+from renvand.plant.energy.equipment import Mixers, Surface
 from renvand.plant.energy.pump import lifting
 from tests.shared import shared
 
@@ -166,3 +168,24 @@ def test_oxygen_the_tool_asks_for(measur):
     assert (made.oxygen + 4.33 * oxidised) * POUNDS == close(measur["TotalO2"])
     back = 2.86 * 0.7 * measur["EffNO3"]
     assert (made.oxygen + 4.33 * oxidised - back) * POUNDS == close(measur["TotalO2_denit"])
+
+
+def test_electricity_and_cost_of_the_aerators(measur):
+    """150 hp of surface aerators at full speed, a month of 30 days at 0.09 a kilowatt hour.
+
+    The tool takes 0.65 kW for each horsepower that is installed, whatever they are asked for.
+    """
+    tops = Surface(efficiency=1.6, alpha=0.84, beta=0.92, installed=0.65 * 150)
+    machines = Equipment(
+        elevation=200 * FEET,
+        diffusers={},
+        blowers={},
+        pumps={},
+        mixers=Mixers(power=5),
+        surface=tops,
+    )
+    more_than_they_give = np.array([2 * tops.efficiency * tops.installed])
+    drawn, given = machines.power("surface", more_than_they_give)
+    assert drawn[0] * 24 * 30 == close(measur["AeEnergy"])
+    assert drawn[0] * 24 * 30 * 0.09 == close(measur["AeCost"])
+    assert given[0] == close(tops.efficiency * tops.installed)
