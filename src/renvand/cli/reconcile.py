@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,16 +33,10 @@ def reconcile(
 
 
 def _page(file: Path) -> Any:
-    from renvand.errors import Fault, FileError
-    from renvand.knowledge import read_text, read_toml
+    from renvand.knowledge.read import read_json, read_toml
 
-    if file.suffix == ".toml":
-        return read_toml(file, name=file.name)
-    try:
-        return json.loads(read_text(file, name=file.name))
-    except (json.JSONDecodeError, RecursionError) as error:
-        what = f"is not JSON: {error}."
-        raise FileError(Fault(where=file.name, what=what, do="Correct it there.")) from error
+    read = read_toml if file.suffix == ".toml" else read_json
+    return read(file, name=file.name)
 
 
 def _show_case(case: dict[str, Any]) -> None:

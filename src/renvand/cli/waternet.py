@@ -136,15 +136,10 @@ def _draw(case: WaterCase, folder: Path, *, language: str) -> None:
 
 
 def _cases(file: Path, only: str) -> list[WaterCase | RinseCase]:
-    from renvand.knowledge import read_text
+    from renvand.knowledge.read import read_json
     from renvand.waternet import read_cases
 
-    text = read_text(file, name=file.name)
-    try:
-        page = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        what = f"is not JSON: {error}."
-        raise FileError(Fault(where=file.name, what=what, do="Correct it there.")) from error
+    page = read_json(file, name=file.name)
     found, findings = read_cases(page, name=file.name)
     if not only:
         for finding in findings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import tomllib
 import zipfile
 import zlib
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 256 * 2**20  # bytes; larger registers come as Parquet through DuckDB
 LARGEST_LINE = 2**20  # bytes
+_DIGITS = 18  # of a whole number that 64 bits hold
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # What zipfile, zlib, the XML parsers and openpyxl raise on a file that is damaged or made up.
 DAMAGED = (
@@ -117,11 +119,39 @@ def read_toml(path: Path | Traversable, *, name: str) -> dict[str, Any]:
     """Read a TOML page; a syntax error names its line."""
     text = read_text(path, name=name)
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(
-            Fault(where=name, what=f"is not TOML: {error}.", do="Correct that line.")
-        ) from error
+        page = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # not TOML, thousands of digits, of brackets
+        what = f"is not TOML: {error}."
+        raise FileError(Fault(where=name, what=what, do="Correct that line.")) from error
+    if any(abs(number) >= 10**_DIGITS for number in _integers(page)):
+        what = f"holds a whole number of more than {_DIGITS} digits."
+        raise FileError(Fault(where=name, what=what, do="Write it with an exponent: 1e20."))
+    return page
+
+
+def read_json(path: Path | Traversable, *, name: str) -> Any:
+    """Read a JSON page; a whole number of very many digits is read as a decimal one."""
+    text = read_text(path, name=name)
+    try:
+        return json.loads(text, parse_int=_whole)
+    except (json.JSONDecodeError, RecursionError) as error:
+        what = f"is not JSON: {error}."
+        raise FileError(Fault(where=name, what=what, do="Correct it there.")) from error
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
+
+
+def _integers(page: object) -> Iterator[int]:
+    """Give every whole number of a page, however deep it lies."""
+    parts = [page]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, int):
+            yield part
+        elif isinstance(part, dict | list):
+            parts += part.values() if isinstance(part, dict) else part
 
 
 def read_table(
@@ -283,6 +313,7 @@ def table(name: str) -> pd.DataFrame:
     return _shipped(name).copy()
 
 
+@cache
 def shipped_schema(name: str) -> Schema:
     """Give the schema of a table that comes with the package."""
     return schema_of(resources.files("renvand.knowledge") / "tables" / f"{name}.toml")

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 TIME, FLOW, TEMPERATURE = "t_d", "Q", "T"
 WEAKEST = 5.0  # gCOD/m³: below it the numbers are most likely kg/m³ or g/L
+RANGES = {  # what can be: denser than rock, more than the Amazon or boiling is a slip
+    TIME: (-1e6, 1e6),  # d
+    FLOW: (0.0, 2e10),  # m³/d
+    TEMPERATURE: (-5.0, 100.0),  # °C
+    "component": (0.0, 3e6),  # g/m³
+}
 _GZIP = b"\x1f\x8b"
 
 
@@ -77,10 +83,10 @@ def _cells(text: str, names: list[str], name: str) -> dict[str, Any]:
         where = f"{name}, line 1, column '{twice[0]}'"
         raise FileError(Fault(where=where, what="stands twice.", do="Keep one."))
     try:
-        numbers = np.loadtxt(_lines(text), delimiter=",", ndmin=2)
+        numbers = np.loadtxt(_lines(text), delimiter=",", ndmin=2) if text.strip() else None
     except ValueError:
-        numbers = np.zeros((0, 0))
-    if numbers.shape[1] == len(names) and len(numbers):
+        numbers = None
+    if numbers is not None and numbers.shape[1] == len(names):
         return dict(zip(names, numbers.T, strict=True))
     rows = [line.split(",") for line in text.splitlines() if line.strip()]
     for i, row in enumerate(rows):
@@ -134,9 +140,11 @@ def make_influent(frame: pd.DataFrame | Mapping[str, Any], model: Model, *, name
             where = f"{name}, line {i + 2}, {column}"
             what = f"'{given[i]}' is not a number."
             faults.append(Fault(where=where, what=what, do="Write digits with a point."))
-        for i in np.flatnonzero(values < 0)[:5] if column not in (TIME, TEMPERATURE) else ():
+        low, high = RANGES.get(column, RANGES["component"])
+        for i in np.flatnonzero((values < low) | (values > high))[:5]:
             where = f"{name}, line {i + 2}, {column}"
-            faults.append(Fault(where=where, what=f"is {values[i]:g}.", do="Give 0 or more."))
+            do = f"Give {low:g} or more." if values[i] < low else f"Give {high:g} at most."
+            faults.append(Fault(where=where, what=f"is {values[i]:g}.", do=do))
         numbers[column] = values
     if not faults and length == 0:
         faults.append(Fault(where=name, what="has no rows.", do="Add at least one."))

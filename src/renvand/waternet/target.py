@@ -73,7 +73,7 @@ class Side:
 def sides(case: WaterCase) -> tuple[list[Side], list[Side]]:
     """Give all sinks and all sources of a case with one contaminant."""
     (k,) = case.contaminants
-    sinks = [Side(name=s.name, flow=s.flow, concentration=s.worst[k]) for s in case.sinks]
+    sinks: list[Side] = []
     sources = [Side(name=s.name, flow=s.flow, concentration=s.quality[k]) for s in case.sources]
     for o in case.operations:
         flow = limiting_flow(o, factor=case.load_factor)
@@ -82,7 +82,11 @@ def sides(case: WaterCase) -> tuple[list[Side], list[Side]]:
             worst = o.inlet[k] + o.load[k] * case.load_factor / flow
         sinks.append(Side(name=o.name, flow=flow, concentration=o.inlet[k]))
         sources.append(Side(name=o.name, flow=flow - o.loss, concentration=worst))
-    return sinks, sources
+    dirtiest = max((s.concentration for s in sources), default=0.0)  # for who takes any water
+    given = [
+        Side(name=s.name, flow=s.flow, concentration=s.worst.get(k, dirtiest)) for s in case.sinks
+    ]
+    return [*given, *sinks], sources
 
 
 def is_targetable(case: WaterCase) -> bool:

@@ -303,3 +303,18 @@ def test_goods_may_carry_water_in():
     found = solve(case)
     assert found.fresh == pytest.approx(10.0)
     assert found.discharged == pytest.approx(10.5)
+
+
+def test_a_sink_that_takes_any_water_is_served_with_the_dirtiest():
+    case = WaterCase(
+        id="yard",
+        contaminants=("A",),
+        fresh=(Fresh(name="FW", quality={"A": 0.0}),),
+        operations=(Operation(name="P", load={"A": 2.0}, inlet={"A": 0.0}, outlet={"A": 100.0}),),
+        sinks=(
+            Sink(name="yard", flow=15.0, worst={}),
+            Sink(name="D", flow=5.0, worst={"A": 20.0}),
+        ),
+    )
+    assert target(case).fresh == pytest.approx(24.0)  # 20 for P, 4 of D's 5
+    assert solve(case).objective == pytest.approx(24.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from renvand.errors import Fault, FileError
+from renvand.errors import Fault, FileError, near
 from renvand.steps.register.lists import SEPARATOR, lines, split
 from renvand.steps.register.patterns import FILLED, MEDIUM, PARTED, PATTERNS, WATER, Pattern
 from renvand.steps.register.values import folded
@@ -23,6 +22,12 @@ DEEP, SPARSE = 50_000, 100  # of so many rows behind them every hundredth: some 
 LEAST = 0.35  # certainty below which nothing is proposed
 UNFIT = 0.25  # share of fitting values below which a header is not believed
 DELIMITERS = ",;\t|"
+PACKED = ("gz", "zip", "rar", "7z")
+NAMES = frozenset({"name_zh", "uscc", "permit", "number"})  # one of them, and a list says who
+TOLD_BY = {
+    "permit_limits": frozenset({"limit_mg_l"}),
+    "observations": frozenset({"concentration_mg_l", "load_kg_a"}),
+}  # what makes it a list of that kind
 Sample: TypeAlias = list[tuple[int, list[str]]]  # lines with their cells
 
 
@@ -37,6 +42,20 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Other:
+    """One more list of the same file, to be taken in by itself."""
+
+    sheet: str  # '' where the file has none
+    kind: str
+    columns: int  # of ours that it fills
+
+    @property
+    def options(self) -> str:
+        """Say it as options of the command line."""
+        return (f'--sheet "{self.sheet}" ' if self.sheet else "") + f"--kind {self.kind}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Guess:
     """A proposal for one entry of ``inbox/mapping.toml``."""
 
@@ -44,26 +63,34 @@ class Guess:
     columns: tuple[Column, ...]  # surest first
     unused: tuple[str, ...]  # their columns that nothing is proposed for
     ask: tuple[str, ...]  # what no file tells: to be filled in by a person
+    others: tuple[Other, ...] = ()  # more lists in the same file
 
 
-def guess(path: Path) -> Guess:
+def guess(path: Path, *, sheet: str = "", kind: str = "") -> Guess:
     """Propose how a list is to be read. Never used without a person's look.
 
     Parameters
     ----------
     path : Path
         A list as received: .csv, .xlsx or .parquet.
+    sheet : str
+        Sheet of a workbook; '' for the one whose header says most.
+    kind : str
+        What to read it as: enterprises, outlets, permit_limits or observations; '' for what its
+        columns speak for. A table of results that names the limits too is two lists.
 
     Raises
     ------
     FileError
-        When the file cannot be opened at all.
+        When the file cannot be opened at all, or has no such sheet.
     """
-    shape, sample = _shape(path)
-    header, body = split(iter(sample), shape)
-    rows = [row for _, row in body]
-    found = sorted(_columns(header, rows), key=lambda c: (-c.certainty, c.ours))
-    kind = _kind({column.ours: column.certainty for column in found})
+    if kind and kind not in FILLED:
+        raise FileError(Fault(where=f"kind '{kind}'", what="is not known.", do=near(kind, FILLED)))
+    sheets = _shapes(path, sheet)
+    shape, sample = sheets[0]
+    found = _found(shape, sample)
+    kind = kind or _kind({column.ours: column.certainty for column in found})
+    header, _ = split(iter(sample), shape)
     columns = tuple(column for column in found if column.ours in FILLED[kind])
     mapped = {column.ours: column.theirs for column in columns}
     keep = _water(path, shape)
@@ -76,27 +103,55 @@ def guess(path: Path) -> Guess:
         ask.append("coordinates: WGS-84, or GCJ-02 for positions from a Chinese map service")
     if kind == "observations" and "year" not in mapped:
         ask.append("constants: no column tells the year; write constants = {year = 2025}")
+    if kind == "observations" and not mapped.keys() & {"days", "load_kg_a"}:
+        ask.append("constants: no column tells the days of discharge; without, there is no load")
     if "limit_mg_l" in mapped or "concentration_mg_l" in mapped:
         ask += [] if "unit" in mapped else ["unit: without a column of units, mg/L is meant"]
     unused = tuple(name for name in header if name and name not in used)
-    return Guess(entry=entry, columns=columns, unused=unused, ask=tuple(ask))
+    others = tuple(_others(sheets, kind))
+    return Guess(entry=entry, columns=columns, unused=unused, ask=tuple(ask), others=others)
 
 
-def _shape(path: Path) -> tuple[dict[str, Any], Sample]:
-    """Find format, encoding, delimiter, sheet and header, and give the first rows."""
+def _found(shape: Mapping[str, Any], sample: Sample) -> list[Column]:
+    header, body = split(iter(sample), shape)
+    found = _columns(header, [row for _, row in body])
+    return sorted(found, key=lambda c: (-c.certainty, c.ours))
+
+
+def _others(sheets: Sequence[tuple[dict[str, Any], Sample]], kind: str) -> Iterator[Other]:
+    """Name the other lists of a file: limits beside results, and sheets that name companies."""
+    for at, (shape, sample) in enumerate(sheets):
+        ours = {column.ours: column.certainty for column in _found(shape, sample)}
+        sheet = shape.get("sheet", "")
+        first = kind if at == 0 else _kind(ours)
+        if at and (ours.keys() & NAMES or first == "permit_limits"):
+            yield Other(sheet=sheet, kind=first, columns=len(ours.keys() & set(FILLED[first])))
+        second = {"observations": "permit_limits", "permit_limits": "observations"}.get(first)
+        if second and "substance" in ours and ours.keys() & TOLD_BY[second]:
+            yield Other(sheet=sheet, kind=second, columns=len(ours.keys() & set(FILLED[second])))
+
+
+def _shapes(path: Path, sheet: str) -> list[tuple[dict[str, Any], Sample]]:
+    """Find format, encoding, delimiter, sheet and header, with the first rows; the best first."""
     if not path.is_file():
         raise FileError(Fault(where=str(path), what="is not there.", do="Check the path."))
     kind = path.suffix.removeprefix(".").lower()
     if kind == "parquet":
         found: list[dict[str, Any]] = [{"format": kind}]
     elif kind == "xlsx":
-        found = [{"format": kind, "sheet": sheet} for sheet in _sheets(path)]
+        found = [{"format": kind, "sheet": name} for name in _sheets(path, sheet)]
+    elif kind in PACKED:
+        what = f"is packed ('.{kind}')."
+        raise FileError(Fault(where=path.name, what=what, do="Unpack it first."))
+    elif kind == "xls":
+        what = "is a workbook of before 2007."
+        raise FileError(Fault(where=path.name, what=what, do="Save it as .xlsx."))
     else:
         found = [_text(path)]
     samples = [_sample(path, shape) for shape in found]
     scored = [_header(rows, shape) for rows, shape in zip(samples, found, strict=True)]
-    best = max(range(len(found)), key=lambda i: scored[i][0])
-    return scored[best][1], samples[best]
+    best = sorted(range(len(found)), key=lambda i: -scored[i][0])
+    return [(scored[i][1], samples[i]) for i in best]
 
 
 def _sample(path: Path, shape: Mapping[str, Any]) -> Sample:
@@ -105,7 +160,7 @@ def _sample(path: Path, shape: Mapping[str, Any]) -> Sample:
     return first + list(itertools.islice(listed, 0, DEEP, SPARSE))
 
 
-def _sheets(path: Path) -> list[str]:
+def _sheets(path: Path, wanted: str) -> list[str]:
     import zipfile
 
     from renvand.knowledge.read import DAMAGED, open_workbook
@@ -121,7 +176,10 @@ def _sheets(path: Path) -> list[str]:
         raise FileError(Fault(where=path.name, what=what, do="Save it anew in Excel.")) from error
     names = list(book.sheetnames)
     book.close()
-    return names
+    if wanted and wanted not in names:
+        do = near(wanted, names)
+        raise FileError(Fault(where=path.name, what=f"has no sheet '{wanted}'.", do=do))
+    return [wanted] if wanted else names
 
 
 def _text(path: Path) -> dict[str, Any]:
@@ -143,7 +201,10 @@ def _text(path: Path) -> dict[str, Any]:
 
 def _regular(lines: Sequence[str], delimiter: str) -> int:
     """Say into how many parts a delimiter cuts most lines."""
-    widths = [len(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)]
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error:
+        return 0
     return max(set(widths), key=widths.count) if widths else 0
 
 

@@ -146,9 +146,14 @@ def _csv(path: Path, entry: Mapping[str, Any], name: str) -> Lines:
                 do="Correct 'encoding' in inbox/mapping.toml: utf-8-sig, gb18030 or utf-16.",
             )
         ) from error
-    reader = csv.reader(io.StringIO(text), delimiter=entry.get("delimiter", ","))
-    for raw in reader:
-        yield reader.line_num, raw
+    lines = io.StringIO(text, newline=None)  # any sign that ends a line
+    reader = csv.reader(lines, delimiter=entry.get("delimiter", ","))
+    try:
+        for raw in reader:
+            yield reader.line_num, raw
+    except csv.Error as error:
+        where, what = f"{name}, line {reader.line_num}", f"is no CSV: {error}."
+        raise FileError(Fault(where=where, what=what, do="Look for a quote too many.")) from error
 
 
 def _xlsx(path: Path, entry: Mapping[str, Any], name: str) -> Lines:

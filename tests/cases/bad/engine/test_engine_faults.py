@@ -88,6 +88,8 @@ INFLUENTS = [
      "in.csv, line 5, S_S: 'nan' is not a number. Write digits with a point."),
     (lambda f: f.assign(Q=[1, 2, 3, -4, 5, 6]),
      "in.csv, line 5, Q: is -4. Give 0 or more."),
+    (lambda f: f.assign(S_ALK=[1, 2, 3, 4, 5, 1e308]),
+     "in.csv, line 7, S_ALK: is 1e+308. Give 3e+06 at most."),
     (lambda f: f.assign(**{c: f[c] / 1000 for c in f if c not in ("t_d", "Q", "T")}),
      "in.csv: has at most 0.381 gCOD/m³. That looks like g/L: multiply concentrations by 1000."),
     (lambda f: f.iloc[:0], "in.csv: has no rows. Add at least one."),
@@ -243,3 +245,13 @@ def test_a_digester_without_sludge_says_so():
     digester = Digester()
     with pytest.raises(PlantError, match=r"digester: gets no sludge\. Let sludge flow to it\."):
         digester.steady(digester.start[:-3], flow=0.0)
+
+
+def test_a_controller_that_asks_for_a_sensor_that_is_not_drawn():
+    """It is told which are; one that gives nothing changes nothing."""
+    plant = load_plant("bsm1-closed")
+    known = r"control: no sensor 'DO'\. Draw it under \[sensors\]\. Drawn are DO_5, NO3_2\.$"
+    with pytest.raises(PlantError, match=known):
+        plant.simulate(days=0.01, control=lambda look: {"aerobic_1.kla": look.seen["DO"]})
+    quiet = plant.simulate(days=0.01, control=lambda _: None)
+    assert quiet.effluent == plant.simulate(days=0.01).effluent
