@@ -126,9 +126,10 @@ def test_a_run_that_blows_up_says_when_and_keeps_the_state():
     plant = load_plant("bsm1")
     start = plant.steady(shipped_influent("bsm1", plant.model))
     model, frame = rows()
-    frame.loc[3:, "S_S"] = 1e200
+    influent = make_influent(frame, model, name="in.csv")
+    influent.rows[3:, influent.columns.index("S_S")] = 1e200
     with pytest.raises(SolveError) as caught:
-        plant.simulate(make_influent(frame, model, name="in.csv"), start=start)
+        plant.simulate(influent, start=start)
     assert str(caught.value).startswith("plant 'BSM1', day 0.75")
     assert "the run blew up: S_S of anoxic_1 is" in str(caught.value)
     assert caught.value.state.y.shape == start.y.shape
