@@ -148,7 +148,8 @@ def trial(case: CaseData) -> Outcome:
         planned, findings = _plan(case, chosen, site, scenarios=made, picked=picked, daily=daily)
         tables |= planned
     plan = records(tables["plan"])[0] if "plan" in tables else {}
-    shown = list(figures(made, plan, case.settings["trial"]))
+    has_machines = site.equipment is not None
+    shown = list(figures(made, plan, settings=case.settings["trial"], has_machines=has_machines))
     if plan:
         shown += figures_of_plan(tables, plan)
     return Outcome(

@@ -20,7 +20,11 @@ _METHOD = "paired on/off blocks, two-sided t-test, first-order autocorrelation"
 
 
 def figures(
-    rows: pd.DataFrame, plan: Mapping[str, Any], settings: Mapping[str, Any]
+    rows: pd.DataFrame,
+    plan: Mapping[str, Any],
+    *,
+    settings: Mapping[str, Any],
+    has_machines: bool = False,
 ) -> Iterator[Figure]:
     """Make the figures of every scenario and of the plan.
 
@@ -32,7 +36,12 @@ def figures(
         The one row of the plan; empty when there is none.
     settings : mapping
         ``[trial]`` of the case: ``plant``; ``basis`` and ``source`` of its drawing and inflow.
+    has_machines : bool
+        Whether electricity is that of the plant's ``equipment.toml``.
     """
+    pages = {"plant.toml": "the whole drawing", "influent.csv": "all rows"}
+    if has_machines:
+        pages["equipment.toml"] = "all machines"
     basis: Basis = settings.get("basis") or "estimated"
     drawn = tuple(
         Origin(
@@ -42,7 +51,7 @@ def figures(
             source=settings.get("source") or "",
             confidence="medium" if basis == "measured" else "low",
         )
-        for name, what in (("plant.toml", "the whole drawing"), ("influent.csv", "all rows"))
+        for name, what in pages.items()
     )
     for row in records(rows):
         for what, unit in _SHOWN.items():
