@@ -48,7 +48,8 @@ def door() -> typer.Typer:
     )
     for command in (
         *(running.run, running.why),
-        *(record.check, record.template, record.load, record.save, record.import_workbook),
+        *(record.new, record.check, record.template),
+        *(record.load, record.save, record.import_workbook),
         *(serve.serve, work.work),
         reconcile.reconcile,
         *(saving.potential, saving.technique),

@@ -1,4 +1,4 @@
-"""``renvand check``, ``load``, ``save``, ``template`` and ``import-workbook``."""
+"""``renvand new``, ``check``, ``load``, ``save``, ``template`` and ``import-workbook``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,26 @@ Database = Annotated[
     ),
 ]
 Language = Annotated[str, typer.Option(help="Language of headings and help: da, en or zh.")]
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder to make.")],
+    title: Annotated[str, typer.Option(help="What the case is called.")] = "",
+    region: Annotated[str, typer.Option(help="City, province or river it is about.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the files as JSON.")] = False,
+) -> None:
+    """Start a case from nothing: a small folder with comments that checks without a fault.
+
+    Example: renvand new bishan --title "Water partnership of Bishan"
+    """
+    from renvand.partnership.new import new as start
+
+    files = start(folder, title=title, region=region)
+    if as_json:
+        sys.stdout.write(json.dumps([str(folder / name) for name in files]) + "\n")
+        return
+    _told(tuple(str(folder / name) for name in files))
+    sys.stdout.write(f"Next: renvand register import {folder} LIST.xlsx --source received-lists\n")
 
 
 def check(

@@ -27,6 +27,10 @@ CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the ca
 ListPath = Annotated[Path, typer.Argument(metavar="FILE", help="List: .csv, .xlsx or .parquet.")]
 Engine = Annotated[str, typer.Option(help="duckdb, or a Spark cluster: spark://host:7077.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Sheet = Annotated[str, typer.Option(help="Sheet of a workbook; the best one when left out.")]
+Kind = Annotated[
+    str, typer.Option(help="enterprises, outlets, permit_limits or observations; else guessed.")
+]
 WIDE = 200  # signs a line, where nobody's terminal sets the width
 SHOWN = 10  # findings, where nothing could be ranked
 RANKED = (
@@ -36,7 +40,7 @@ RANKED = (
 
 
 @app.command()
-def guess(file: ListPath, as_json: AsJson = False) -> None:
+def guess(file: ListPath, sheet: Sheet = "", kind: Kind = "", as_json: AsJson = False) -> None:
     """Propose how a list is to be read, column by column, with how sure each is.
 
     Example: renvand register guess key-units-2025.xlsx
@@ -44,7 +48,7 @@ def guess(file: ListPath, as_json: AsJson = False) -> None:
     from renvand.steps.register.guess import as_toml
     from renvand.steps.register.guess import guess as propose
 
-    found = propose(file)
+    found = propose(file, sheet=sheet, kind=kind)
     if as_json:
         _json({**_told(found), "mapping": as_toml(found)})
         return
@@ -58,6 +62,8 @@ def import_list(
     file: ListPath,
     source: Annotated[str, typer.Option(help="Key of the list in sources.toml.")],
     coordinates: Annotated[str, typer.Option(help="WGS-84 or GCJ-02.")] = "",
+    sheet: Sheet = "",
+    kind: Kind = "",
     as_json: AsJson = False,
 ) -> None:
     """Copy a list into the inbox of a case and add its proposed mapping.
@@ -66,7 +72,7 @@ def import_list(
     """
     from renvand.steps.register.received import receive
 
-    found = receive(case, file, source=source, coordinates=coordinates)
+    found = receive(case, file, source=source, coordinates=coordinates, sheet=sheet, kind=kind)
     if as_json:
         _json(_told(found))
         return
@@ -251,6 +257,7 @@ def _told(found: Guess) -> dict[str, Any]:
         "columns": [vars(column) for column in found.columns],
         "unused": found.unused,
         "ask": found.ask,
+        "others": [vars(other) for other in found.others],
     }
 
 
@@ -264,6 +271,8 @@ def _columns(found: Guess) -> None:
         sys.stdout.write(f"Not used: {', '.join(found.unused)}\n")
     for line in found.ask:
         sys.stdout.write(f"To be filled in: {line}\n")
+    for other in found.others:
+        sys.stdout.write(f"Another list in this file ({other.columns} columns): {other.options}\n")
 
 
 def _print(table: pd.DataFrame, columns: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ class Progress:
     stage: str
     done: int
     total: int
-    state: str  # 'starts', 'made', 'unchanged'
+    state: str  # 'starts', 'made', 'unchanged', 'left out'
     seconds: float = 0.0
     findings: tuple[Fault, ...] = ()
 
@@ -88,9 +88,14 @@ def _run_stages(
     book = manifest.start(case)
     book["stages"] = {s.name: past[s.name] for s in STAGES if s.name in past}
     results: dict[str, Outcome] = {}
+    skipped = left_out(case)
     is_forced = False
     for done, stage in enumerate(STAGES):
         is_forced = is_forced or stage.name == start
+        if stage.name in skipped:
+            book["stages"].pop(stage.name, None)
+            tell(Progress(stage=stage.name, done=done + 1, total=len(STAGES), state="left out"))
+            continue
         tell(Progress(stage=stage.name, done=done, total=len(STAGES), state="starts"))
         begun = time.perf_counter()
         inputs = _inputs(stage, case.folder, book["stages"])
@@ -121,6 +126,27 @@ def _run_stages(
     manifest.write(book, out / "manifest.json")
     index.write(case, results, out)
     return results
+
+
+def left_out(case: CaseData) -> frozenset[str]:
+    """Name the stages that ``[run] skip`` of the case leaves out, and all that build on them.
+
+    Raises
+    ------
+    FileError
+        When it names a stage that the programme does not have.
+    """
+    named = set(case.settings.get("run", {}).get("skip", ()))
+    unknown = sorted(named.difference(names()))
+    if unknown:
+        raise FileError(
+            Fault(where="case.toml, run.skip", what=f"'{name}' is no step.", do=near(name, names()))
+            for name in unknown
+        )
+    for stage in STAGES:  # in order: what a stage needs stands before it
+        if named.intersection(stage.needs):
+            named.add(stage.name)
+    return frozenset(named)
 
 
 def _make(

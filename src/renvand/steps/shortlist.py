@@ -51,7 +51,7 @@ def shortlist(case: CaseData, register: Outcome, *, sectors: Outcome) -> Outcome
         rest = pool[(pool["sector"] == sector) & (pool["state"] == "")].sort_values(
             ["worth", "id"], ascending=[False, True]
         )
-        for place, i in enumerate(rest.index[: settings["reserves"]], start=1):
+        for place, i in enumerate(rest.index[: settings.get("reserves", 0)], start=1):
             pool.loc[i, "state"] = f"reserve {place}"
     pool["reasons"] = _reasons(pool)
     made = pool[pool["state"] != ""].sort_values(["sector", "state", "rank"], ignore_index=True)
@@ -103,7 +103,8 @@ def _choose(
         rows.append(np.asarray(pool["sector"] == sector, dtype=np.float64))
         low.append(size // len(chosen))
         high.append(size)
-    for name, most in (("division", settings["per_division"]), ("size", _most(settings))):
+    per_division = settings.get("per_division", size)  # left out: as many as there are
+    for name, most in (("division", per_division), ("size", _most(settings))):
         for value in sorted(pool[name].unique()):
             rows.append(np.asarray(pool[name] == value, dtype=np.float64))
             low.append(0)

@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from renvand.errors import FileError
 from renvand.steps.register.guess import as_toml, guess
@@ -13,6 +14,15 @@ from tests.shared import shared
 
 INBOX = Path(__file__).resolve().parents[3] / "examples" / "chongqing" / "inbox"
 MAPPING = tomllib.loads((INBOX / "mapping.toml").read_text("utf-8"))
+
+
+@pytest.fixture
+def case(tmp_path):
+    """A case with no list yet."""
+    folder = tmp_path / "case"
+    folder.mkdir()
+    (folder / "case.toml").touch()
+    return folder
 
 
 def mapped(proposal):
@@ -106,26 +116,85 @@ def test_the_proposal_is_an_entry_of_the_mapping():
     assert entry["columns"] == mapped(proposal)
 
 
-def test_a_list_is_received_once(tmp_path):
+def combined(path):
+    """Write a workbook as offices send them: companies, results and limits in two sheets."""
+    book = Workbook()
+    companies = book.active
+    companies.title = "名录"
+    for row in (("单位名称", "统一社会信用代码"), ("甲厂", "91500120MA5000001E")):
+        companies.append(row)
+    results = book.create_sheet("监测")
+    results.append(("企业名称", "监测年份", "污染因子", "排放浓度", "许可排放浓度限值"))
+    results.append(("甲厂", "2024年", "化学需氧量", "58mg/L", "80 mg/L"))
+    book.create_sheet("说明").append(("单位：mg/L",))
+    book.save(path)
+    return path
+
+
+def test_the_other_lists_of_a_workbook_are_named(tmp_path):
+    found = guess(combined(tmp_path / "all.xlsx"))
+    assert (found.entry["sheet"], found.entry["kind"]) == ("监测", "observations")
+    assert mapped(found)["year"] == "监测年份"
+    assert [other.options for other in found.others] == [
+        '--sheet "监测" --kind permit_limits',
+        '--sheet "名录" --kind enterprises',
+    ]
+
+
+def test_each_list_of_a_workbook_is_received_by_itself(case, tmp_path):
+    path = combined(tmp_path / "all.xlsx")
+    receive(case, path, source="a")
+    with pytest.raises(FileError) as told:
+        receive(case, path, source="a")
+    assert str(told.value) == (
+        "inbox/all.xlsx: is there already. Name another list of it: "
+        '--sheet "监测" --kind permit_limits or --sheet "名录" --kind enterprises.'
+    )
+    limits = receive(case, path, source="a", sheet="监测", kind="permit_limits")
+    assert mapped(limits)["limit_mg_l"] == "许可排放浓度限值"
+    assert limits.others == ()  # the others lie in a sheet that was not asked for, or are there
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("list.csv.gz", "list.csv.gz: is packed ('.gz'). Unpack it first."),
+        ("list.xls", "list.xls: is a workbook of before 2007. Save it as .xlsx."),
+    ],
+)
+def test_what_cannot_be_opened_as_it_is_says_how(tmp_path, name, words):
+    (tmp_path / name).write_bytes(b"\x1f\x8b")
+    with pytest.raises(FileError) as told:
+        guess(tmp_path / name)
+    assert str(told.value) == words
+
+
+def test_a_folder_without_a_case_says_how_to_start_one(tmp_path):
+    with pytest.raises(FileError) as told:
+        receive(tmp_path, INBOX / "permits-2025.csv", source="permits")
+    assert str(told.value) == f"{tmp_path}: is no case yet. Start it with: renvand new {tmp_path}"
+
+
+def test_a_list_is_received_once(case):
     list_file = INBOX / "permits-2025.csv"
-    receive(tmp_path, list_file, source="permits")
-    receive(tmp_path, INBOX / "outlets-2025.csv", source="outlets", coordinates="GCJ-02")
-    entries = tomllib.loads((tmp_path / "inbox/mapping.toml").read_text("utf-8"))["list"]
+    receive(case, list_file, source="permits")
+    receive(case, INBOX / "outlets-2025.csv", source="outlets", coordinates="GCJ-02")
+    entries = tomllib.loads((case / "inbox/mapping.toml").read_text("utf-8"))["list"]
     assert [(e["file"], e["source"]) for e in entries] == [
         ("permits-2025.csv", "permits"),
         ("outlets-2025.csv", "outlets"),
     ]
     assert entries[1]["coordinates"] == "GCJ-02"
-    assert (tmp_path / "inbox/permits-2025.csv").read_bytes() == list_file.read_bytes()
+    assert (case / "inbox/permits-2025.csv").read_bytes() == list_file.read_bytes()
     with pytest.raises(FileError) as told:
-        receive(tmp_path, list_file, source="permits")
+        receive(case, list_file, source="permits")
     assert str(told.value) == (
         "inbox/permits-2025.csv: is there already. "
         "Give the new list a name of its own, with its year."
     )
 
 
-def test_a_list_with_the_numbers_of_another_joins_its_register(tmp_path):
+def test_a_list_with_the_numbers_of_another_joins_its_register(case, tmp_path):
     """Shanghai's outlets name the sites of the detailed list; a row's own count says nothing."""
     sites = tmp_path / "sites.csv"
     sites.write_text("污染源编码,单位名称\n607202776001,甲厂\n745604650001,乙厂\n")
@@ -133,8 +202,6 @@ def test_a_list_with_the_numbers_of_another_joins_its_register(tmp_path):
     outlets.write_text("stWryCode,stPortCode\n607202776001,WS001\n")
     counted = tmp_path / "counted.csv"
     counted.write_text("id,name\n1,甲厂\n2,乙厂\n")
-    case = tmp_path / "case"
-    case.mkdir()
     for path in (sites, counted, outlets):
         receive(case, path, source="shanghai")
     entries = tomllib.loads((case / "inbox/mapping.toml").read_text("utf-8"))["list"]

@@ -16,7 +16,7 @@ from renvand.steps.register.values import folded, understand
 _COMPANY = re.compile(
     r"(公司|厂|店|社|院|所|中心|场|集团|inc|ltd|llc|corp|co|gmbh|a/s|aps)\.?$", re.I
 )
-_DAY = re.compile(r"^(19|20)\d{2}([-/.年]?\d{1,2}([-/.月]?\d{1,2}日?)?)?(\s+[\d:]+)?$")
+_DAY = re.compile(r"^(19|20)\d{2}([-/.年]?\d{1,2}([-/.月]?\d{1,2}日?)?|年度?)?(\s+[\d:]+)?$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ PATTERNS: Mapping[str, Pattern] = {
     ),
     "unit": Pattern(words="单位|计量单位|unit", hints="jcxm_dw|unit", fits=_is_unit, tells=0.8),
     "flow_m3_d": Pattern(
-        words="流量|废水流量|废水排放量|日排放量|flow",
+        words="流量|废水流量|(日均?)?(废水|污水)排放量|日排放量|flow",
         hints="流量|flow rate|m³/d|m3/d",
         fits=_is_number,
         tells=0.0,
@@ -162,7 +162,8 @@ PATTERNS: Mapping[str, Pattern] = {
         words="年排放天数|生产天数|排放天数|days", hints="天数|days", fits=_is_days, tells=0.0
     ),
     "year": Pattern(
-        words="年份|年度|监测日期|监测时间|采样日期|采样时间|日期|(reporting ?)?year|date",
+        words="(监测|统计|报告)?年[份度]|监测日期|监测时间|采样日期|采样时间|日期"
+        "|(reporting ?)?year|date",
         hints="年份|日期|时间|date|year",
         fits=lambda text: _DAY.match(folded(text)) is not None,
         tells=0.4,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,16 +15,26 @@ from renvand.steps.register.lists import rows
 from renvand.steps.register.values import folded
 
 MAPPING = "inbox/mapping.toml"
+_RENAME = "Give the new list a name of its own, with its year."
 SHORTEST = 5  # signs of a site number; shorter ones count rows, and say nothing
 SHARED = 0.5  # of the numbers of the shorter list; two lists of one register share them
 
 
-def receive(folder: Path, path: Path, *, source: str, coordinates: str = "") -> Guess:
+def receive(
+    folder: Path,
+    path: Path,
+    *,
+    source: str,
+    coordinates: str = "",
+    sheet: str = "",
+    kind: str = "",
+) -> Guess:
     """Copy a list into the inbox and add the proposed entry to ``inbox/mapping.toml``.
 
     Nothing that is there is changed: the list keeps its bytes, the entry is added at the end and
     is to be looked over before the next run. A list whose site numbers are those of one already
-    there is put into the same ``register``.
+    there is put into the same ``register``. Another sheet or kind of the same file is an entry
+    of its own.
 
     Parameters
     ----------
@@ -35,23 +46,29 @@ def receive(folder: Path, path: Path, *, source: str, coordinates: str = "") -> 
         Key in the case's ``sources.toml``.
     coordinates : str
         Reference system of its positions; '' for WGS-84.
+    sheet, kind : str
+        As for :func:`renvand.steps.register.guess.guess`.
 
     Raises
     ------
     FileError
-        When a list of that name is in the inbox already, or the file cannot be opened.
+        When the folder is no case, another list of that name is in the inbox, the same entry is
+        in the mapping already, or the file cannot be opened.
     """
+    if not (folder / "case.toml").is_file():
+        do = f"Start it with: renvand new {folder}"
+        raise FileError(Fault(where=str(folder), what="is no case yet.", do=do))
     mapping, target = folder / MAPPING, folder / "inbox" / path.name
     known = tomllib.loads(mapping.read_text("utf-8")) if mapping.is_file() else {}
-    if target.exists() or any(e.get("file") == path.name for e in known.get("list", [])):
-        raise FileError(
-            Fault(
-                where=f"inbox/{path.name}",
-                what="is there already.",
-                do="Give the new list a name of its own, with its year.",
-            )
-        )
-    found = guess(path)
+    listed = [e for e in known.get("list", []) if e.get("file") == path.name]
+    is_same = target.is_file() and filecmp.cmp(path, target, shallow=False)
+    if (target.exists() or listed) and not is_same:
+        raise FileError(_there(path, _RENAME))
+    found = guess(path, sheet=sheet, kind=kind)
+    others = [o for o in found.others if (o.sheet, o.kind) not in map(_part, listed)]
+    if _part(found.entry) in map(_part, listed):
+        more = " or ".join(other.options for other in others)
+        raise FileError(_there(path, f"Name another list of it: {more}." if more else _RENAME))
     entry = {**found.entry, "source": source}
     columns = entry.pop("columns")
     if coordinates:
@@ -64,10 +81,20 @@ def receive(folder: Path, path: Path, *, source: str, coordinates: str = "") -> 
         columns=found.columns,
         unused=found.unused,
         ask=tuple(line for line in found.ask if not _is_answered(line, coordinates)),
+        others=tuple(others),
     )
     with mapping.open("a", encoding="utf-8") as file:
         file.write(("\n" if known else "") + as_toml(made))
     return made
+
+
+def _there(path: Path, do: str) -> Fault:
+    return Fault(where=f"inbox/{path.name}", what="is there already.", do=do)
+
+
+def _part(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Say which list of a file an entry reads."""
+    return str(entry.get("sheet", "")), str(entry["kind"])
 
 
 def _register(
