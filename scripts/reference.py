@@ -53,9 +53,10 @@ def _row(parameter: Any) -> str:
 def functions() -> str:
     """List the public functions; their pages come from the docstrings."""
     lines = ["# Functions", "", "What `import renvand as rv` offers; all else is private.", ""]
-    for name in renvand.__all__:
-        module = renvand.home(name)
-        lines += [f"::: {module}.{name}", ""]
+    for subject, names in renvand.SUBJECTS.items():
+        lines += [f"## {subject}", ""]
+        for name, module in names.items():
+            lines += [f"::: {module}.{name}", ""]
     return "\n".join(lines)
 
 

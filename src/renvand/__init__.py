@@ -8,44 +8,68 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-# The public surface: each name and the module it lives in.
-_HOMES = {
-    # a case and its programme
-    "run": "renvand.programme",
-    "why": "renvand.programme",
-    "read_case": "renvand.partnership.folder",
-    "check_case": "renvand.partnership.folder",
-    # its steps
-    "register": "renvand.steps.register",
-    "sectors": "renvand.steps.sectors",
-    "shortlist": "renvand.steps.shortlist",
-    "review": "renvand.steps.review",
-    "potential": "renvand.steps.potential",
-    "plants": "renvand.steps.plants",
-    "scenarios": "renvand.steps.trial",
-    "optimise": "renvand.steps.trial",
-    "trial": "renvand.steps.trial",
-    "calibrate": "renvand.steps.calibration",
-    "effect": "renvand.steps.effect",
-    # numerics that stand alone
-    "load_model": "renvand.process",
-    "load_plant": "renvand.plant",
-    "read_influent": "renvand.plant",
-    "simulate_many": "renvand.plant",
-    "sensitivities": "renvand.plant",
-    "run_slopes": "renvand.plant",
-    "rest_slopes": "renvand.plant",
-    "target": "renvand.waternet",
-    "solve": "renvand.waternet",
-    "ladder": "renvand.waternet",
-    "robust": "renvand.waternet",
-    "additive": "renvand.ranking",
-    "topsis": "renvand.ranking",
-    "promethee": "renvand.ranking",
-    "smaa": "renvand.ranking",
-    # what is known
-    "table": "renvand.knowledge",
+# The public surface, by what it is about: each name and the module it lives in.
+SUBJECTS = {
+    "A case and its programme": {
+        "run": "renvand.programme",
+        "why": "renvand.programme",
+        "read_case": "renvand.partnership.folder",
+        "check_case": "renvand.partnership.folder",
+    },
+    "Its steps": {
+        "register": "renvand.steps.register",
+        "sectors": "renvand.steps.sectors",
+        "shortlist": "renvand.steps.shortlist",
+        "review": "renvand.steps.review",
+        "potential": "renvand.steps.potential",
+        "plants": "renvand.steps.plants",
+        "scenarios": "renvand.steps.trial",
+        "optimise": "renvand.steps.trial",
+        "trial": "renvand.steps.trial",
+        "calibrate": "renvand.steps.calibration",
+        "effect": "renvand.steps.effect",
+    },
+    "Treatment plants": {
+        "load_model": "renvand.process",
+        "load_plant": "renvand.plant",
+        "Plant": "renvand.plant",
+        "Influent": "renvand.plant",
+        "State": "renvand.plant",
+        "Result": "renvand.plant",
+        "read_influent": "renvand.plant",
+        "simulate_many": "renvand.plant",
+        "sensitivities": "renvand.plant",
+        "run_slopes": "renvand.plant",
+        "rest_slopes": "renvand.plant",
+    },
+    "Balances": {
+        "reconcile": "renvand.reconcile",
+        "Reconciled": "renvand.reconcile",
+        "findable": "renvand.reconcile",
+        "next_meters": "renvand.reconcile",
+    },
+    "Water networks": {
+        "read_cases": "renvand.waternet",
+        "WaterCase": "renvand.waternet",
+        "Fresh": "renvand.waternet",
+        "Operation": "renvand.waternet",
+        "Source": "renvand.waternet",
+        "Sink": "renvand.waternet",
+        "Treatment": "renvand.waternet",
+        "target": "renvand.waternet",
+        "solve": "renvand.waternet",
+        "ladder": "renvand.waternet",
+        "robust": "renvand.waternet",
+    },
+    "Ranking": {
+        "additive": "renvand.ranking",
+        "topsis": "renvand.ranking",
+        "promethee": "renvand.ranking",
+        "smaa": "renvand.ranking",
+    },
+    "What is known": {"table": "renvand.knowledge"},
 }
+_HOMES = {name: home for names in SUBJECTS.values() for name, home in names.items()}
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 

@@ -27,6 +27,10 @@ class RenvandError(Exception):
         self.faults: Sequence[Fault] = found
         super().__init__("\n".join(str(fault) for fault in found))
 
+    def _render_traceback_(self) -> list[str]:
+        """Give what a notebook shows: the message alone."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class FileError(RenvandError):
     """A file of the user's holds something that cannot be read as meant."""

@@ -30,7 +30,16 @@ class Look:
     now: Mapping[str, float]  # lever to its value
 
 
-Control = Callable[[Look], Mapping[str, float]]
+Control = Callable[[Look], Mapping[str, float] | None]  # None leaves all as it is
+
+
+class _Seen(dict[str, float]):
+    """What sensors show; one that is not drawn is named."""
+
+    def __missing__(self, name: str) -> float:
+        known = f"Drawn are {', '.join(sorted(self))}." if self else "None is drawn."
+        do = f"Draw it under [sensors]. {known}"
+        raise PlantError(Fault(where="control", what=f"no sensor '{name}'.", do=do))
 
 
 def drive(
@@ -59,7 +68,8 @@ def drive(
     out : array (record, column)
         Filled with records.
     control : callable, optional
-        Called at every look; gives levers ('aerobic_3.kla', 'return sludge') their new values.
+        Called at every look; gives levers ('aerobic_3.kla', 'return sludge') their new values, or
+        nothing.
 
     Returns
     -------
@@ -90,7 +100,7 @@ def drive(
             turning.turn(float(moments[first]))
         reached, ok, recorded = go(first, first, recorded, kinds[first : first + 1])
         if control is not None and kinds[first] & LOOKS:
-            levers.set(control(levers.look(float(moments[first]))))
+            levers.set(control(levers.look(float(moments[first]))) or {})
         between = kinds[first : last + 1].copy()
         between[[0, -1]] = 0
         if ok:
@@ -116,9 +126,8 @@ class _Levers:
     def look(self, t: float) -> Look:
         """See."""
         machine, loops = self.machine, self.machine.loops
-        shown = {
-            name: float(loops.memory[i, 9]) for i, name in enumerate(self.plant.drawing.sensors)
-        }
+        sensors = enumerate(self.plant.drawing.sensors)
+        shown = _Seen((name, float(loops.memory[i, 9])) for i, name in sensors)
         now = {name: float(machine.kla[k]) for name, k in self.tanks.items()}
         now |= {name: float(loops.pump_flow[n]) for name, n in self.pumps.items()}
         return Look(t=t, seen=shown, now=now)

@@ -39,6 +39,10 @@ class State:
     rhs: int = 0
     seconds: float = 0.0
 
+    def __repr__(self) -> str:
+        rest = f"at rest to {self.residual:.1g} 1/d" if np.isfinite(self.residual) else "moving"
+        return f"<State of '{self.plant.name}': {rest}>"
+
     @cached_property
     def values(self) -> dict[str, dict[str, float]]:
         """Give place → quantity → value: tanks, settler layers, streams, outlets."""
@@ -107,6 +111,12 @@ class Result:
     steps: int
     rhs: int
     seconds: float
+
+    def __repr__(self) -> str:
+        days = f"day {self.times[0]:g} to {self.times[-1]:g}, {len(self.times)} records"
+        observed = (f"{name} {self.effluent[name]:.4g}" for name in self.plant.model.observables)
+        outlet = self.plant.drawing.outlets[0]
+        return f"<Result of '{self.plant.name}', {days}; {outlet}: {', '.join(observed)}>"
 
     @property
     def times(self) -> Array:
@@ -180,7 +190,12 @@ class Result:
 
     @cached_property
     def performance(self) -> dict[str, float]:
-        """EQI, IQI, OCI, AE, PE, ME, SP, EC since ``evaluate_from``."""
+        """Indices of the benchmark since ``evaluate_from``.
+
+        Pollution of effluent EQI and influent IQI [kg/d], electricity of aeration AE, pumps PE and
+        mixers ME [kWh/d], sludge SP [kg/d], carbon EC [kgCOD/d], and cost OCI, their weighted sum.
+        EQI and IQI are NaN for a model without TSS, COD, TKN, NOx and BOD5 to observe.
+        """
         from renvand.plant.performance import performance
 
         return performance(self)

@@ -41,6 +41,10 @@ class Slopes:
     slopes: Array  # (row, output, name)
     at: Array  # (name,) what each lever is
 
+    def __repr__(self) -> str:
+        of, by = ", ".join(self.outputs), ", ".join(self.names)
+        return f"<Slopes of {of} by {by}, at {len(self.times)} times>"
+
     @property
     def elasticities(self) -> Array:
         """Percent of an output by percent of a lever, array (row, output, name)."""

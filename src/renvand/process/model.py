@@ -45,6 +45,11 @@ class Model:
     )
     gas_saturation: Array  # (component,) in the component's unit
 
+    def __repr__(self) -> str:
+        of = f", set '{self.set_name}'" if self.set_name else ""
+        size = f"{len(self.components)} components, {len(self.page.processes)} processes"
+        return f"<Model '{self.page.name}'{of}: {size}>"
+
     @property
     def components(self) -> tuple[str, ...]:
         """The names of the components."""

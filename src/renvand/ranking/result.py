@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from renvand.errors import Fault, FileError, near
 from renvand.ranking.table import Array, Table, ranks
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +38,11 @@ class Ranking:
     rank: NDArray[np.intp]  # (alternative,), 1 is the best; ties by name
     contribution: Array  # (alternative, criterion); row sum + baseline = score
     baseline: float = 0.0  # the score when no criterion speaks for or against
+
+    def __repr__(self) -> str:
+        score = dict(zip(self.alternatives, self.score, strict=True))
+        first = ", ".join(f"{name} {score[name]:.3g}" for name in self.order[:5])
+        return f"<Ranking of {len(self.alternatives)} by {self.method}: {first}>"
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -67,6 +76,17 @@ class Ranking:
             ahead=ahead,
             gap=gap,
         )
+
+    def table(self) -> pd.DataFrame:
+        """Give one row an alternative, best first: ``rank, score`` and what each criterion adds."""
+        import pandas as pd
+
+        parts = pd.DataFrame(
+            self.contribution, index=[*self.alternatives], columns=[*self.criteria]
+        )
+        parts.insert(0, "rank", self.rank)
+        parts.insert(1, "score", self.score)
+        return parts.loc[[*self.order]]
 
     def _by_size(self, parts: Array) -> dict[str, float]:
         return {self.criteria[j]: float(parts[j]) for j in np.argsort(-parts, kind="stable")}

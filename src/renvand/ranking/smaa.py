@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from renvand.errors import Fault, FileError, OurFault, near
 from renvand.ranking.scores import distances, partial_values, scale
 from renvand.ranking.table import Array, PerCriterion, Table, Values, direction, read, read_weights
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Generator: TypeAlias = np.random.Generator
 Single: TypeAlias = NDArray[np.float32]
@@ -34,6 +37,20 @@ class Acceptability:
     rank_low: NDArray[np.intp]  # (alternative,), 2.5 % of draws are better
     rank_high: NDArray[np.intp]  # (alternative,), 2.5 % of draws are worse
     central_weights: Array  # (alternative, criterion); NaN for those that are never first
+
+    def __repr__(self) -> str:
+        first = self.rank_probability[:, 0]
+        told = (f"{self.alternatives[i]} {first[i]:.2f}" for i in np.argsort(-first)[:5])
+        return f"<Acceptability in {self.draws} draws; first place: {', '.join(told)}>"
+
+    def table(self) -> pd.DataFrame:
+        """Give one row an alternative: probability of each place, mean place, 95 % interval."""
+        import pandas as pd
+
+        places = range(1, self.rank_probability.shape[1] + 1)
+        table = pd.DataFrame(self.rank_probability, index=[*self.alternatives], columns=[*places])
+        ends = {"mean": self.mean_rank, "low": self.rank_low, "high": self.rank_high}
+        return table.assign(**{f"{name}_rank": value for name, value in ends.items()})
 
     @property
     def standard_error(self) -> float:

@@ -1,5 +1,9 @@
 """Make measurements fit the balances, say how sure each value is, and name what cannot be right."""
 
+import sys
+from types import ModuleType
+from typing import Any
+
 from renvand.reconcile.cases import cases_of, solve_case
 from renvand.reconcile.estimate import Estimate, System, estimate
 from renvand.reconcile.feasible import contradictions
@@ -32,3 +36,13 @@ __all__ = [
     "reconcile",
     "solve_case",
 ]
+
+
+class _Callable(ModuleType):
+    """``rv.reconcile(…)`` calls the function, though Python puts this package in its place."""
+
+    def __call__(self, *tables: Any, **how: Any) -> Reconciled:
+        return reconcile(*tables, **how)
+
+
+sys.modules[__name__].__class__ = _Callable

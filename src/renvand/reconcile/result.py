@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from renvand.reconcile.solve import leaks_of, solve, without_leaks
 if TYPE_CHECKING:
     import pandas as pd
 
+    Rows: TypeAlias = pd.DataFrame | Sequence[Mapping[str, Any]]
+
 TWO_SIDED_95 = 1.959963984540054  # standard deviations; normal distribution
 
 
@@ -32,6 +34,11 @@ class Reconciled:
     errors: tuple[GrossError, ...]
     estimate: Estimate
     sd: Array  # as in `estimate`, wider where an error could not be placed
+
+    def __repr__(self) -> str:
+        size = f"{len(self.network.streams)} streams, {len(self.network.units)} units"
+        wrong = ", ".join("{1} of {0}".format(*self.name(error.at)) for error in self.errors)
+        return f"<Reconciled: {size}; cannot be right: {wrong or 'nothing'}>"
 
     @property
     def leaks(self) -> range:
@@ -129,6 +136,24 @@ class Reconciled:
             }
         )
 
+    def explanations(self) -> pd.DataFrame:
+        """Give what could explain the misfits, most probable first.
+
+        Returns
+        -------
+        DataFrame
+            ``error, at, quantity, size, sd, probability``: the number of the misfit; a stream and
+            what reads `size` too much in it, or a unit and 'leak', what leaves it unseen.
+        """
+        import pandas as pd
+
+        rows = [
+            (n, *self.name(s.at), s.size, s.sd, s.probability)
+            for n, error in enumerate(self.errors, start=1)
+            for s in error.suspects
+        ]
+        return pd.DataFrame(rows, columns=["error", "at", "quantity", "size", "sd", "probability"])
+
     def balances(self) -> pd.DataFrame:
         """Give one row a unit and quantity that is balanced there.
 
@@ -168,10 +193,10 @@ def _sides(made: Balances, x: Array, *, base: int) -> tuple[Array, Array]:
 
 
 def reconcile(
-    flowsheet: pd.DataFrame,
-    measurements: pd.DataFrame,
+    flowsheet: Rows,
+    measurements: Rows,
     *,
-    units: pd.DataFrame | None = None,
+    units: Rows | None = None,
     significance: float = 0.05,
     most_errors: int = 5,
 ) -> Reconciled:
@@ -179,13 +204,13 @@ def reconcile(
 
     Parameters
     ----------
-    flowsheet : DataFrame
+    flowsheet : DataFrame or list of dict
         Streams: ``id, from_unit, to_unit``; if wanted ``low, high``. Outside is called supply,
         drain, sewer, air, product, sludge or outside.
-    measurements : DataFrame
+    measurements : DataFrame or list of dict
         ``stream, quantity, value, sd``; quantity 'flow' or any component. Zero for `sd` means
         exact, such as the salt in steam.
-    units : DataFrame, optional
+    units : DataFrame or list of dict, optional
         ``id``; if wanted ``conserves`` (components that leave as they came; all when left out)
         and ``mixes`` (all outlets carry the same).
     significance : float
@@ -205,7 +230,13 @@ def reconcile(
     SolveError
         When no values fit.
     """
-    network = read_network(flowsheet, measurements, units=units)
+    import pandas as pd
+
+    network = read_network(
+        pd.DataFrame(flowsheet),
+        pd.DataFrame(measurements),
+        units=None if units is None else pd.DataFrame(units),
+    )
     search = eliminate_errors(
         solve(network),
         lambda removed: solve(network, removed),

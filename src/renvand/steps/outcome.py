@@ -21,3 +21,8 @@ class Outcome:
     figures: tuple[Figure, ...] = ()
     findings: tuple[Fault, ...] = ()  # what a person should look at; the step went on without it
     extras: Mapping[str, Any] = field(default_factory=dict[str, Any])  # JSON: maps, Sankey edges
+
+    def __repr__(self) -> str:
+        tables = ", ".join(f"{name} ({len(table)} rows)" for name, table in self.tables.items())
+        counts = f"{len(self.figures)} figures; {len(self.findings)} findings"
+        return f"<Outcome: tables {tables}; {counts}>"

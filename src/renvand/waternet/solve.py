@@ -63,6 +63,11 @@ class Network:
     discharged: float
     flows: pd.DataFrame
 
+    def __repr__(self) -> str:
+        water = f"fresh {self.fresh:.6g}, treated {self.treated:.6g}, {len(self.flows)} pipes"
+        proof = f"objective {self.objective:.6g}, bound {self.bound:.6g}, {self.status}"
+        return f"<Network of '{self.case}': {water}; {proof}>"
+
     @property
     def is_proven(self) -> bool:
         """Say whether no better network exists, within the gap asked for."""

@@ -384,8 +384,10 @@ def _settler_numbers(s: Settler) -> list[float]:
 def _solids(model: Model) -> Array:
     if "TSS" not in model.observables:
         where = f"model '{model.page.name}'"
-        do = "Add TSS to its observables."
-        raise PlantError(Fault(where=where, what="does not say what settles.", do=do))
+        settles = next((name for name in model.components if name.startswith("X")), "X")
+        row = f"TSS  g/m3  0.75 * {settles}  suspended solids"
+        do = f"Add TSS to its observables, such as '{row}'."
+        raise PlantError(Fault(where=where, what="does not say what its solids weigh.", do=do))
     return np.append(model.observables["TSS"], 0.0)
 
 
