@@ -13,10 +13,12 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from renvand.knowledge import geo
+from renvand.web.gather import MOST, OTHER, Area, Group, Spot, gathered
 from renvand.web.shown import Listing
 
 WIDTH = 1000.0  # units of the drawing
 LARGEST, SMALLEST = 16.0, 2.5  # radius of a circle, same units
+LEAST_OF_SEVERAL = 8.0  # radius of one that stands for several: its number must be read
 SECTORS = ("textile-dyeing", "surface-treatment", "metalworking")  # with a colour of their own
 
 
@@ -35,6 +37,18 @@ class Frame:
         x = (longitude - self.west) * self.scale * self.squeeze
         return round(x, 1), round((self.north - latitude) * self.scale, 1)
 
+    def degrees(self, x: float, y: float) -> tuple[float, float]:
+        """Give the longitude and latitude of a place."""
+        return self.west + x / (self.scale * self.squeeze), self.north - y / self.scale
+
+    def area(self, near: Near | None) -> Area:
+        """Give a part of the drawing, or the whole."""
+        if near is None:
+            return Area(x=0.0, y=0.0, width=WIDTH, height=self.height)
+        left, top = self.place(near.west, near.north)
+        right, bottom = self.place(near.east, near.south)
+        return Area(x=left, y=top, width=max(right - left, 1.0), height=max(bottom - top, 1.0))
+
 
 def frame(points: Sequence[tuple[float, float]]) -> Frame:
     """Choose the frame that holds all points."""
@@ -45,16 +59,6 @@ def frame(points: Sequence[tuple[float, float]]) -> Frame:
     scale = WIDTH / ((east - west + 2 * edge) * squeeze)
     height = round((north - south + 2 * edge) * scale, 1)
     return Frame(west=west - edge, north=north + edge, scale=scale, squeeze=squeeze, height=height)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Circle:
-    """A company on the map, written once: lit, and faint."""
-
-    id: str
-    radius: float
-    lit: str
-    faint: str
 
 
 def _lines(geometry: Mapping[str, Any]) -> Iterator[list[list[float]]]:
@@ -89,8 +93,43 @@ def base(region: str) -> tuple[Frame, tuple[str, ...], tuple[str, ...]] | None:
     return held, tuple(_path(f, held) for f in districts), tuple(_path(f, held) for f in rivers)
 
 
-def drawing(listing: Listing, region: str, *, lit: frozenset[str] | None) -> dict[str, Any] | None:
-    """Draw the companies of a register.
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """A part of the map, in degrees: companies of it are shown closer, and listed alone."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def read(cls, text: str) -> Near | None:
+        """Read 'west,south,east,north'; None where it is no part of a map."""
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError:
+            return None
+        is_part = -180 <= west < east <= 180 and -90 <= south < north <= 90
+        return cls(west=west, south=south, east=east, north=north) if is_part else None
+
+    def only(self, listing: Listing) -> Listing:
+        """Keep the companies that lie in it."""
+        if not {"longitude", "latitude"} <= set(listing.columns):
+            return listing
+        x, y = listing.columns.index("longitude"), listing.columns.index("latitude")
+        rows = (row for row in listing.rows if row[x] and row[y])
+        kept = (
+            row
+            for row in rows
+            if self.west <= float(row[x]) <= self.east and self.south <= float(row[y]) <= self.north
+        )
+        return Listing(columns=listing.columns, rows=tuple(kept))
+
+
+def drawing(
+    listing: Listing, region: str, *, lit: frozenset[str] | None, near: Near | None, told: str
+) -> dict[str, Any] | None:
+    """Draw the companies of a register; where they are many, gathered by squares.
 
     Parameters
     ----------
@@ -99,28 +138,31 @@ def drawing(listing: Listing, region: str, *, lit: frozenset[str] | None) -> dic
     region : str
         For districts and rivers; without them, circles only.
     lit : frozenset of str, optional
-        Ids to show in full, the others stay faint; None for all.
+        Ids to show in full, the others stay faint or, where they are many, away; None for all.
+    near : Near, optional
+        The part to show; None for the whole.
+    told : str
+        What a circle of several says: '{count} companies'.
     """
     drawn = _drawn(listing, region)
     if drawn is None:
         return None
-    held, circles = drawn
+    held, _ = drawn
+    area = held.area(near)
+    circles, placed = _circles(listing, region, lit, near, told)
     _, districts, rivers = base(region) or (held, (), ())
-    faint = [] if lit is None else [circle.faint for circle in circles if circle.id not in lit]
-    shown = [circle.lit for circle in circles if lit is None or circle.id in lit]
     return {
-        "width": WIDTH,
-        "height": held.height,
+        "box": f"{area.x:g} {area.y:g} {area.width:g} {area.height:g}",
         "districts": districts,
         "rivers": rivers,
-        "circles": mark_safe("".join((*faint, *shown))),
-        "placed": len(circles),
+        "circles": mark_safe(circles),
+        "placed": placed,
     }
 
 
 @lru_cache(maxsize=8)
-def _drawn(listing: Listing, region: str) -> tuple[Frame, tuple[Circle, ...]] | None:
-    """Write every circle once: thousands of them are the same in most answers."""
+def _drawn(listing: Listing, region: str) -> tuple[Frame, tuple[Spot, ...]] | None:
+    """Place every company once: thousands of them are the same in most answers."""
     placed = [c for c in listing.dicts() if c.get("longitude") and c.get("latitude")]
     if not placed:
         return None
@@ -129,22 +171,78 @@ def _drawn(listing: Listing, region: str) -> tuple[Frame, tuple[Circle, ...]] | 
     held = drawn[0] if drawn else frame(points)
     loads = [float(c.get("equal_standard_m3_a") or 0) for c in placed]
     largest = max(loads) or 1.0
-    circles = [
-        _circle(company, held.place(*point), load / largest)
-        for company, point, load in zip(placed, points, loads, strict=True)
+    spots = [
+        Spot(
+            id=company["id"],
+            name=company.get("name_en") or company.get("name_zh") or company["id"],
+            sector=company["sector"] if company.get("sector") in SECTORS else OTHER,
+            x=x,
+            y=y,
+            share=load / largest,
+        )
+        for company, (x, y), load in zip(
+            placed, (held.place(*point) for point in points), loads, strict=True
+        )
     ]
-    circles.sort(key=lambda circle: -circle.radius)  # small ones on top
-    return held, tuple(circles)
+    spots.sort(key=lambda spot: -spot.share)  # small ones on top
+    return held, tuple(spots)
 
 
-def _circle(company: Mapping[str, str], place: tuple[float, float], share: float) -> Circle:
-    radius = round(max(SMALLEST, LARGEST * math.sqrt(share)), 1)
-    sector = company["sector"] if company.get("sector") in SECTORS else "other"
-    name = escape(company.get("name_en") or company.get("name_zh") or company["id"])
-    at = f'cx="{place[0]:g}" cy="{place[1]:g}" r="{radius:g}"'
-    lit, faint = (
-        f'<a href="?q={quote(company["id"])}" tabindex="-1"><circle {at} class="{sector}{how}">'
-        f"<title>{name}</title></circle></a>"
-        for how in ("", " faint")
+@lru_cache(maxsize=64)
+def _circles(
+    listing: Listing, region: str, lit: frozenset[str] | None, near: Near | None, told: str
+) -> tuple[str, int]:
+    """Write the companies of a part of the map, once for all who see the same; and count them."""
+    drawn = _drawn(listing, region)
+    if drawn is None:
+        return "", 0
+    held, spots = drawn
+    area = held.area(near)
+    inside = [spot for spot in spots if near is None or area.holds(spot)]
+    return _written(inside, held, area=area, lit=lit, told=told), len(inside)
+
+
+def _written(
+    spots: Sequence[Spot], held: Frame, *, area: Area, lit: frozenset[str] | None, told: str
+) -> str:
+    shown = [spot for spot in spots if lit is None or spot.id in lit]
+    scale = area.width / WIDTH
+    if len(shown) > MOST:
+        groups = list(gathered(shown, area))
+        largest = max(group.share for group in groups) or 1.0
+        return "".join(
+            _group(group, held, scale=scale, part=group.share / largest, told=told)
+            for group in groups
+        )
+    faint = [] if lit is None or len(spots) > MOST else [s for s in spots if s.id not in lit]
+    return "".join(
+        (
+            *(_one(spot, scale=scale, how=" faint") for spot in faint),
+            *(_one(spot, scale=scale, how="") for spot in shown),
+        )
     )
-    return Circle(id=company["id"], radius=radius, lit=lit, faint=faint)
+
+
+def _one(spot: Spot, *, scale: float, how: str) -> str:
+    radius = scale * max(SMALLEST, LARGEST * math.sqrt(spot.share))
+    return (
+        f'<a href="?q={quote(spot.id)}" tabindex="-1"><circle cx="{spot.x:g}" cy="{spot.y:g}"'
+        f' r="{radius:.3g}" class="{spot.sector}{how}"><title>{escape(spot.name)}</title>'
+        "</circle></a>"
+    )
+
+
+def _group(group: Group, held: Frame, *, scale: float, part: float, told: str) -> str:
+    radius = scale * (LEAST_OF_SEVERAL + (LARGEST - LEAST_OF_SEVERAL) * math.sqrt(part))
+    corners = (
+        *held.degrees(group.area.x, group.area.y + group.area.height),
+        *held.degrees(group.area.x + group.area.width, group.area.y),
+    )
+    at = f'x="{group.x:g}" y="{group.y + 3.5 * scale:g}" font-size="{10 * scale:.3g}"'
+    number = f"<text {at}>{group.count}</text>" if group.count > 1 else ""
+    return (
+        f'<a href="?near={",".join(f"{degree:.4f}" for degree in corners)}" tabindex="-1">'
+        f"<title>{escape(told.format(count=group.count))}</title>"
+        f'<circle cx="{group.x:g}" cy="{group.y:g}" r="{radius:.3g}" class="{group.sector}"/>'
+        f"{number}</a>"
+    )

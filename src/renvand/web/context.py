@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,13 +29,22 @@ def case_settings() -> Mapping[str, Any]:
 
 def of_case(section: str) -> Mapping[str, Any]:
     """Read a section of ``case.toml``; a faulty page says nothing, and /check/ says why."""
-    path = settings.RENVAND_CASE / "case.toml"
+    path: Path = settings.RENVAND_CASE / "case.toml"
     try:
-        page = knowledge.read_toml(path, name="case.toml")
+        state = path.stat()
+    except OSError:
+        return {}
+    found = _page(path, state.st_mtime_ns, state.st_size).get(section)
+    return found if isinstance(found, dict) else {}
+
+
+@lru_cache(maxsize=2)
+def _page(path: Path, _: int, __: int) -> Mapping[str, Any]:
+    """Read the page once, and again when it has changed."""
+    try:
+        return knowledge.read_toml(path, name="case.toml")
     except FileError:
         return {}
-    found = page.get(section)
-    return found if isinstance(found, dict) else {}
 
 
 def of_page(request: HttpRequest) -> dict[str, Any]:

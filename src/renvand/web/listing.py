@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from renvand.text import number
 from renvand.web import files, languages, shown
@@ -58,8 +61,8 @@ def view(
         amounts=listing.amounts(),
         language=languages.of_path(request.path_info),
         stage=stage,
-        figures=frozenset(shown.figures(files.case_folder()).figures) if stage else frozenset(),
-        links=links or {},
+        figures=shown.figure_ids(files.case_folder()) if stage else frozenset(),
+        links=tuple((links or {}).items()),
         hidden=hidden,
     )
     rows = found.rows[first : first + ROWS_A_PAGE]
@@ -70,7 +73,7 @@ def view(
             for name in found.columns
             if name not in hidden
         ],
-        "rows": [writer.cells(row) for row in rows],
+        "rows": [written(writer, row) for row in rows],
         "first": first + 1 if rows else 0,
         "last": first + len(rows),
         "total": len(found.rows),
@@ -97,27 +100,29 @@ def _sort(request: HttpRequest, column: str) -> dict[str, str]:
 class Writer:
     """Writes the cells of a table for a reader."""
 
-    columns: Sequence[str]
+    columns: tuple[str, ...]
     numbers: frozenset[str]
     amounts: frozenset[str]
     language: str
     stage: str
     figures: frozenset[str]
-    links: Mapping[str, str]
+    links: tuple[tuple[str, str], ...]  # column, address with {}
     hidden: frozenset[str]
 
-    def cells(self, row: Sequence[str]) -> list[dict[str, Any]]:
+    def row(self, row: Sequence[str]) -> str:
         """Write a row; a cell that is a figure leads to where it comes from."""
         key = row[self.columns.index("id")] if "id" in self.columns else ""
-        return [
-            {
-                "text": self._text(column, cell),
-                "is_number": column in self.numbers,
-                "link": self._link(column, cell, key=key),
-            }
+        return "".join(
+            self._cell(column, cell, key=key)
             for column, cell in zip(self.columns, row, strict=True)
             if column not in self.hidden
-        ]
+        )
+
+    def _cell(self, column: str, cell: str, *, key: str) -> str:
+        text, link = escape(self._text(column, cell)), self._link(column, cell, key=key)
+        kind = ' class="number"' if column in self.numbers else ""
+        held = f'<a href="{escape(link)}">{text}</a>' if link else text
+        return f"<td{kind}>{held}</td>"
 
     def _text(self, column: str, cell: str) -> str:
         if column not in self.numbers or not cell:
@@ -128,9 +133,16 @@ class Writer:
         )
 
     def _link(self, column: str, cell: str, *, key: str) -> str:
-        if column in self.links and cell:
-            return self.links[column].replace("{}", cell).replace("{id}", key)
+        way = dict(self.links).get(column)
+        if way and cell:
+            return way.replace("{}", cell).replace("{id}", key)
         figure = f"{self.stage}.{key}.{column}"
         if figure in self.figures:
             return reverse("why", kwargs={"language": self.language, "figure": figure})
         return ""
+
+
+@lru_cache(maxsize=10_000)
+def written(writer: Writer, row: tuple[str, ...]) -> SafeString:
+    """Write a row as HTML, once for all who see it."""
+    return mark_safe(writer.row(row))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renvand import knowledge
@@ -21,6 +22,7 @@ COLUMNS = ("rank", "id", "name", "sector", "division", "probability_first",
            "equal_standard_m3_a", "exceedance", "top_substance")  # fmt: skip
 
 
+@lru_cache(maxsize=32)
 def sectors(listing: Listing, language: str) -> list[tuple[str, str]]:
     """Name the sectors of a register."""
     groups = dict(_named("sector_groups", language))
@@ -41,6 +43,14 @@ def spoken(listing: Listing, language: str) -> Listing:
         rows.append({**row, **said})
     columns = ("name", *(c for c in listing.columns if c != "name"))
     return as_listing(rows, columns)
+
+
+@lru_cache(maxsize=64)
+def part(listing: Listing, sector: str, division: str, near: chart.Near | None) -> Listing:
+    """Keep the companies of a sector, a district, a part of the map."""
+    chosen = listing.only("sector", sector) if sector else listing
+    chosen = chosen.only("division", division) if division else chosen
+    return near.only(chosen) if near else chosen
 
 
 @lru_cache(maxsize=32)
@@ -75,8 +85,8 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
         return render(request, "register.html", {"title": title, "folder": folder})
     query = request.GET
     sector, division = query.get("sector", ""), query.get("division", "")
-    chosen = listing.only("sector", sector) if sector else listing
-    chosen = chosen.only("division", division) if division else chosen
+    near = chart.Near.read(query.get("near", ""))
+    chosen = part(listing, sector, division, near)
     found = chosen.find(query.get("q", ""))
     lit = None if found is listing else frozenset(found.column("id"))
     region = str(case_settings().get("region", "")).casefold()
@@ -86,7 +96,8 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
              for t in ("csv", "json")]  # fmt: skip
     held: dict[str, Any] = {
         "title": title,
-        "map": chart.drawing(listing, region, lit=lit),
+        "map": chart.drawing(listing, region, lit=lit, near=near, told=_("{count} companies")),
+        "near": query.get("near", "") if near else "",
         "companies": len(listing.rows),
         "sectors": named,
         "key": [(slug, name) for slug, name in named if slug in chart.SECTORS],

@@ -72,8 +72,16 @@ class Listing:
         wanted = words.casefold().split()
         if not wanted:
             return self
-        rows = (row for row in self.rows if all(w in " ".join(row).casefold() for w in wanted))
+        rows = (
+            row
+            for row, text in zip(self.rows, self._folded, strict=True)
+            if all(word in text for word in wanted)
+        )
         return replace(self, rows=tuple(rows))
+
+    @cached_property
+    def _folded(self) -> tuple[str, ...]:
+        return tuple(" ".join(row).casefold() for row in self.rows)
 
     def only(self, column: str, value: str) -> Listing:
         """Keep the rows with one value in a column."""
@@ -127,13 +135,26 @@ def _listing(path: Path, _: int) -> Listing:
 
 def figures(case: Path) -> Ledger:
     """Read all figures of the last run."""
-    stamps = tuple(sorted((p, p.stat().st_mtime_ns) for p in (case / "out").glob("*/ledger.json")))
-    return _figures(case, stamps)
+    return _figures(case, _stamps(case))
+
+
+def figure_ids(case: Path) -> frozenset[str]:
+    """Name all figures of the last run."""
+    return _figure_ids(case, _stamps(case))
+
+
+def _stamps(case: Path) -> tuple[Any, ...]:
+    return tuple(sorted((p, p.stat().st_mtime_ns) for p in (case / "out").glob("*/ledger.json")))
 
 
 @lru_cache(maxsize=2)
 def _figures(case: Path, stamps: tuple[Any, ...]) -> Ledger:
     return read_ledger(case) if stamps else Ledger()
+
+
+@lru_cache(maxsize=2)
+def _figure_ids(case: Path, stamps: tuple[Any, ...]) -> frozenset[str]:
+    return frozenset(_figures(case, stamps).figures)
 
 
 @dataclass(frozen=True, kw_only=True)

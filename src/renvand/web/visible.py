@@ -167,11 +167,11 @@ def owner(rest: str, names: Iterable[str], *, end: str = ".") -> str:
 def eyes(user: Any, seen: Sight) -> Eyes:
     """Give a person's sight of the run."""
     reviews: Any = Review.objects
-    return Eyes(
-        seen=seen,
-        reviews=frozenset(reviews.visible_to(user).values_list("slug", flat=True)),
-        every_review=frozenset(reviews.values_list("slug", flat=True)),
-    )
+    every = frozenset[str](reviews.values_list("slug", flat=True))
+    if seen.covers(COMPANY):
+        return Eyes(seen=seen, reviews=every, every_review=every)
+    own = frozenset[str](reviews.visible_to(user).values_list("slug", flat=True))
+    return Eyes(seen=seen, reviews=own, every_review=every)
 
 
 def document(path: str, *, by: Eyes, digest: Callable[[], str]) -> bool:

@@ -113,6 +113,7 @@ function mapOf(figure) {
   const whole = svg.viewBox.baseVal;
   const all = { x: whole.x, y: whole.y, w: whole.width, h: whole.height };
   const circles = [...svg.querySelectorAll("circle")].map((circle) => [circle, circle.r.baseVal.value]);
+  const numbers = [...svg.querySelectorAll("text[font-size]")].map((text) => [text, +text.getAttribute("font-size")]);
   let box = { ...all };
   const draw = () => {
     const scale = box.w / all.w;
@@ -120,6 +121,7 @@ function mapOf(figure) {
     box.y = Math.min(Math.max(box.y, all.y), all.y + all.h - box.h);
     svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.w} ${box.h}`);
     for (const [circle, radius] of circles) circle.setAttribute("r", radius * Math.sqrt(scale) * scale ** 0.3);
+    for (const [text, size] of numbers) text.setAttribute("font-size", size * scale);
     svg.querySelectorAll(".districts path, .rivers path, .reaches path").forEach((path) =>
       path.setAttribute("vector-effect", "non-scaling-stroke"),
     );

@@ -178,7 +178,6 @@ def _shown(row: Cells, language: str) -> dict[str, Any]:
         "offer": row[f"offer_{language}"] or row["offer_en"],
         "techniques": [names.get(id, id) for id in row["technologies"].split("|") if id],
         "is_read": row["is_page_read"] == "true",
-        "link": row["url"] if row["url"].startswith(("https://", "http://")) else "",
     }
 
 
