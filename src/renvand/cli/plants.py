@@ -195,6 +195,9 @@ def optimise(
     seed: Annotated[int, typer.Option(help="The same seed gives the same front.")] = 1,
     cluster: Annotated[str, typer.Option(help="Dask scheduler: tcp://host:8786.")] = "",
     picture: Annotated[Path | None, typer.Option(help="File for the front as SVG.")] = None,
+    paths: Annotated[
+        Path | None, typer.Option(help="File for its settings in parallel axes as SVG.")
+    ] = None,
     language: Annotated[str, typer.Option(help="Of the picture: da, en or zh.")] = "en",
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -216,10 +219,13 @@ def optimise(
             on_progress=tell_progress,
         )  # fmt: skip
     table = outcome.tables["front"]
-    if picture is not None:
-        from renvand.publish.charts.front import front_svg
+    if picture is not None or paths is not None:
+        from renvand.publish.charts.front import front_svg, paths_svg
 
-        picture.write_text(front_svg(outcome.extras["front"], language=language), encoding="utf-8")
+        for file, draw in ((picture, front_svg), (paths, paths_svg)):
+            if file is not None:
+                svg = draw(outcome.extras["front"], language=language)
+                file.write_text(svg, encoding="utf-8")
     if not (as_json or as_csv):
         table = table[[c for c in table if c in SEEN or c in outcome.extras["front"]["columns"]]]
     show(table, as_json=as_json, as_csv=as_csv, rows=len(table))

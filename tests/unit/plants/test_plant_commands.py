@@ -27,10 +27,15 @@ def test_a_front_with_its_picture(tmp_path, capsys):
     picture = tmp_path / "front.svg"
     order = ["plant", "optimise", CASE, "kaizhou", "--levers", "aeration,recycle", "--json"]
     order += ["--evaluations", "16", "--draws", "2", "--picture", str(picture), "--language", "da"]
+    paths = tmp_path / "paths.svg"
+    order += ["--paths", str(paths)]
     assert enter(order) == 0
     rows = json.loads(capsys.readouterr().out)
     assert {"point", "aeration", "recycle", "energy_kwh_m3", "TN_g_m3", "holds"} <= set(rows[0])
     assert "Total-kvælstof (mg/L)" in picture.read_text(encoding="utf-8")
+    drawn = paths.read_text(encoding="utf-8")
+    assert "beluftning" in drawn
+    assert "andel, hvor grænser holder" in drawn
 
 
 def test_the_plan_names_meters_rules_and_money(capsys):

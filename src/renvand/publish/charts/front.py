@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,6 +84,76 @@ def front_option(front: Mapping[str, Any], *, language: str = "en") -> dict[str,
 def front_svg(front: Mapping[str, Any], *, language: str = "en") -> str:
     """Draw a front as SVG."""
     return svg(front_option(front, language=language), width=WIDTH, height=HEIGHT)
+
+
+def paths_option(front: Mapping[str, Any], *, language: str = "en") -> dict[str, Any]:
+    """Give the ECharts option of a front in parallel axes: each setting is one line.
+
+    Parameters
+    ----------
+    front : mapping
+        As for :func:`front_option`, with ``levers``.
+    language : str
+        Of the words: da, en or zh.
+
+    Returns
+    -------
+    dict
+        An axis for every lever, every objective and, where points were run again under other
+        waters, the share in which the limits hold; pale as in the other picture.
+    """
+    words = Words(language)
+    named = {lever: words(f"plant.lever_{lever}") for lever in front["levers"]}
+    named |= {c: f"{words(NAMES[c][0])}, {NAMES[c][1]}" for c in front["objectives"]}
+    columns = [*front["levers"], *front["objectives"]]
+    if all("holds" in point for point in front["points"]):
+        columns.append("holds")
+        named["holds"] = words("plant.limits_hold")
+    letters = 7 if language == "zh" else 15  # of a line, so that names do not touch
+    axes = [
+        {
+            "dim": i,
+            "name": textwrap.fill(named[column], letters, break_long_words=language == "zh"),
+            "scale": True,
+            "nameTextStyle": {"fontSize": 9},
+            "axisLabel": {"fontSize": 9},
+        }
+        | ({"min": 0, "max": 1} if column == "holds" else {})
+        for i, column in enumerate(columns)
+    ]
+    lines = [
+        {
+            "value": [float(f"{point[column]:.4g}") for column in columns],
+            "lineStyle": {"opacity": 0.8 if point.get("holds", 1.0) >= 0.9 else 0.25},
+        }
+        for point in front["points"]
+    ]
+    return theme.base() | {
+        "parallel": {
+            "left": 48,
+            "right": 48,
+            "top": 64,
+            "bottom": 20,
+            "parallelAxisDefault": {
+                "nameLocation": "end",
+                "nameGap": 12,
+                "axisLine": {"lineStyle": {"color": theme.TINTS["strong"]}},
+            },
+        },
+        "parallelAxis": axes,
+        "series": [
+            {
+                "type": "parallel",
+                "lineStyle": {"width": 1.2, "color": theme.TINTS["strong"]},
+                "data": lines,
+            }
+        ],
+    }
+
+
+def paths_svg(front: Mapping[str, Any], *, language: str = "en") -> str:
+    """Draw a front in parallel axes as SVG."""
+    return svg(paths_option(front, language=language), width=WIDTH, height=HEIGHT)
 
 
 def _axis(front: Mapping[str, Any], column: str, language: str) -> dict[str, Any]:
