@@ -131,7 +131,7 @@ def main(code: str, region: str, wdbii: str) -> None:
     shapes = districts(code)
     write(
         f"{region}-districts.geojson",
-        [feature({"adcode": c, "name_zh": n}, g) for c, n, g in shapes],
+        [feature({"code": c, "name_zh": n}, g) for c, n, g in shapes],
     )
     around = shapely.union_all([g for _, _, g in shapes]).buffer(MARGIN)
     write(f"{region}-rivers.geojson", rivers(Path(wdbii), inside=around))

@@ -7,8 +7,8 @@ from renvand.knowledge.find import (
     sector_of,
     substance_id,
 )
+from renvand.knowledge.layers import SHIPPED, UNIVERSAL, Knowledge, laid_over
 from renvand.knowledge.limits import Limit, limit_for
-from renvand.knowledge.origin import origin
 from renvand.knowledge.read import (
     frame,
     read_table,
@@ -21,7 +21,10 @@ from renvand.knowledge.read import (
 from renvand.knowledge.schema import Column, Schema, judge, schema_of
 
 __all__ = [
+    "SHIPPED",
+    "UNIVERSAL",
     "Column",
+    "Knowledge",
     "Limit",
     "Schema",
     "division",
@@ -29,8 +32,8 @@ __all__ = [
     "equivalent_kg",
     "frame",
     "judge",
+    "laid_over",
     "limit_for",
-    "origin",
     "read_table",
     "read_text",
     "read_toml",

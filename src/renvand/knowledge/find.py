@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from renvand.knowledge.read import table
+from renvand.knowledge.layers import SHIPPED, Knowledge
 
 _BRACKETED = re.compile(r"(.*?)\((.*)\)")
 
@@ -35,7 +35,7 @@ def _index(names: Iterable[tuple[str, str]]) -> Mapping[str, str]:
 
 def rows_of(name: str) -> list[dict[str, Any]]:
     """Give a shipped table as plain rows."""
-    return [{str(k): v for k, v in row.items()} for row in table(name).to_dict("records")]
+    return SHIPPED.rows(name)
 
 
 def _list(cell: str | None) -> list[str]:
@@ -81,90 +81,121 @@ def substance_id(text: str) -> str | None:
     return folded.get(fold(outside)) or folded.get(fold(inside))
 
 
-@cache
-def equivalent_kg(substance: str) -> float | None:
+@lru_cache(maxsize=2**10)
+def equivalent_kg(substance: str, *, knowledge: Knowledge = SHIPPED) -> float | None:
     """Say how many kilograms make one pollutant equivalent of the tax; None when not taxed.
 
     Parameters
     ----------
     substance : str
         Id in the table of substances.
+    knowledge : Knowledge
+        Of the case; by default the shipped tables.
 
     Returns
     -------
     float or None
         Equivalent; pH, colour and bacteria are taxed by another measure and give None. [kg]
     """
-    for row in rows_of("equivalents"):
+    for row in knowledge.rows("equivalents"):
         if row["substance"] == substance and row["unit"] == "kg":
             return float(row["equivalent"])
     return None
 
 
-@cache
-def sector_of(code: str) -> str | None:
+@lru_cache(maxsize=2**14)
+def sector_of(code: str, *, knowledge: Knowledge = SHIPPED) -> str | None:
     """Say which of our sectors an industry code belongs to.
 
     Parameters
     ----------
     code : str
-        GB/T 4754 code of two to four digits, with or without the letter of its section.
+        Code as the table of sectors has them, of two signs or more, with or without the letter
+        of its section: GB/T 4754 in the shipped table ('3360', 'C3360').
+    knowledge : Knowledge
+        Of the case, which may bring codes of its own country ('13.30'); by default the shipped.
 
     Returns
     -------
     str or None
-        Sector; 'other' for a code of another industry, None for what is not a code.
+        Sector of the code or of the nearest one above it; 'other' for a code of another
+        industry, None for what is not a code.
     """
-    digits = re.fullmatch(r"[A-T]?(\d{2,4})", plain(code).upper())
-    if not digits:
+    known, shape = knowledge.once("codes of sectors", lambda: _codes(knowledge))
+    written = re.fullmatch(shape, plain(code).upper())
+    if not written:
         return None
-    known = {row["code"]: row["sector"] for row in rows_of("sectors")}
-    for length in (4, 3, 2):
-        if digits[1][:length] in known:
-            return known[digits[1][:length]]
+    for length in range(len(written[1]), 1, -1):
+        if written[1][:length] in known:
+            return known[written[1][:length]]
     return "other"
 
 
-@cache
-def _places() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
-    """Names and codes of divisions that stand for themselves, and stems that only begin a text."""
+def _codes(knowledge: Knowledge) -> tuple[Mapping[str, str], str]:
+    """Map each code to its sector, and say how such codes are written."""
+    known = {row["code"]: row["sector"] for row in knowledge.rows("sectors")}
+    longest = max(map(len, known), default=2)
+    signs = r"[\d.]" if any("." in code for code in known) else r"\d"
+    return known, rf"[A-U]?(\d{signs}{{1,{longest - 1}}})"
+
+
+Places = Mapping[str, frozenset[str]]
+
+
+def _places(knowledge: Knowledge) -> tuple[Places, Places, str]:
+    """Names and codes of divisions that stand for themselves, stems that only begin a text, and
+    the name of the whole region, which may stand before them.
+    """
     names: dict[str, frozenset[str]] = {}
     stems: dict[str, frozenset[str]] = {}
-    for row in rows_of("divisions"):
-        within = frozenset(_list(row["within"]))
-        for name in (row["adcode"], row["name_zh"], row["name_en"], *_list(row["aliases"])):
+    wholes: list[str] = []
+    for row in knowledge.rows("divisions"):
+        within, called = frozenset(_list(row["within"])), (row["name_zh"], row["name_en"])
+        for name in (row["code"], *called, *_list(row["aliases"])):
             if name:
                 names[fold(name)] = within
-        if row["kind"] != "zone" and len(row["name_zh"]) > 2:
+        if row["name_zh"] and row["kind"] != "zone" and len(row["name_zh"]) > 2:
             stems[row["name_zh"][:2]] = within
-    return names, stems
+        if row["kind"] == "municipality":
+            wholes += [fold(n) for n in (*called, *_list(row["aliases"])) if n]
+    whole = "|".join(map(re.escape, sorted(wholes, key=len, reverse=True)))
+    return names, stems, rf"^(中国)?({whole})(市辖区|县)?" if wholes else r"^中国"
 
 
-@cache
-def divisions_of(text: str) -> tuple[str, ...]:
+def divisions_of(text: str, *, knowledge: Knowledge = SHIPPED) -> tuple[str, ...]:
     """List the divisions of today that a name or an address may mean.
 
     Parameters
     ----------
     text : str
         A name, a former name, a zone, a code or an address: '璧山县', '500227', '重庆市大足龙水镇'.
+    knowledge : Knowledge
+        Of the case; by default the shipped tables.
 
     Returns
     -------
     tuple of str
         Codes, in order; several for a zone that spans districts, none when nothing is known.
     """
-    names, stems = _places()
+    return _divisions(text, knowledge)
+
+
+@lru_cache(maxsize=2**16)
+def _divisions(text: str, knowledge: Knowledge) -> tuple[str, ...]:
+    names, stems, whole = knowledge.once("places", lambda: _places(knowledge))
     name = fold(text)
     if name in names:
         return tuple(sorted(names[name]))
-    local = re.sub("^(中国)?重庆市?(市辖区|县)?", "", name)
+    local = re.sub(whole, "", name)
     if local in names or local[:2] in stems:
         return tuple(sorted(names.get(local) or _first(local, names) or stems[local[:2]]))
-    return tuple(sorted(_first(local, names)))
+    words = {fold(word) for word in re.split(r"[\s,;/()-]+", text) if len(word) > 2}
+    named = [names[word] for word in sorted(words & set(names)) if not word.isdigit()]
+    found = _first(local, names) or (frozenset[str]().union(*named))
+    return tuple(sorted(found))
 
 
-def _first(text: str, names: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def _first(text: str, names: Places) -> frozenset[str]:
     """Give the places of the first name in an address, narrowed by those that follow."""
     found = sorted(
         (text.index(name), -len(name), name)
@@ -177,7 +208,7 @@ def _first(text: str, names: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return places
 
 
-def division(text: str) -> str | None:
+def division(text: str, *, knowledge: Knowledge = SHIPPED) -> str | None:
     """Give the code of the one division a text means; None when none or several."""
-    codes = divisions_of(text)
+    codes = _divisions(text, knowledge)
     return codes[0] if len(codes) == 1 else None

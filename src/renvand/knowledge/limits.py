@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from renvand.errors import OurFault, near
-from renvand.knowledge.find import rows_of
+from renvand.knowledge.layers import SHIPPED, Knowledge
 from renvand.trace import Confidence, Origin
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +34,14 @@ class Limit:
     source: str
     locator: str
     confidence: Confidence
+    file: str  # 'knowledge/limits.csv', or the case's own 'limits.csv'
 
     def origin(self) -> Origin:
         """Say which row of the table of limits this is."""
         key = ("standard", "table", "substance", "grade", "discharge", "condition")
         bounds = [f"{bound:g}" for bound in (self.low, self.high) if bound is not None]
         return Origin(
-            file="knowledge/limits.csv",
+            file=self.file,
             row=",".join(getattr(self, part) for part in key),
             column="limit",
             value=" to ".join(bounds) or self.kind,
@@ -53,7 +57,7 @@ class Limit:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
-@cache
+@lru_cache(maxsize=2**14)
 def limit_for(
     where: str,
     substance: str,
@@ -62,6 +66,7 @@ def limit_for(
     grade: str | None = None,
     condition: str = "any",
     on: dt.date | None = None,
+    knowledge: Knowledge = SHIPPED,
 ) -> Limit | None:
     """Find the limit of a standard for a substance.
 
@@ -81,11 +86,14 @@ def limit_for(
         Condition that holds, such as 'cold' or 'dedicated-park'.
     on : date, optional
         The day; by default the limits in force.
+    knowledge : Knowledge
+        Of the case; by default the shipped tables.
 
     Returns
     -------
     Limit or None
-        None when the standard says nothing. Where only conditions are known and none was given,
+        None when the standard says nothing, or when a sector's standard is of another country than
+        the case. Where only conditions are known and none was given,
         the strictest; its ``condition`` tells which.
 
     Raises
@@ -93,14 +101,14 @@ def limit_for(
     OurFault
         When a word is unknown, or a standard with grades is asked without one.
     """
-    _known(substance, {row["id"] for row in rows_of("substances")})
+    _known(substance, knowledge.by_id("substances"))
     _known(discharge, {"direct", "indirect"})
-    standard, usual = _usual(where, discharge)
+    standard, usual = _usual(where, discharge, knowledge=knowledge)
     if standard == where and not grade and not usual:
         raise OurFault(f"limit_for('{where}'): say which grade")
     rows = [
         row
-        for row in _rows()
+        for row in _rows(knowledge)
         if row["standard"] == standard
         and row["substance"] == substance
         and row["grade"] in (grade or usual, "any")
@@ -110,41 +118,45 @@ def limit_for(
     for wanted in (condition, "any"):
         for row in rows:
             if row["condition"] == wanted:
-                return _limit(row)
+                return _limit(row, knowledge)
     if condition != "any" or not rows:
         return None
-    return _limit(min(rows, key=lambda row: row["limit"]))
+    return _limit(min(rows, key=lambda row: row["limit"]), knowledge)
 
 
-@cache
-def _rows() -> list[dict[str, Any]]:
-    return [row for row in rows_of("limits") if row["condition"] != "suspended"]
+def _rows(knowledge: Knowledge) -> list[Row]:
+    rows = knowledge.rows("limits")
+    return knowledge.once(
+        "limits that bind", lambda: [row for row in rows if row["condition"] != "suspended"]
+    )
 
 
-def _known(word: str, words: set[str]) -> None:
+def _known(word: str, words: Collection[str]) -> None:
     if word not in words:
         raise OurFault(f"limit_for: no '{word}'. {near(word, words)}")
 
 
-@cache
-def _usual(where: str, discharge: str) -> tuple[str, str | None]:
+def _usual(where: str, discharge: str, *, knowledge: Knowledge) -> tuple[str, str | None]:
     """Give the standard of a sector and its usual grade; a standard stands for itself."""
-    groups = rows_of("sector_groups")
+    groups = knowledge.rows("sector_groups")
     for group in groups:
+        if where == group["id"] and not knowledge.is_here(group):
+            return "", None
         if where in (group["id"], group["standard"]):
             return group["standard"], group[f"grade_{discharge}"]
-    _known(where, {row["standard"] for row in _rows()} | {group["id"] for group in groups})
+    _known(where, {row["standard"] for row in _rows(knowledge)} | {group["id"] for group in groups})
     return where, None
 
 
-def _in_force(row: dict[str, Any], on: dt.date | None) -> bool:
+def _in_force(row: Row, on: dt.date | None) -> bool:
     if on is None:
         return row["valid_to"] is None
     return (row["valid_from"] or on) <= on <= (row["valid_to"] or on)
 
 
-def _limit(row: dict[str, Any]) -> Limit:
-    row = {**row, "low": _bound(row["limit_low"]), "high": _bound(row["limit"])}
+def _limit(row: Row, knowledge: Knowledge) -> Limit:
+    ends = {"low": _bound(row["limit_low"]), "high": _bound(row["limit"])}
+    row = {**row, **ends, "file": knowledge.file("limits", row)}
     return Limit(**{field.name: row[field.name] for field in fields(Limit)})
 
 

@@ -38,12 +38,7 @@ T = TypeVar("T")
 Frames = dict[str, "pd.DataFrame"]
 DEEPEST_PAGE = 20  # tables within tables; ours have four
 _UNNEST = "Check the brackets and points."
-SHIPPED = (
-    "substances",
-    "sector_groups",
-    "process_kinds",
-    "divisions",
-)  # tables that cells may name
+NAMED = ("substances", "sector_groups", "process_kinds", "divisions")  # tables cells may name
 
 
 def read_case(path: Path | str) -> CaseData:
@@ -125,6 +120,7 @@ class _Reading:
         if sources is not None:
             known["sources"] = sources
         inbox = self._inbox(layout, known)
+        known |= self._own_keys(layout.files, known)
         written = self._written(layout.files, "", tables())
         known |= {name: table.keys("id") for name, table in written.items() if table.keys("id")}
         if inbox:  # the register step makes these tables, so their keys are not known yet
@@ -143,6 +139,17 @@ class _Reading:
             seminars=self._seminars(layout, known),
             inbox=inbox,
         )
+
+    def _own_keys(self, files: frozenset[str], known: Known) -> dict[str, Any]:
+        """Keys of shipped tables that cells may name, with those of the case laid over."""
+        replaced = replaced_tables(self.folder) if "case.toml" in files else frozenset()
+        own: dict[str, Any] = {}
+        for name in (n for n in NAMED if n in ADDITIONS):
+            file = f"{name}.csv"
+            read = read_written(self.folder / file, name=file) if file in files else None
+            kept: Any = () if name in replaced else known[name]
+            own[name] = frozenset(kept) | (read.keys("id") if read else frozenset())
+        return own
 
     def _toml(self, files: frozenset[str], name: str) -> dict[str, Any] | None:
         if name not in files:
@@ -274,6 +281,21 @@ class _Reading:
         return seminars
 
 
+def replaced_tables(folder: Path) -> frozenset[str]:
+    """Name the shipped tables that a case does without; faults are told where the page is read."""
+    try:
+        page = read_shallow_page(folder / "case.toml", name="case.toml")
+    except FileError:
+        return frozenset()
+    told = page.get("knowledge")
+    names = told.get("replaces") if isinstance(told, dict) else ()
+    return (
+        frozenset(n for n in names if isinstance(n, str))
+        if isinstance(names, list)
+        else frozenset()
+    )
+
+
 def read_shallow_page(path: Path, *, name: str) -> dict[str, Any]:
     """Read a TOML page that people wrote: one nested without end, or a number of thousands of
     digits, is refused rather than followed.
@@ -361,7 +383,7 @@ def either(own: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
 def shipped_keys() -> dict[str, frozenset[str]]:
     """Give the keys of shipped tables that cells may name."""
     keys: dict[str, frozenset[str]] = {}
-    for name in SHIPPED:
+    for name in NAMED:
         key = knowledge.shipped_schema(name).key[0]
         keys[name] = frozenset(knowledge.table(name)[key].astype(str))
     return keys

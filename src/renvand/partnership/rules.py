@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from renvand.errors import Fault
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_SECTOR = re.compile(r"\d{4}")
+_SECTOR = re.compile(r"\d{4}|\d{2}\.\d{1,3}|\d{5,6}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +96,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _pattern(
             "sector_code",
             _SECTOR,
-            what="is not a code of GB/T 4754.",
-            do="Write its four digits, as 1752.",
+            what="is not a code of an industry.",
+            do="Write it whole: 1752 in GB/T 4754, 13.30 in NACE, 313310 in NAICS.",
         ),
     ),
     "observations": (_censored_has_limit,),

@@ -5,18 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from renvand.knowledge import laid_over
 from renvand.knowledge.schema import Column, Schema
 from renvand.partnership.setup import setup
 
 if TYPE_CHECKING:
     from renvand.partnership.models import Record
 
-ADDITIONS = (
-    "technologies",
-    "suppliers",
-    "prices",
-    "river_rates",
-)  # shipped tables a case may add rows to
+ADDITIONS = laid_over()  # shipped tables a case may add rows to, or replace
 
 
 @cache

@@ -35,7 +35,8 @@ def allowed_files(place: str) -> tuple[str, ...]:
         series = ("equipment.toml", "influent.csv", "measured.csv", "driven.csv")
         return ("plant.toml", *series, *(f"{name}.csv" for name in plant_schemas()))
     pages = ("case.toml", "sources.toml", "seminars.toml")
-    return (*pages, *(f"{name}.csv" for name in (*schemas(), *ADDITIONS)))
+    shapes = ("divisions.geojson", "rivers.geojson")
+    return (*pages, *shapes, *(f"{name}.csv" for name in (*schemas(), *ADDITIONS)))
 
 
 def walk(folder: Path) -> Layout:

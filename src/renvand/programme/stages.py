@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from renvand.knowledge import laid_over
 from renvand.programme.stage import Product, Results, Stage
 from renvand.steps.case import CaseData
 
@@ -11,10 +12,11 @@ _REGISTER = ("inbox/*", "enterprises.csv", "outlets.csv", "permit_limits.csv", "
 _REVIEWS = ("reviews/*/*",)
 _PLANTS = ("plants.csv", "plants/*/*")
 _RIVER = (
+    "*.geojson",
     *("reaches.csv", "splits.csv", "intakes.csv"),
-    *("background.csv", "river_rates.csv"),
+    "background.csv",
 )
-_CATALOGUE = ("technologies.csv", "suppliers.csv", "prices.csv")
+_KNOWLEDGE = tuple(f"{name}.csv" for name in laid_over())  # any step may look into them
 _STEPS = (
     *("register", "sectors", "shortlist", "review"),
     *("potential", "plants", "trial", "effect"),
@@ -100,12 +102,12 @@ def _secretariat(case: CaseData, _: Results) -> Product:
     return Product(outcome=secretariat(case))
 
 
-STAGES: tuple[Stage, ...] = (
+_STAGES = (
     Stage(name="register", reads=(*_REGISTER, *_RIVER, *_PLANTS[:1]), needs=(), work=_register),
-    Stage(name="sectors", reads=_CATALOGUE, needs=("register",), work=_sectors),
+    Stage(name="sectors", reads=(), needs=("register",), work=_sectors),
     Stage(name="shortlist", reads=(), needs=("register", "sectors"), work=_shortlist),
     Stage(name="review", reads=(*_REVIEWS, *_REGISTER[1:]), needs=(), work=_review),
-    Stage(name="potential", reads=(*_REVIEWS, *_CATALOGUE), needs=("review",), work=_potential),
+    Stage(name="potential", reads=_REVIEWS, needs=("review",), work=_potential),
     Stage(name="plants", reads=(*_PLANTS, *_RIVER), needs=(), work=_plants),
     Stage(name="trial", reads=_PLANTS, needs=(), work=_trial),
     Stage(
@@ -116,15 +118,17 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="sheets",
-        reads=(*_REVIEWS, *_CATALOGUE, *_RIVER, "plants.csv", "logo.png"),
+        reads=(*_REVIEWS, *_RIVER, "plants.csv", "logo.png"),
         needs=_STEPS,
         work=_sheets,
     ),
     Stage(
         name="seminars",
-        reads=(*_REVIEWS, *_CATALOGUE, *_PROGRAMME, "logo.png"),
+        reads=(*_REVIEWS, *_PROGRAMME, "logo.png"),
         needs=_STEPS,
         work=_seminars,
     ),
     Stage(name="secretariat", reads=_PROGRAMME, needs=(), work=_secretariat),
 )
+
+STAGES: tuple[Stage, ...] = tuple(replace(s, reads=(*s.reads, *_KNOWLEDGE)) for s in _STAGES)

@@ -3,7 +3,7 @@
 from renvand.river.hydraulics import Channel, channel, manning_depth
 from renvand.river.network import Network, connect
 from renvand.river.plume import mixing_length, plume, transverse_mixing
-from renvand.river.quality import CLASSES, water_class, worst_class
+from renvand.river.quality import WORSE, water_class, worst_class
 from renvand.river.residence import decayed, peclet_number
 from renvand.river.snap import snap
 from renvand.river.table import as_reaches, from_hydrorivers, network
@@ -11,7 +11,7 @@ from renvand.river.transport import Carried, carry, lateral_flow, withdrawn, wor
 from renvand.river.uncertainty import Ensemble, Spread, ensemble, latin_hypercube
 
 __all__ = [
-    "CLASSES",
+    "WORSE",
     "Carried",
     "Channel",
     "Ensemble",

@@ -8,27 +8,27 @@ import numpy as np
 
 from renvand.river.network import Floats
 
-CLASSES = ("I", "II", "III", "IV", "V", "worse")
+WORSE = "worse"  # than the last class of a standard
 
 
 def water_class(
     concentration: Floats, *, limits: Sequence[float], is_minimum: bool = False
 ) -> Floats:
-    """Which class of one substance, 0 for I to 5 for worse than V.
+    """Which class of one substance: 0 for the best, the number of classes for worse than all.
 
     Parameters
     ----------
     concentration : array
         Concentration. [mg/L]
-    limits : sequence of five floats
-        Limits of classes I to V. [mg/L]
+    limits : sequence of float
+        Limits of the classes, the best first. [mg/L]
     is_minimum : bool
         The limit is a minimum, as for oxygen.
 
     Returns
     -------
     array
-        Index into ``CLASSES``; NaN where the concentration is not known.
+        Index of the class; NaN where the concentration is not known.
     """
     bounds = np.asarray(limits, dtype=np.float64)
     c = np.asarray(concentration, dtype=np.float64)[..., None]
@@ -39,19 +39,19 @@ def water_class(
 def worst_class(
     concentrations: Mapping[str, Floats], *, limits: Mapping[str, Sequence[float]]
 ) -> tuple[Floats, tuple[str, ...]]:
-    """Class of a water by its worst substance, as GB 3838 judges.
+    """Class of a water by its worst substance, as standards of water quality judge.
 
     Parameters
     ----------
     concentrations : mapping of substance to array (reach,)
         What is known. [mg/L]
-    limits : mapping of substance to five limits
+    limits : mapping of substance to the limits of the classes
         Substances without limits do not count. [mg/L]
 
     Returns
     -------
     tuple
-        Index into ``CLASSES`` for each reach, and the substance that decides it.
+        Index of the class for each reach, and the substance that decides it.
     """
     judged = [s for s in concentrations if s in limits]
     table = np.array(

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from renvand.knowledge import SHIPPED, Knowledge, laid_over
+
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standards:
+    """``[standards]`` of a case: keys of the table of limits; what is not said is not judged."""
+
+    water: str = ""  # quality of rivers and lakes
+    classes: Sequence[str] = ()  # its classes, best first
+    good: Sequence[str] = ()  # classes that are called good, and fair; all others are poor
+    fair: Sequence[str] = ()
+    plants: str = ""  # effluent of public plants
+    unknown_plant: str = ""  # grade taken for a plant whose own is not known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +54,33 @@ class CaseData:
     plant_folders: Mapping[str, PlantFolder] = field(default_factory=dict[str, PlantFolder])
     seminars: tuple[Mapping[str, Any], ...] = ()
     inbox: Mapping[str, Any] = field(default_factory=dict[str, Any])  # inbox/mapping.toml
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """Tables of knowledge: the shipped ones with the case's own rows laid over."""
+        own = {name: self.tables[name] for name in laid_over() if name in self.tables}
+        told: Mapping[str, Any] = self.settings.get("knowledge", {})
+        return Knowledge(
+            own={name: frame for name, frame in own.items() if not frame.empty},
+            replaced=frozenset(told.get("replaces", ())),
+            country=str(self.settings.get("case", {}).get("country", "")),
+            currency=self.currency,
+            **({"sources": self.sources} if self.sources else {}),
+        )
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table of knowledge as this case sees it: 'limits', 'prices', …"""
+        return self.knowledge.table(name)
+
+    @property
+    def currency(self) -> str:
+        """Money of all its tables, as ISO 4217 writes it."""
+        return str(self.settings.get("case", {}).get("currency", SHIPPED.currency))
+
+    @property
+    def standards(self) -> Standards:
+        """Which limits are meant where a table says only a class."""
+        return Standards(**self.settings.get("standards", {}))
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

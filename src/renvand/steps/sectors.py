@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from renvand.errors import Fault, FileError
-from renvand.knowledge import table
 from renvand.ranking import additive, smaa
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
@@ -122,8 +121,8 @@ def _criteria(case: CaseData, register: Outcome, candidates: list[str]) -> pd.Da
     import pandas as pd
 
     sites = register.tables["enterprises"]
-    technologies = _catalogue(case, "technologies")
-    suppliers = _catalogue(case, "suppliers")
+    technologies = case.table("technologies")
+    suppliers = case.table("suppliers")
     rows: list[dict[str, Any]] = []
     for sector in candidates:
         own = sites[sites["sector"] == sector]
@@ -142,15 +141,6 @@ def _criteria(case: CaseData, register: Outcome, candidates: list[str]) -> pd.Da
             }
         )
     return pd.DataFrame(rows)
-
-
-def _catalogue(case: CaseData, name: str) -> pd.DataFrame:
-    """Give a shipped table with the case's own rows after it."""
-    import pandas as pd
-
-    own = case.tables.get(name)
-    shipped = table(name)
-    return shipped if own is None or own.empty else pd.concat([shipped, own], ignore_index=True)
 
 
 def _supplied(technologies: pd.DataFrame, suppliers: pd.DataFrame) -> set[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from renvand.knowledge import geo
+from renvand.web import files
 from renvand.web.gather import MOST, OTHER, Area, Group, Spot, gathered
 from renvand.web.shown import Listing
 
@@ -82,12 +84,17 @@ def _path(feature: Mapping[str, Any], held: Frame) -> str:
     return "".join(parts)
 
 
-@cache
 def base(region: str) -> tuple[Frame, tuple[str, ...], tuple[str, ...]] | None:
-    """Draw districts and rivers of a region, or nothing where we ship none."""
-    if region not in geo.regions():
+    """Draw districts and rivers of a region, or nothing where neither case nor we have any."""
+    return _base(region, files.case_folder())
+
+
+@cache
+def _base(region: str, folder: Path) -> tuple[Frame, tuple[str, ...], tuple[str, ...]] | None:
+    shapes, lines = geo.outline(region, folder=folder), geo.rivers(region, folder=folder)
+    if shapes is None:
         return None
-    districts, rivers = geo.outline(region)["features"], geo.rivers(region)["features"]
+    districts, rivers = shapes["features"], lines["features"] if lines else []
     points = [(p[0], p[1]) for f in districts for line in _lines(f["geometry"]) for p in line]
     held = frame(points)
     return held, tuple(_path(f, held) for f in districts), tuple(_path(f, held) for f in rivers)

@@ -11,15 +11,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from renvand.partnership.models import Reach
+from renvand.river import WORSE
+from renvand.steps.effect.rivermap import class_name as named_class
 from renvand.text import Words
 from renvand.web import chart as maps
 from renvand.web import charting, files, shown
 from renvand.web.charting import Bar, amount
-from renvand.web.context import case_settings
+from renvand.web.context import case_settings, of_case
 from renvand.web.shown import Listing
 from renvand.web.steps import rows, twins
 
-CLASSES = ("I", "II", "III", "IV", "V", "worse")
+SHADES = ("i", "ii", "iii", "iv", "v")  # of the style sheet, best first
 TIMES = ("before", "after")
 FLOWS = ("low", "mean")
 
@@ -47,7 +49,7 @@ def river(request: HttpRequest, language: str) -> HttpResponse:
                     ("flow", FLOWS, flow), ("when", TIMES, when)],
         "names": names,
         "map": _map(found, by_reach, when=when, language=language),
-        "key": [(name, class_name(name, language)) for name in CLASSES],
+        "key": [(shade, class_name(name, language)) for name, shade in shades().items() if name],
         "picture": _picture(request, f"profile-{start}-{substance}.{language}.svg"),
         "diagram": _course(
             profile.only("start", start).only("substance", substance).only("flow", flow),
@@ -65,11 +67,17 @@ def river(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def class_name(name: str, language: str) -> str:
-    """Name a class of water: 'class III', 'worse than V', 'not known'."""
-    words = Words(language)
-    if name == "worse":
-        return words("river.class_worse")
-    return words("river.class", name=name) if name else words("river.class_unknown")
+    """Name a class of water: 'class III', 'good status', 'worse', 'not known'."""
+    return named_class(Words(language), name)
+
+
+def shades() -> dict[str, str]:
+    """Give the shade of the style sheet for each class of the case's standard, best first."""
+    classes = of_case("standards").get("classes", ())
+    apart = (len(SHADES) - 1) / max(len(classes) - 1, 1)
+    steps = [round(i * apart) for i in range(len(classes))] if len(classes) > 1 else [1]
+    own = {name: SHADES[step] for name, step in zip(classes, steps, strict=False)}
+    return {**own, WORSE: WORSE, "": "unknown"}
 
 
 def _map(
@@ -95,7 +103,7 @@ def _map(
         start, end = ((frame.place(r.longitude, r.latitude)) for r in (reach, below or reach))
         lines.append(
             {
-                "class": name.lower() or "unknown",
+                "class": shades()[name],
                 "width": round(3 + 1.6 * math.log10(1 + reach.flow_mean_m3_s), 1),
                 "path": f"M{start[0]:g},{start[1]:g} L{end[0]:g},{end[1]:g}",
                 "name": f"{row.get('name', slug)}: {class_name(name, language)}",

@@ -274,11 +274,11 @@ def test_withdrawn_water_takes_its_load_along(case):
     assert low["change_mg_l"].to_numpy() == pytest.approx([-1 / 3, -1 / 3], rel=1e-6)
 
 
-def test_limits_of_rivers_have_five_classes():
+def test_limits_of_rivers_have_five_classes(case):
     """From the shipped table: ammonium 0.15 to 2, oxygen as minimum."""
-    assert limits()["NH4-N"] == (0.15, 0.5, 1.0, 1.5, 2.0)
-    assert limits()["DO"] == (7.5, 6.0, 5.0, 3.0, 2.0)
-    assert limits()["TP"] == (0.02, 0.1, 0.2, 0.3, 0.4)
+    assert limits(case)["NH4-N"] == (0.15, 0.5, 1.0, 1.5, 2.0)
+    assert limits(case)["DO"] == (7.5, 6.0, 5.0, 3.0, 2.0)
+    assert limits(case)["TP"] == (0.02, 0.1, 0.2, 0.3, 0.4)
 
 
 def test_low_flow_is_slower(case):

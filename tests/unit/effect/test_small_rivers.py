@@ -314,7 +314,8 @@ def test_lakes_are_judged_by_the_limits_of_lakes():
             "is_mixed": True,
         }
     )
-    got = classes(table, lakes=frozenset({"lake"})).set_index("reach")["class_before"]
+    case = read_case(ROOT / "examples/chongqing")
+    got = classes(case, table, lakes=frozenset({"lake"})).set_index("reach")["class_before"]
     assert got.to_dict() == {"river": "II", "lake": "IV"}
 
 

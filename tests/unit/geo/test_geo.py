@@ -60,8 +60,16 @@ def test_the_great_rivers_have_names():
     assert {"长江", "嘉陵江", "乌江"} <= names
 
 
-def test_an_unknown_region_is_a_fault():
-    """The near word is offered."""
+def test_a_case_brings_its_own_outlines(tmp_path):
+    """Before those that are shipped; a region of nobody has none."""
+    assert geo.outline("nowhere") is None
+    shapes = {"type": "FeatureCollection", "features": [{"geometry": {"coordinates": []}}]}
+    (tmp_path / "divisions.geojson").write_text(json.dumps(shapes))
+    assert geo.outline("chongqing", folder=tmp_path) == shapes
+    (tmp_path / "rivers.geojson").write_text("{}")
     with pytest.raises(FileError) as caught:
-        geo.outline("chonqing")
-    assert str(caught.value) == "region: no map of 'chonqing'. Did you mean 'chongqing'?"
+        geo.rivers("chongqing", folder=tmp_path)
+    assert str(caught.value) == (
+        "rivers.geojson: is no GeoJSON with shapes. "
+        "Export a FeatureCollection with a geometry in every feature, in WGS-84."
+    )

@@ -6,11 +6,11 @@ import pytest
 
 from renvand.errors import OurFault
 from renvand.knowledge import (
+    SHIPPED,
     division,
     divisions_of,
     equivalent_kg,
     limit_for,
-    origin,
     sector_of,
     substance_id,
     table,
@@ -169,13 +169,13 @@ def test_a_wrong_word_is_not_taken_for_no_limit(where, substance, discharge, say
 
 def test_an_origin_tells_judgement_from_publication():
     row = table("technologies").set_index("id", drop=False).loc["third-rinse-stage"]
-    saving = origin("technologies", row, column="water_saving_typical")
+    saving = SHIPPED.origin("technologies", row, column="water_saving_typical")
     assert (saving.basis, saving.source, saving.confidence) == (
         "calculated",
         "renvand-derived",
         "medium",
     )
-    price = origin("technologies", row, column="capex_fixed_cny_typical")
+    price = SHIPPED.origin("technologies", row, column="capex_fixed_cny_typical")
     assert (price.basis, price.source, price.confidence) == ("estimated", "renvand-planning", "low")
     assert price.file == "knowledge/technologies.csv"
     assert price.row == "third-rinse-stage"

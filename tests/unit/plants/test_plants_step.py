@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from renvand.knowledge import Knowledge
 from renvand.partnership.folder import read_case
 from renvand.steps.plants import check, kpis, monthly, plants
 from renvand.steps.plants import indicators as ind
@@ -13,6 +14,8 @@ from renvand.steps.plants.limits import of_class, share_above
 from renvand.text import Words
 from renvand.trace import Ledger
 from tests.shared import ROOT
+
+CHINA = Knowledge(country="CN")
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +131,8 @@ def test_the_worked_key_figure_of_pollution_equivalents():
 
 def test_the_newest_factor_of_the_own_grid():
     """Chongqing has its own; elsewhere the country's."""
-    assert grid_factor("500000") == (0.5227, "grid-chongqing-2022")
-    assert grid_factor("320000")[1] == "grid-cn-2023"
+    assert grid_factor(CHINA, region="500000") == (0.5227, "grid-chongqing-2022")
+    assert grid_factor(CHINA, region="320000")[1] == "grid-cn-2023"
 
 
 def test_nitrous_oxide_is_a_range():
@@ -137,28 +140,28 @@ def test_nitrous_oxide_is_a_range():
     year = pd.DataFrame(
         {"days": [365], "volume_m3": [60_000 * 365.0], "tn_in": [35.0], "energy_kwh": [1e6]}
     )
-    got = emissions(year, province="500000").iloc[0]
+    got = emissions(year, knowledge=CHINA, region="500000").iloc[0]
     expected = 60_000 * 365 * 35e-3 * 0.016 * 44 / 28 * 273 / 1e3
     assert got["n2o_typical_t_a"] == pytest.approx(expected)
     assert got["n2o_low_t_a"] < got["n2o_typical_t_a"] / 50
     assert got["co2_electricity_t_a"] == pytest.approx(522.7)
 
 
-def test_limits_of_a_class_in_force():
+def test_limits_of_a_class_in_force(case):
     """1A of GB 18918: nitrogen 15, phosphorus 0.5, ammonium 5 in warm water."""
-    assert of_class("1A") == {"cod": 50, "bod": 10, "ss": 10, "tn": 15, "nh4": 5, "tp": 0.5}
-    assert of_class("other") == {}
+    assert of_class(case, "1A") == {"cod": 50, "bod": 10, "ss": 10, "tn": 15, "nh4": 5, "tp": 0.5}
+    assert of_class(case, "other") == {}
 
 
 def test_a_month_above_any_limit_counts_once(case):
     """Shares of months, not of samples."""
     months = monthly(case)
     own = months[months["plant"] == "kaizhou"].copy()
-    assert share_above(own, grade="1A") == 0.0
+    assert share_above(case, own, grade="1A") == 0.0
     own.iloc[0, own.columns.get_loc("tn_out")] = 16.0
     own.iloc[0, own.columns.get_loc("tp_out")] = 0.6
-    assert share_above(own, grade="1A") == pytest.approx(1 / 12)
-    assert np.isnan(share_above(own, grade="other"))
+    assert share_above(case, own, grade="1A") == pytest.approx(1 / 12)
+    assert np.isnan(share_above(case, own, grade="other"))
 
 
 def test_impossible_rows_are_named():

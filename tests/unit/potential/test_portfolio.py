@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from renvand.knowledge import SHIPPED
 from renvand.partnership.folder import read_case
 from renvand.steps.potential.catalogue import Price, Range, Technique, shipped
 from renvand.steps.potential.combine import in_order, package
@@ -36,6 +37,7 @@ def economy(**changes):
         "location": 1.0,
         "price_year": 2023,
         "seed": 1,
+        "knowledge": SHIPPED,
     }
     return Economy(**{**given, **changes})
 

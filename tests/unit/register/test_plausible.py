@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from renvand.knowledge import SHIPPED
 from renvand.steps.register.decisions import Decision, Decisions
 from renvand.steps.register.plausible import judged, sectorless, strangers
 from renvand.steps.register.totals import misprints
@@ -77,12 +78,12 @@ def sites(*divisions):
 
 
 def test_a_site_of_another_region_is_told():
-    (finding,) = strangers(sites("500120", "500111", "511623"))
+    (finding,) = strangers(sites("500120", "500111", "511623"), SHIPPED)
     assert finding.what == "'511623' of 甲机械厂 is no district of the region."
 
 
 def test_where_the_tables_know_no_district_nobody_is_a_stranger():
-    assert list(strangers(sites("310101", "310104", "500120"))) == []
+    assert list(strangers(sites("310101", "310104", "500120"), SHIPPED)) == []
 
 
 def test_a_missing_sector_is_told_with_what_the_name_says():
@@ -100,7 +101,7 @@ def test_sectors_that_nothing_tells_make_one_finding_each_way():
     )
     assert str(other) == (
         "sector_code: 制, 药, 纸, 油, 酒: in none of our sectors. "
-        "The 6 sites count in none; write a code of GB/T 4754 if they should."
+        "The 6 sites count in none; write a code of sectors.csv if they should."
     )
 
 

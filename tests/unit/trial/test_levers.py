@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from renvand.errors import FileError
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED, table
 from renvand.steps.trial.account import Measure, account, limits_of, typical_prices
 from renvand.steps.trial.compare import best, compare
 from renvand.steps.trial.levers import LEVERS, fitting, investment, scenarios, turned, yearly
 from renvand.steps.trial.site import Site, open_site, settled, solids
 
-PRICES = typical_prices()
-LIMITS = limits_of("1A")
+PRICES = typical_prices(SHIPPED)
+LIMITS = limits_of("1A", standard="gb-18918-2002", knowledge=SHIPPED)
 
 
 def constant(name: str, days: float = 2.0) -> Site:

@@ -9,9 +9,10 @@ import json
 import math
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from renvand.errors import Fault, FileError, near
+from renvand.errors import Fault, FileError
 from renvand.knowledge.read import read_text
 
 _FOLDER = resources.files("renvand.knowledge.geo")
@@ -29,34 +30,52 @@ def regions() -> tuple[str, ...]:
     )
 
 
-def outline(region: str) -> dict[str, Any]:
+def outline(region: str, *, folder: Path | None = None) -> dict[str, Any] | None:
     """Give the districts of a region as GeoJSON.
 
     Parameters
     ----------
     region : str
         Such as 'chongqing'; see :func:`regions`.
+    folder : Path, optional
+        Of a case; its own ``divisions.geojson`` comes before what is shipped.
 
     Returns
     -------
-    dict
-        FeatureCollection; each feature has ``adcode`` and ``name_zh``. WGS-84, simplified to
-        about 350 m: for maps, not for measuring.
+    dict or None
+        FeatureCollection in WGS-84: for maps, not for measuring. None where there is none. The
+        shipped outlines are simplified to about 350 m; each feature has ``code`` and ``name_zh``.
 
     Raises
     ------
     FileError
-        When no such region comes with the package.
+        When the file of the case is no GeoJSON.
     """
-    return _shapes(region, "districts")
+    return _own(folder, "divisions") or _shipped(region, "districts")
 
 
-def rivers(region: str) -> dict[str, Any]:
-    """Give the rivers of a region as GeoJSON lines with ``level`` 1 to 4 and names where known.
+def rivers(region: str, *, folder: Path | None = None) -> dict[str, Any] | None:
+    """Give the rivers of a region as GeoJSON lines; as :func:`outline`, ``rivers.geojson``.
 
-    Lines of a world map: up to 1.5 km beside the real river. Not for snapping outlets.
+    The shipped lines have ``level`` 1 to 4 and names where known; they are those of a world map,
+    up to 1.5 km beside the real river. Not for snapping outlets.
     """
-    return _shapes(region, "rivers")
+    return _own(folder, "rivers") or _shipped(region, "rivers")
+
+
+def _own(folder: Path | None, what: str) -> dict[str, Any] | None:
+    name = f"{what}.geojson"
+    if folder is None or not (folder / name).is_file():
+        return None
+    try:
+        shapes: Any = json.loads(read_text(folder / name, name=name))
+        is_sound = all("coordinates" in f["geometry"] for f in shapes["features"])
+    except (ValueError, TypeError, LookupError):
+        is_sound, shapes = False, {}
+    if not is_sound:
+        do = "Export a FeatureCollection with a geometry in every feature, in WGS-84."
+        raise FileError(Fault(where=name, what="is no GeoJSON with shapes.", do=do))
+    return shapes
 
 
 @cache
@@ -64,13 +83,8 @@ def _read(name: str) -> str:
     return read_text(_FOLDER / name, name=f"knowledge/geo/{name}")
 
 
-def _shapes(region: str, what: str) -> dict[str, Any]:
-    if region not in regions():
-        raise FileError(
-            Fault(where="region", what=f"no map of '{region}'.", do=near(region, regions()))
-        )
-    shapes: dict[str, Any] = json.loads(_read(f"{region}-{what}.geojson"))
-    return shapes
+def _shipped(region: str, what: str) -> dict[str, Any] | None:
+    return json.loads(_read(f"{region}-{what}.geojson")) if region in regions() else None
 
 
 def _waves(x: float) -> float:

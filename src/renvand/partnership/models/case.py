@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from renvand.knowledge import laid_over
 from renvand.partnership.fields import (
     Choice,
     Day,
@@ -40,6 +41,8 @@ class Case(Record):
 
     table = "case"
     sections: ClassVar = (
+        "knowledge",
+        "standards",
         "register",
         "ranking",
         "sectors",
@@ -89,6 +92,54 @@ class Case(Record):
     notice_en = Text(is_required=True, help=_NOTICE)
     notice_da = Text(is_required=True, help=_NOTICE)
     notice_zh = Text(is_required=True, help=_NOTICE)
+    knowledge_replaces = Words(
+        allowed=laid_over(),
+        help=said(
+            "Shipped tables that do not count here: the case brings all rows itself.",
+            da="Tabeller i pakken, der ikke gælder her: sagen har selv alle rækker.",
+            zh="不采用的自带表：全部行由案例自行提供。",
+        ),
+    )
+    standards_water = Text(
+        help=said(
+            "Standard by which rivers and lakes are classed, as in table limits.",
+            da="Norm, som åer og søer klassificeres efter, som i tabellen limits.",
+            zh="河流、湖泊水质分类所依据的标准（见 limits 表）。",
+        )
+    )
+    standards_classes = Words(
+        help=said(
+            "Its classes, best first.", da="Dens klasser, bedst først.", zh="其类别，由优到劣。"
+        )
+    )
+    standards_good = Words(
+        help=said(
+            "Classes called good on maps.",
+            da="Klasser, der kaldes gode på kort.",
+            zh="地图上称为良好的类别。",
+        )
+    )
+    standards_fair = Words(
+        help=said(
+            "Classes called fair; all others are poor.",
+            da="Klasser, der kaldes jævne; alle andre er ringe.",
+            zh="称为一般的类别；其余为较差。",
+        )
+    )
+    standards_plants = Text(
+        help=said(
+            "Standard of the effluent of public plants, as in table limits.",
+            da="Norm for offentlige anlægs udløb, som i tabellen limits.",
+            zh="污水厂出水执行的标准（见 limits 表）。",
+        )
+    )
+    standards_unknown_plant = Text(
+        help=said(
+            "Grade taken for a plant whose own is not known.",
+            da="Kravniveau for et anlæg, hvis eget ikke kendes.",
+            zh="级别不明的污水厂所采用的级别。",
+        )
+    )
     register_water_standard = Text(
         is_required=True,
         help=said(
@@ -166,12 +217,11 @@ class Case(Record):
         ),
     )
     potential_budget = Number(
-        unit="CNY",
         low=0,
         help=said(
-            "What a company may invest, for the best choice of options.",
-            da="Hvad en virksomhed kan investere, til det bedste valg af muligheder.",
-            zh="企业可用投资额，用于优选方案组合。",
+            "What a company may invest for the best choice of options, in the case's currency.",
+            da="Hvad en virksomhed kan investere til det bedste valg, i sagens valuta.",
+            zh="企业可用投资额（案例货币），用于优选方案组合。",
         ),
     )
     trial_plant = Reference(

@@ -74,9 +74,9 @@ def division() -> Slug:
         is_required=True,
         refers_to="divisions",
         help=said(
-            "Code of the district (adcode, six digits).",
-            da="Distriktets kode (adcode, seks cifre).",
-            zh="区县行政区划代码（六位）。",
+            "Id of the district in table divisions: as shipped its code, six digits.",
+            da="Distriktets id i tabellen divisions: i pakken dets kode, seks cifre.",
+            zh="区县在 divisions 表中的标识（自带为六位行政区划代码）。",
         ),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from renvand.partnership.fields import Choice, Number, Reference, Slug, Text, Whole, said
+from renvand.partnership.fields import Choice, Code, Number, Reference, Slug, Text, Whole, said
 from renvand.partnership.models.base import Record, Sourced
 from renvand.partnership.models.common import (
     concentration,
@@ -25,7 +25,6 @@ from renvand.partnership.models.common import (
 from renvand.partnership.models.register import year
 
 PROCESSES = ("A2O", "AO", "OD", "SBR", "CASS", "MBR", "BIOFILM", "CAS", "OTHER")
-DISCHARGE_CLASSES = ("1A", "1B", "2", "above_1A", "other")
 
 
 class Plant(Sourced):
@@ -48,12 +47,11 @@ class Plant(Sourced):
     process = Choice(
         words=PROCESSES, help=said("Main process.", da="Hovedproces.", zh="主体工艺。")
     )
-    discharge_class = Choice(
-        words=DISCHARGE_CLASSES,
+    discharge_class = Code(
         help=said(
-            "Discharge standard, GB 18918.",
-            da="Udledningskrav, GB 18918.",
-            zh="排放标准（GB 18918）。",
+            "Grade of the discharge standard of the case (1A, 1B in GB 18918); other: of no table.",
+            da="Kravniveau i sagens udledningsnorm (1A, 1B i GB 18918); other: i ingen tabel.",
+            zh="案例所用排放标准的级别（GB 18918 为 1A、1B）；other：不在表中。",
         ),
     )
     lines = Whole(

@@ -74,9 +74,9 @@ class Enterprise(Sourced):
     sector_code = Slug(
         is_required=True,
         help=said(
-            "Branch by GB/T 4754, four digits.",
-            da="Branche efter GB/T 4754, fire cifre.",
-            zh="行业代码（GB/T 4754，四位）。",
+            "Code of the industry as in table sectors: GB/T 4754, four digits, as shipped.",
+            da="Branchekode som i tabellen sectors: i pakken GB/T 4754, fire cifre.",
+            zh="行业代码，依 sectors 表（自带为 GB/T 4754 四位代码）。",
         ),
     )
     division = division()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from renvand.partnership.fields import Choice, Flag, Number, Reference, said
+from renvand.partnership.fields import Choice, Code, Flag, Number, Reference, said
 from renvand.partnership.models.base import Sourced
 from renvand.partnership.models.common import (
     concentration,
@@ -75,13 +75,12 @@ class Reach(Sourced):
     )
     temperature_c = temperature()
     # 'class' is a word of Python; the column keeps its name in files
-    water_class = Choice(
-        words=("I", "II", "III", "IV", "V"),
+    water_class = Code(
         heading="class",
         help=said(
-            "Class the reach must meet, GB 3838.",
-            da="Målklasse efter GB 3838.",
-            zh="水质目标类别（GB 3838）。",
+            "Class the reach must meet, of the case's water standard (I to V in GB 3838).",
+            da="Målklasse i sagens vandkvalitetsnorm (I til V i GB 3838).",
+            zh="水质目标类别，依案例所用水质标准（GB 3838 为 I 至 V 类）。",
         ),
     )
     longitude = longitude()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renvand.knowledge import limit_for, origin, substance_id, table
+from renvand.knowledge import SHIPPED, limit_for, substance_id
 from renvand.publish.build.evidence import Evidence, Row, label, letters
 from renvand.publish.build.key_figures import shown
 from renvand.publish.gate import Company
@@ -21,7 +21,6 @@ from renvand.publish.model import (
     Table,
     Unit,
 )
-from renvand.steps.case import records
 from renvand.trace import Figure
 
 LIMIT_LEVELS = ("base-new",)
@@ -82,15 +81,15 @@ def _levels(evidence: Evidence, rows: list[Row], *, unit: str) -> tuple[Level, .
         is_wanted = row["level"] in LIMIT_LEVELS + GOOD_LEVELS and row["is_nearest"]
         if is_wanted and row["unit"] == unit:
             found.setdefault(row["good_practice"], row)
-    shipped = {row["id"]: row for row in records(table("good_practice"))}
+    known = evidence.case.knowledge.by_id("good_practice")
     levels: list[Level] = []
     for name in sorted(found, key=lambda n: found[n]["level"] in LIMIT_LEVELS)[:MOST_LEVELS]:
         is_limit = found[name]["level"] in LIMIT_LEVELS
         key = "sheet.limit_for" if is_limit else "sheet.good_practice_for"
         levels.append(
             Level(
-                label=Phrase(key=key, values={"product": label(shipped[name], "process")}),
-                fact=_level_fact(evidence, shipped[name]),
+                label=Phrase(key=key, values={"product": label(known[name], "process")}),
+                fact=_level_fact(evidence, known[name]),
                 is_limit=is_limit,
             )
         )
@@ -107,7 +106,7 @@ def _level_fact(evidence: Evidence, row: Row) -> str:
         value=float(row[column]),
         unit=str(row["unit"]),
         method="published level, taken over as it stands",
-        made_of=(origin("good_practice", row, column=column),),
+        made_of=(evidence.case.knowledge.origin("good_practice", row, column=column),),
         low=float(low) if has_range else None,
         high=float(high) if has_range else None,
         basis="published",
@@ -150,8 +149,7 @@ def _limits(evidence: Evidence) -> Table:
 
 def named_substance(substance: str) -> Label | str:
     """Write a formula as chemists do, and a word in the reader's language."""
-    known = table("substances")
-    row = records(known[known["id"] == substance])[0]
+    row = SHIPPED.by_id("substances")[substance]
     return label(row) if substance.islower() else shown(substance)
 
 
@@ -169,7 +167,9 @@ def _discharged(evidence: Evidence, company: Company, *, substance: str) -> str:
 def _limit(evidence: Evidence, substance: str, *, discharge: str) -> str:
     if substance_id(substance) is None:
         return ""
-    limit = limit_for(evidence.sector, substance, discharge=discharge)
+    limit = limit_for(
+        evidence.sector, substance, discharge=discharge, knowledge=evidence.case.knowledge
+    )
     if limit is None or limit.high is None:
         return ""
     return evidence.book.make(

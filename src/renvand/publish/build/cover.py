@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from renvand.knowledge import sources as shipped_sources
-from renvand.knowledge import table
 from renvand.publish.build.facts import FactBook
 from renvand.publish.build.logo import logo_of
 from renvand.publish.model import KeyFigure, Kind, Label, Phrase, Section, SheetModel, Source, Text
@@ -108,9 +107,9 @@ def bibliography(case: CaseData, book: FactBook) -> tuple[Source, ...]:
     )
 
 
-def sector_number(sector: str) -> int:
+def sector_number(case: CaseData, sector: str) -> int:
     """Number a sheet by the order of the candidate sectors; the others follow."""
-    names = [row["id"] for row in records(table("sector_groups")) if row["is_candidate"]]
+    names = [row["id"] for row in case.knowledge.rows("sector_groups") if row["is_candidate"]]
     return 1 + (names.index(sector) if sector in names else len(names))
 
 

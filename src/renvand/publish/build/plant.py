@@ -88,7 +88,7 @@ class _Sheet:
             self.book,
             id=f"plant-{self.id}",
             kind="plant",
-            number=sector_number("") + 1,
+            number=sector_number(self.case, "") + 1,
             title=name,
             subtitle=Phrase(key="plant.subtitle", values={"region": region_of(self.case)}),
             lead=Phrase(key="plant.lead"),

@@ -25,7 +25,6 @@ from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
 from renvand.trace import Figure, Origin
 
-GROUPS = {"I": "good", "II": "good", "III": "fair"}  # GB 3838-2002; all others are poor
 SUBSTANCE = "COD"
 LEAST_GAIN = 0.05  # of the first one; below it the gain is gone
 
@@ -70,6 +69,9 @@ class Reaches:
     ) -> None:
         self.results, self.book, self.group = results, book, group
         self.rows = {str(r["id"]): r for r in records(case.tables["reaches"])}
+        told = case.standards
+        self.groups = {**dict.fromkeys(told.good, "good"), **dict.fromkeys(told.fair, "fair")}
+        self.least = "".join((*told.good, *told.fair)[-1:])
         plant = results["trial"].extras.get("plant") if "trial" in results else None
         plants = {str(r["id"]): r for r in records(case.tables["plants"])}
         self.plant = plants.get(str(plant))
@@ -97,13 +99,13 @@ class Reaches:
         classes = self._classes()
         if not classes:
             return Gap(reason=Phrase(key="region.gap_worth"), is_withheld=False), 0
-        low = [reach for reach, name in classes.items() if name not in GROUPS]
+        low = [reach for reach, name in classes.items() if name not in self.groups]
         fact = self.book.make(
             Figure(
                 id="publish.region.poor",
                 value=float(len(low)),
                 unit="1",
-                method="reaches whose water is worse than class III at low flow, as computed",
+                method=f"reaches whose water is below class {self.least} at low flow, as computed",
                 made_of=tuple(self.origin(r, column="flow_low_m3_s") for r in low or classes),
             )
         )
@@ -121,7 +123,7 @@ class Reaches:
             Item(
                 id=name,
                 label=named(row),
-                group=GROUPS.get(classes.get(name, ""), "poor"),
+                group=self.groups.get(classes.get(name, ""), "poor"),
                 at=(float(row["longitude"]), float(row["latitude"])),
                 text=Phrase(key="region.class", values={"name": classes[name]}),
             )

@@ -72,7 +72,7 @@ class _Sheet:
             self.book,
             id="region",
             kind="region",
-            number=sector_number(""),
+            number=sector_number(self.case, ""),
             title=Phrase(key="region.title", values={"region": name}),
             subtitle=Phrase(key="region.subtitle"),
             lead=Phrase(key="region.lead", values={"region": name}),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from renvand.knowledge import table
 from renvand.publish.build.balance import balance, origin_section
 from renvand.publish.build.comparison import comparison, treatment
 from renvand.publish.build.cover import cover, region_of, sector_number
@@ -15,7 +14,7 @@ from renvand.publish.build.story import case_section
 from renvand.publish.build.technology import technology
 from renvand.publish.gate import LEAST
 from renvand.publish.model import Listing, Phrase, Ref, Section, SheetModel, Text
-from renvand.steps.case import CaseData, records
+from renvand.steps.case import CaseData
 from renvand.steps.outcome import Outcome
 from renvand.trace import Figure
 
@@ -62,13 +61,13 @@ def made_sheet(
         evidence.book,
         id=sector,
         kind="sector",
-        number=sector_number(sector),
+        number=sector_number(case, sector),
         title=sector_name(sector),
         subtitle=Phrase(
             key="sheet.sector_subtitle", values={"n": count, "region": region_of(case)}
         ),
         lead=Phrase(key=f"sector.{sector}_intro"),
-        codes=_codes(sector),
+        codes=_codes(evidence),
         key_figures=figures,
         sections=sections,
         method=(
@@ -102,9 +101,11 @@ def sector_name(sector: str) -> Text:
     return Phrase(key=f"sector.{sector}")
 
 
-def _codes(sector: str) -> tuple[Text, ...]:
-    rows = [row for row in records(table("sectors")) if row["sector"] == sector]
-    chinese = [str(row["code"]) for row in rows if len(str(row["code"])) == 4]
+def _codes(evidence: Evidence) -> tuple[Text, ...]:
+    """Give the codes of the industry in NACE, and in China's own system where they are its."""
+    rows = [r for r in evidence.case.knowledge.rows("sectors") if r["sector"] == evidence.sector]
+    own = [r for r in rows if str(r["source"]).startswith("gbt-")]
+    chinese = [str(row["code"]) for row in own if len(str(row["code"])) == 4]
     nace = list(dict.fromkeys(str(row["nace"]) for row in rows if row["nace"]))
     texts: list[Text] = []
     for key, codes in (("sheet.nace", nace), ("sheet.gbt", chinese)):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from renvand.knowledge import table
 from renvand.publish.build.evidence import Evidence, Row, headed, label
 from renvand.publish.model import Cell, Column, Gap, Phrase, Ref, Section, Table, Technique, Text
-from renvand.steps.case import records
 
 MOST_NEEDS = 5
 DENMARK = "DK"
@@ -14,9 +12,7 @@ DETAILED = 1  # with every heading; a second one would not fit
 
 def catalogue(evidence: Evidence) -> dict[str, Row]:
     """Give the techniques by id: the shipped ones, and the case's own over them."""
-    own = evidence.case.tables.get("technologies")
-    rows = [*records(table("technologies")), *(records(own) if own is not None else [])]
-    return {row["id"]: row for row in rows}
+    return dict(evidence.case.knowledge.by_id("technologies"))
 
 
 def technology(evidence: Evidence, chosen: list[str]) -> Section:

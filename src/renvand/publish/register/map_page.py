@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from renvand.knowledge import geo, table
+from renvand.knowledge import geo
 from renvand.publish.charts import theme
 from renvand.steps.case import CaseData
 from renvand.steps.register.places import as_geojson
@@ -44,10 +44,10 @@ def map_page(case: CaseData, sites: pd.DataFrame, *, language: str) -> bytes:
     left_out = len(sites) - len(features)
     facts: dict[str, Any] = {
         "sites": [_site(feature, words) for feature in features],
-        "shape": _shape(str(settings["region"]).lower(), features),
-        "rivers": _rivers(str(settings["region"]).lower()),
+        "shape": _shape(case, features),
+        "rivers": _rivers(case),
         "sectors": _sectors(features, words),
-        "divisions": _divisions(features, language),
+        "divisions": _divisions(case, features, language=language),
         "words": {key: words(f"map.{key}", count="{count}", total="{total}") for key in _WORDS},
         "tones": {"ink": theme.INK, "land": theme.GREY["faint"], "edge": theme.GREY["soft"],
                   "river": theme.TINTS["soft"]},
@@ -110,18 +110,19 @@ def _sectors(features: list[dict[str, Any]], words: Words) -> list[dict[str, str
     return [*named, *grey]
 
 
-def _divisions(features: list[dict[str, Any]], language: str) -> list[list[str]]:
-    names = table("divisions").drop_duplicates("id").set_index("id")
+def _divisions(case: CaseData, features: list[dict[str, Any]], *, language: str) -> list[list[str]]:
+    names = case.table("divisions").drop_duplicates("id").set_index("id")
     column = "name_zh" if language == "zh" else "name_en"
     known = names[column].dropna().to_dict() if column in names else {}
     found = {f["properties"]["division"] or "" for f in features}
     return sorted(([d, str(known.get(d, d))] for d in found if d), key=lambda pair: pair[1])
 
 
-def _shape(region: str, features: list[dict[str, Any]]) -> dict[str, Any]:
-    """Give the outline of the region; of one that does not come with us, the box of its sites."""
-    if region in geo.regions():
-        return geo.outline(region)
+def _shape(case: CaseData, features: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give the outline of the region; where neither the case nor we have one, the sites' box."""
+    outline = geo.outline(_region(case), folder=case.folder)
+    if outline:
+        return outline
     places = [f["geometry"]["coordinates"] for f in features] or [[-180, -80], [180, 80]]
     (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*places, strict=True))
     more = max(east - west, north - south, 0.1) * MARGIN
@@ -134,11 +135,14 @@ def _shape(region: str, features: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _rivers(region: str) -> list[list[list[float]]]:
-    if region not in geo.regions():
-        return []
+def _region(case: CaseData) -> str:
+    return str(case.settings["case"]["region"]).lower()
+
+
+def _rivers(case: CaseData) -> list[list[list[float]]]:
+    found = geo.rivers(_region(case), folder=case.folder)
     made: list[list[list[float]]] = []
-    for feature in geo.rivers(region)["features"]:
+    for feature in found["features"] if found else ():
         shape = feature["geometry"]
         is_one = shape["type"] == "LineString"
         made += [shape["coordinates"]] if is_one else shape["coordinates"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED
 from renvand.publish.build.evidence import headed, label
 from renvand.publish.build.facts import FactBook
 from renvand.publish.model import Fact, KeyFigure, Label, Phrase, Ref, Section, Source, Text
@@ -63,7 +63,7 @@ class View:
     @property
     def currency(self) -> str:
         """Give the currency of the case."""
-        return str(self.case.settings.get("case", {}).get("currency", "CNY"))
+        return self.case.currency
 
     def rows(self, name: str, **wanted: Any) -> list[Row]:
         """Give the rows of a table of this company, all or those with some values."""
@@ -137,5 +137,5 @@ def known(value: Any) -> bool:
 
 def named(name: str, rows: str, stem: str = "name") -> Label | str:
     """Name an id of a knowledge table in three languages, with a capital letter."""
-    found = [r for r in records(table(rows)) if r["id"] == name]
-    return headed(label(found[0], stem)) if found else name
+    found = SHIPPED.by_id(rows).get(name)
+    return headed(label(found, stem)) if found else name

@@ -63,7 +63,7 @@ def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None
     low = rivers["low"]
     benefit = benefit_of(case, low, substances=substances)
     worth = measures(benefit, removed)
-    own = classes(table, lakes=_lakes(low))
+    own = classes(case, table, lakes=_lakes(low))
     tables = {
         "removed": worth,
         "measures": ranking(worth),
@@ -79,8 +79,8 @@ def effect(case: CaseData, removals: pd.DataFrame, *, loads: pd.DataFrame | None
     return Outcome(
         tables=tables,
         figures=figures(case, removed=removed, table=table),
-        findings=(*notes, *assumed, *_no_background(bare), *beyond(case)),
-        extras={"map": _map(case, low, own)},
+        findings=(*notes, *assumed, *_no_background(case, bare), *beyond(case)),
+        extras={"map": _map(case, low, own), "classes": list(case.standards.classes)},
     )
 
 
@@ -142,7 +142,7 @@ def run(case: CaseData, *, loads: pd.DataFrame | None = None) -> Outcome:
     table = before_after(case, rivers, loads=today, removed=nothing, substances=ALWAYS)
     renamed = {f"before{end}_mg_l": f"concentration{end}_mg_l" for end in ENDS}
     kept = ["reach", "flow", "substance", *renamed, "is_mixed"]
-    own = classes(table, lakes=_lakes(rivers["low"]))
+    own = classes(case, table, lakes=_lakes(rivers["low"]))
     own = own[["reach", "flow", "class_before", "decides_before", "is_mixed"]]
     own = own.rename(columns={"class_before": "class", "decides_before": "decides"})
     tables = {"reaches": table[kept].rename(columns=renamed), "classes": own, "loads": today}
@@ -222,10 +222,10 @@ def _is_bare(table: pd.DataFrame, substance: str) -> bool:
     return bool(table.loc[table["substance"] == substance, "before_mg_l"].isna().all())
 
 
-def _no_background(substances: list[str]) -> tuple[Fault, ...]:
+def _no_background(case: CaseData, substances: list[str]) -> tuple[Fault, ...]:
     """Name what is shown as a change only: no background, or no limit in river water."""
-    judged = [s for s in substances if s in limits()]
-    others = [s for s in substances if s not in limits()]
+    judged = [s for s in substances if s in limits(case)]
+    others = [s for s in substances if s not in limits(case)]
     do = "The change is shown without before, after and class."
     faults: list[Fault] = []
     if judged:

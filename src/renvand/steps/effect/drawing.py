@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from renvand.river import WORSE
+
 FONT = "Noto Sans, Noto Sans SC, sans-serif"
 INK, DARK, GREY, FAINT = "#12303b", "#55626a", "#98a3aa", "#eef1f2"
 WARN = "#b3401f"  # limits only
 # Colours of the classes as Chinese reports of water quality use them, dark enough for white paper.
-COLOURS = {
-    "I": "#5aa9e6", "II": "#1f6fb2", "III": "#3a9d5d", "IV": "#d1a000", "V": "#e2711d",
-    "worse": "#b3261e", "": GREY,
-}  # fmt: skip
+COLOURS = ("#5aa9e6", "#1f6fb2", "#3a9d5d", "#d1a000", "#e2711d")
+WORSE_COLOUR = "#b3261e"
 Point = tuple[float, float]
+
+
+def colours(classes: Sequence[str]) -> dict[str, str]:
+    """Give each class of water its colour, from the best to worse than all; '' is not known."""
+    apart = (len(COLOURS) - 1) / max(len(classes) - 1, 1)
+    steps = [round(i * apart) for i in range(len(classes))] if len(classes) > 1 else [1]
+    shades = {name: COLOURS[step] for name, step in zip(classes, steps, strict=False)}
+    return {**shades, WORSE: WORSE_COLOUR, "": GREY}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 DAYS_PER_YEAR = 365  # d/a
 SECONDS_PER_DAY = 86_400.0  # s/d
-ASSUMED_CLASS = "1B"  # of plants whose class is not known; gb-18918-2002
 COLUMNS = ("place", "kind", "reach", "substance", "kg_d", "basis")
 
 
@@ -115,14 +114,15 @@ def of_plants(case: CaseData) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     years, homes = sound_years(case), plant_reaches(case)
     rows: list[tuple[Any, ...]] = []
     assumed: list[str] = []
+    unknown = case.standards.unknown_plant
     for plant, row in sorted(rows_of(case, "plants").items()):
         if not homes[plant]:
             continue
         year = years.get(plant)
-        limits = of_class(str(row["discharge_class"] or ""))
+        limits = of_class(case, str(row["discharge_class"] or ""))
         if year is None and not limits:
             assumed.append(plant)
-            limits = of_class(ASSUMED_CLASS)
+            limits = of_class(case, unknown)
         for substance, name in SUBSTANCES.items():
             load = float(row["capacity_m3_d"]) * limits.get(name, np.nan) / 1e3
             if year is not None:
@@ -130,12 +130,13 @@ def of_plants(case: CaseData) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
             if not np.isnan(load):
                 basis = "calculated" if year is not None else "estimated"
                 rows.append((plant, "plant", homes[plant], substance, load, basis))
-    return pd.DataFrame(rows, columns=list(COLUMNS)), _assumed(assumed)
+    return pd.DataFrame(rows, columns=list(COLUMNS)), _assumed(assumed, unknown)
 
 
-def _assumed(plants: list[str]) -> tuple[Fault, ...]:
+def _assumed(plants: list[str], grade: str) -> tuple[Fault, ...]:
     if not plants:
         return ()
     what = f"has no discharge class for {len(plants)} plants ({', '.join(plants[:3])} …)."
-    do = f"Their loads stand at the limits of class {ASSUMED_CLASS}; give class or operating data."
+    stand = f"Their loads stand at the limits of class {grade}" if grade else "They have no loads"
+    do = f"{stand}; give class or operating data."
     return (Fault(where="plants.csv, discharge_class", what=what, do=do),)

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge import table
 from renvand.river.network import Floats
-from renvand.steps.case import CaseData, records
+from renvand.steps.case import CaseData
 
 NAME = "river_rates"
 LOST = ("loss", "oxidation", "denitrification", "settling")  # hydrolysis only changes the form
@@ -19,9 +18,7 @@ Rows = tuple[dict[str, Any], ...]
 
 def rates_of(case: CaseData) -> Rows:
     """Give the rows of the shipped table, each replaced by the case's own with the same id."""
-    own = records(case.tables[NAME]) if NAME in case.tables else []
-    replaced = {row["id"] for row in own}
-    return (*(row for row in records(table(NAME)) if row["id"] not in replaced), *own)
+    return tuple(case.knowledge.rows(NAME))
 
 
 def value_of(rows: Rows, name: str) -> float:

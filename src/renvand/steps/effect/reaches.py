@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from renvand.river import CLASSES, worst_class
+from renvand.river import WORSE, worst_class
 from renvand.steps.case import CaseData, records
 from renvand.steps.effect.chances import Bands, Range, background, bands, draws
 from renvand.steps.effect.oxygen import chain_bands, chained
@@ -72,11 +72,15 @@ def _rows(water: Water, substance: str, got: Bands, *, is_known: bool) -> pd.Dat
     return pd.DataFrame(columns)
 
 
-def classes(table: pd.DataFrame, *, lakes: frozenset[str] = frozenset()) -> pd.DataFrame:
+def classes(
+    case: CaseData, table: pd.DataFrame, *, lakes: frozenset[str] = frozenset()
+) -> pd.DataFrame:
     """Class of each reach before and after, and the substance that decides it.
 
     Parameters
     ----------
+    case : CaseData
+        ``[standards]`` names the limits and their classes.
     table : DataFrame
         Of :func:`before_after`.
     lakes : frozenset of str
@@ -97,22 +101,24 @@ def classes(table: pd.DataFrame, *, lakes: frozenset[str] = frozenset()) -> pd.D
         for is_lake in (False, True):
             rows = all_rows[all_rows["reach"].isin(lakes) == is_lake]
             for when in ("before", "after"):
-                for column, values in _judged(rows, when, is_lake=is_lake).items():
+                for column, values in _judged(case, rows, when, is_lake=is_lake).items():
                     part.loc[list(values), column] = list(values.values())
         first = all_rows.drop_duplicates("reach").set_index("reach")
         parts.append(part.assign(is_mixed=first["is_mixed"].astype(bool)))
     return pd.concat(parts, ignore_index=True)
 
 
-def _judged(rows: pd.DataFrame, when: str, *, is_lake: bool) -> dict[str, dict[str, str]]:
+def _judged(
+    case: CaseData, rows: pd.DataFrame, when: str, *, is_lake: bool
+) -> dict[str, dict[str, str]]:
     """Give class and deciding substance by reach."""
     wide = rows.pivot(index="reach", columns="substance", values=f"{when}_mg_l")
     values = {str(s): wide[s].to_numpy(dtype=np.float64) for s in wide.columns}
-    bounds = limits(is_lake=is_lake)
+    bounds, known = limits(case, is_lake=is_lake), (*case.standards.classes, WORSE)
     if wide.empty or not set(values) & set(bounds):
         return {}
     worst, decides = worst_class(values, limits=bounds)
-    names = ["" if np.isnan(w) else CLASSES[int(w)] for w in worst]
+    names = ["" if np.isnan(w) else known[int(w)] for w in worst]
     return {
         f"class_{when}": dict(zip(wide.index, names, strict=True)),
         f"decides_{when}": dict(zip(wide.index, decides, strict=True)),

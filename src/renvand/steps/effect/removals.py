@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED
 from renvand.steps.case import CaseData, records
 from renvand.steps.effect.loads import sound_years
 from renvand.steps.effect.places import Route, plant_reaches, routes, rows_of
@@ -28,7 +28,7 @@ REMOVED = (
 @cache
 def usual_passing() -> dict[str, float]:
     """Share of a load that passes a plant: median of the real plants of the shipped table."""
-    rows = table("reference_plants")
+    rows = SHIPPED.table("reference_plants")
     return {
         substance: float((rows[f"{name}_out_mg_l"] / rows[f"{name}_in_mg_l"]).median())
         for substance, name in SUBSTANCES.items()
@@ -98,7 +98,7 @@ def to_river(case: CaseData, removals: pd.DataFrame) -> tuple[pd.DataFrame, tupl
     import pandas as pd
 
     ways, plants, reaches = routes(case), plant_reaches(case), rows_of(case, "reaches")
-    years, substances = sound_years(case), set(table("substances")["id"])
+    years, substances = sound_years(case), set(SHIPPED.table("substances")["id"])
     faults: list[Fault] = []
     unknown: list[str] = []
     rows: list[dict[str, Any]] = []

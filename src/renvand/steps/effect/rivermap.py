@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from renvand.river import CLASSES
+from renvand.river import WORSE
 from renvand.steps.effect.drawing import (
-    COLOURS,
     DARK,
     INK,
     Point,
+    colours,
     element,
     label,
     line,
@@ -39,23 +39,31 @@ def river_map(outcome: Outcome, *, when: str, language: str) -> str:
     language : str
         'da', 'en' or 'zh'.
     """
-    words = Words(language)
+    words, classes = Words(language), tuple(outcome.extras["classes"])
+    shades = colours(classes)
     reaches = {str(row["reach"]): row for row in outcome.extras["map"] if _has_place(row)}
     place = _projection(list(reaches.values()))
-    parts = [_reach(row, reaches, place, when=when) for row in reaches.values()]
+    parts = [
+        _reach(row, reaches, place, colour=shades[row[f"class_{when}"] or ""])
+        for row in reaches.values()
+    ]
     better = [row for row in reaches.values() if row["class_before"] != row["class_after"]]
-    parts += [_change(row, place(row)) for row in better if when == "after"]
+    parts += [_change(row, place(row), classes) for row in better if when == "after"]
     title = words("river.map", when=words(f"river.{when}"))
     return picture(
         [
             label(title, (12, 20), size=14.0, font_weight="bold"),
             *parts,
-            *_names(list(reaches.values()), place, when=when, language=language),
-            *_key(words),
+            *_names(
+                _poor_first(list(reaches.values()), classes, when=when), place, language=language
+            ),
+            *_key(words, shades),
         ],
         size=MAP_SIZE,
         title=title,
-        words=_map_in_words(list(reaches.values()), better, words=words, when=when),
+        words=_map_in_words(
+            list(reaches.values()), better, words=words, names=(*classes, WORSE), when=when
+        ),
         language=language,
     )
 
@@ -82,39 +90,38 @@ def _projection(rows: Sequence[Mapping[str, Any]]) -> Place:
 
 
 def _reach(
-    row: Mapping[str, Any], reaches: Mapping[str, Mapping[str, Any]], place: Place, *, when: str
+    row: Mapping[str, Any], reaches: Mapping[str, Mapping[str, Any]], place: Place, *, colour: str
 ) -> str:
     below = reaches.get(str(row["downstream"]))
-    name = row[f"class_{when}"] or ""
     thick = 1.5 + 1.2 * math.log10(1 + float(row["flow_m3_s"]))
-    style: dict[str, object] = {"stroke": COLOURS[name], "stroke_width": thick}
+    style: dict[str, object] = {"stroke": colour, "stroke_width": thick}
     if not row["is_mixed"]:
         style["stroke_dasharray"] = "5 2"
     if below is None:
         x, y = place(row)
-        return element("circle", cx=x, cy=y, r=thick, fill=COLOURS[name])
+        return element("circle", cx=x, cy=y, r=thick, fill=colour)
     return line([place(row), place(below)], stroke_linecap="butt", **style)
 
 
-def _change(row: Mapping[str, Any], at: Point) -> str:
+def _change(row: Mapping[str, Any], at: Point, classes: Sequence[str]) -> str:
     x, y = at
-    said = f"{_roman(row['class_before'])} → {_roman(row['class_after'])}"
+    said = f"{_short(row['class_before'], classes)} → {_short(row['class_after'], classes)}"
     return label(said, (x + 5, y - 5), font_weight="bold", stroke="white", stroke_width=3.0,
                  paint_order="stroke")  # fmt: skip
 
 
-def _roman(name: str) -> str:
-    return ">V" if name == "worse" else name
+def _short(name: str, classes: Sequence[str]) -> str:
+    return f">{classes[-1]}" if name == WORSE else name
 
 
-def _key(words: Words) -> list[str]:
+def _key(words: Words, shades: Mapping[str, str]) -> list[str]:
     """Explain colours and dashes along the lower edge."""
     parts: list[str] = []
     x, y = 12.0, MAP_SIZE[1] - 28
-    for name in CLASSES:
+    for name in filter(None, shades):
         parts += [
-            line([(x, y), (x + 22, y)], stroke=COLOURS[name], stroke_width=4.0),
-            label(_class(words, name), (x + 27, y + 4)),
+            line([(x, y), (x + 22, y)], stroke=shades[name], stroke_width=4.0),
+            label(class_name(words, name), (x + 27, y + 4)),
         ]
         x += 95
     y += 18
@@ -122,10 +129,10 @@ def _key(words: Words) -> list[str]:
     return [*parts, line([(12, y), (34, y)], **dashes), label(words("river.bank"), (39, y + 4))]
 
 
-def _class(words: Words, name: str) -> str:
-    if name in ("worse", ""):
-        return words(f"river.class_{name or 'unknown'}")
-    return words("river.class", name=name)
+def class_name(words: Words, name: str) -> str:
+    """Name a class of water: 'class III', 'good status', 'worse', 'not known'."""
+    own = f"river.class_{name or 'unknown'}"
+    return words(own) if words.has(own) else words("river.class", name=name)
 
 
 def _map_in_words(
@@ -133,11 +140,12 @@ def _map_in_words(
     better: Sequence[Mapping[str, Any]],
     *,
     words: Words,
+    names: Sequence[str],
     when: str,
 ) -> str:
-    names = [row[f"class_{when}"] or "" for row in rows]
-    counts = [(name, names.count(name)) for name in (*CLASSES, "") if name in names]
-    said = "; ".join(f"{_class(words, name)}: {count}" for name, count in counts)
+    found = [row[f"class_{when}"] or "" for row in rows]
+    counts = [(name, found.count(name)) for name in (*names, "") if name in found]
+    said = "; ".join(f"{class_name(words, name)}: {count}" for name, count in counts)
     changed = words("river.unchanged")
     if better:
         named = ", ".join(name_of(row, words.language) for row in better)
@@ -145,15 +153,19 @@ def _map_in_words(
     return words("river.alt_map", count=len(rows), classes=said, changed=changed)
 
 
-def _names(
-    rows: Sequence[Mapping[str, Any]], place: Place, *, when: str, language: str
-) -> list[str]:
-    """Name the reaches of poor class, then the largest, where names do not hide one another."""
-    poor = CLASSES[3:]
-    first = sorted(rows, key=lambda r: (r[f"class_{when}"] not in poor, -float(r["flow_m3_s"])))
+def _poor_first(
+    rows: Sequence[Mapping[str, Any]], classes: Sequence[str], *, when: str
+) -> list[Mapping[str, Any]]:
+    """Put the reaches of the worse half of the classes first, then the largest."""
+    poor = (*classes, WORSE)[(len(classes) + 1) // 2 :]
+    return sorted(rows, key=lambda r: (r[f"class_{when}"] not in poor, -float(r["flow_m3_s"])))
+
+
+def _names(rows: Sequence[Mapping[str, Any]], place: Place, *, language: str) -> list[str]:
+    """Name reaches, the first ones first, where names do not hide one another."""
     taken: list[tuple[float, float, float]] = []
     parts: list[str] = []
-    for row in first:
+    for row in rows:
         x, y = place(row)
         name = name_of(row, language)
         left, right = x + 6, x + 8 + wide(name, size=SMALL)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from renvand.river import CLASSES
 from renvand.steps.case import CaseData, records
 from renvand.steps.effect.drawing import (
     COLOURS,
@@ -51,7 +50,7 @@ def river_profile(case: CaseData, rows: Sequence[Mapping[str, Any]], *, language
     own = [reaches[str(row["reach"])] for row in rows]
     ends = [float(row["distance_km"]) for row in rows]
     ends.append(ends[-1] + float(own[-1]["length_km"]))
-    bounds = [_limit(reach, str(rows[0]["substance"])) for reach in own]
+    bounds = [_limit(case, reach, str(rows[0]["substance"])) for reach in own]
     tops = [row[f"{when}_high_mg_l"] for row in rows for when in ("before", "after")]
     top = 1.06 * max([*tops, *(b for b in bounds if b <= 1.5 * max(tops))])
     x = Scale(low=0.0, high=ends[-1], start=FRAME["left"], end=FRAME["right"])
@@ -64,10 +63,10 @@ def river_profile(case: CaseData, rows: Sequence[Mapping[str, Any]], *, language
         *_ground(rows, own, ends=ends, x=x, language=language),
         *_axes(x, y, substance=substance, words=words),
         area(steps["before_low"], steps["before_high"], fill=GREY, fill_opacity=0.28),
-        area(steps["after_low"], steps["after_high"], fill=COLOURS["II"], fill_opacity=0.25),
+        area(steps["after_low"], steps["after_high"], fill=COLOURS[1], fill_opacity=0.25),
         *_limits(bounds, ends=ends, x=x, y=y),
         line(steps["before"], stroke=DARK, stroke_width=2.0),
-        line(steps["after"], stroke=COLOURS["II"], stroke_width=2.0, stroke_dasharray="7 2"),
+        line(steps["after"], stroke=COLOURS[1], stroke_width=2.0, stroke_dasharray="7 2"),
         *_profile_key(words),
     ]
     said = words(
@@ -90,11 +89,12 @@ def _where_it_matters(rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str
     return rows
 
 
-def _limit(reach: Mapping[str, Any], substance: str) -> float:
-    grades = limits(is_lake=reach.get("kind") == "lake").get(substance)
-    if grades is None or reach["class"] not in CLASSES[:5]:
+def _limit(case: CaseData, reach: Mapping[str, Any], substance: str) -> float:
+    grades = limits(case, is_lake=reach.get("kind") == "lake").get(substance)
+    names = case.standards.classes
+    if grades is None or reach["class"] not in names:
         return math.inf
-    return grades[CLASSES.index(reach["class"])]
+    return grades[names.index(reach["class"])]
 
 
 def _steps(
@@ -177,7 +177,7 @@ def _limits(bounds: Sequence[float], *, ends: Sequence[float], x: Scale, y: Scal
 
 def _profile_key(words: Words) -> list[str]:
     y = PROFILE_SIZE[1] - 20
-    dark, blue = DARK, COLOURS["II"]
+    dark, blue = DARK, COLOURS[1]
     box = {"width": 22.0, "height": 10.0}
     return [
         line([(12, y), (34, y)], stroke=dark, stroke_width=2.0),

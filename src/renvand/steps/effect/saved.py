@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
 from renvand.trace import Figure
@@ -43,7 +43,7 @@ def removals(
     """
     import pandas as pd
 
-    kinds = table("substances").set_index("id")["kind"]
+    kinds = SHIPPED.table("substances").set_index("id")["kind"]
     outlets = case.tables["outlets"]
     totals = potential.tables["totals"].set_index("review")
     rows: list[dict[str, Any]] = []

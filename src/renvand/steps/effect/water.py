@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from renvand.errors import Fault, FileError
-from renvand.knowledge import table
 from renvand.river import (
     Channel,
     Network,
@@ -33,8 +31,6 @@ from renvand.steps.effect.rates import LOST, Rows, rate, rates_of
 if TYPE_CHECKING:
     import pandas as pd
 
-STANDARD = "gb-3838-2002"
-GRADES = ("I", "II", "III", "IV", "V")
 FLOWS = ("mean", "low")
 MIXED_PART = 0.5  # of a reach within which a bank discharge must be mixed across
 WARM = 20.0  # °C, when a reach gives no temperature
@@ -188,20 +184,26 @@ def _less_withdrawn(net: Network, flow: Floats) -> Network:
     return replace(net, share=net.share * stays[net.target], is_tree=False)
 
 
-@cache
-def limits(*, is_lake: bool = False) -> Mapping[str, Sequence[float]]:
-    """Limits of the five classes by substance, of rivers or of lakes. [mg/L]"""
-    rows = table("limits")
+def limits(case: CaseData, *, is_lake: bool = False) -> Mapping[str, Sequence[float]]:
+    """Limits of the classes by substance, of rivers or of lakes. [mg/L]
+
+    Standard and classes are those of ``[standards]`` of the case.
+    """
+    return case.knowledge.once(f"water {is_lake}", lambda: _limits(case, is_lake=is_lake))
+
+
+def _limits(case: CaseData, *, is_lake: bool) -> Mapping[str, Sequence[float]]:
+    rows, grades = case.table("limits"), case.standards.classes
     other = "river" if is_lake else "lake"
-    rows = rows[(rows["standard"] == STANDARD) & (rows["condition"] != other)]
+    rows = rows[(rows["standard"] == case.standards.water) & (rows["condition"] != other)]
     found: dict[str, dict[str, float]] = {}
     for row in records(rows[rows["kind"].isin(["max", "min"])]):
         value = row["limit_low"] if row["kind"] == "min" else row["limit"]
         found.setdefault(str(row["substance"]), {})[str(row["grade"])] = float(value)
     return {
-        substance: tuple(by_grade[g] for g in GRADES)
+        substance: tuple(by_grade[g] for g in grades)
         for substance, by_grade in found.items()
-        if all(g in by_grade for g in GRADES)
+        if all(g in by_grade for g in grades)
     }
 
 
@@ -209,7 +211,7 @@ def target(case: CaseData, net: Network, *, substance: str) -> Floats:
     """Limit of each reach's own class; NaN where the substance or the class has none. [mg/L]"""
     own: dict[str, float] = {}
     for row in records(case.tables["reaches"]):
-        bounds = limits(is_lake=_kind(row) == "lake").get(substance, ())
-        by_class: dict[object, float] = dict(zip(GRADES, bounds, strict=False))
+        bounds = limits(case, is_lake=_kind(row) == "lake").get(substance, ())
+        by_class: dict[object, float] = dict(zip(case.standards.classes, bounds, strict=False))
         own[str(row["id"])] = by_class.get(row["class"], float("nan"))
     return np.array([own[str(name)] for name in net.ids])

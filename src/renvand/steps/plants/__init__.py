@@ -94,8 +94,13 @@ def benchmark(case: CaseData, months: pd.DataFrame) -> pd.DataFrame:
     complete = year.dropna(subset=["energy_kwh", "cod_in", "tn_in", "tp_in"])
     if len(complete) >= ENOUGH_FOR_ENVELOPMENT:
         table = table.join(envelopment(complete).add_prefix("envelopment_"))
-    province = str(rows["division"].dropna().iloc[0])[:2] + "0000"
-    return table.join(emissions(year, province=province))
+    return table.join(emissions(year, knowledge=case.knowledge, region=_region(case)))
+
+
+def _region(case: CaseData) -> str:
+    """Give the code of the whole region, as emission factors name it; '' where none is listed."""
+    whole = [r for r in case.knowledge.rows("divisions") if r["kind"] == "municipality"]
+    return str(whole[0]["id"]) if whole else ""
 
 
 def _no_data() -> Fault:

@@ -41,11 +41,13 @@ class Choice:
     shortlisted: tuple[str, ...]  # best first
 
 
-def vetoes(plants: pd.DataFrame, months: pd.DataFrame) -> dict[str, str]:
+def vetoes(case: CaseData, plants: pd.DataFrame, *, months: pd.DataFrame) -> dict[str, str]:
     """Name the plants that no score can save, with the reason.
 
     Parameters
     ----------
+    case : CaseData
+        For the limits.
     plants : DataFrame
         Index ``id``; ``discharge_class``.
     months : DataFrame
@@ -56,15 +58,15 @@ def vetoes(plants: pd.DataFrame, months: pd.DataFrame) -> dict[str, str]:
         own = months[months["plant"] == plant]
         if len(own) < MONTHS_NEEDED:
             found[str(plant)] = "data"
-        elif share_above(own, grade=str(grade)) > OFTEN:
+        elif share_above(case, own, grade=str(grade)) > OFTEN:
             found[str(plant)] = "limits"
     return found
 
 
-def tn_limits(plants: pd.DataFrame) -> pd.Series:
+def tn_limits(case: CaseData, plants: pd.DataFrame) -> pd.Series:
     """Limit of total nitrogen of each plant's class; that of 1A where the class has none."""
     grades = plants["discharge_class"].fillna("")
-    return grades.map(lambda g: of_class(str(g)).get("tn", ind.TN_LIMIT)).astype("float64")
+    return grades.map(lambda g: of_class(case, str(g)).get("tn", ind.TN_LIMIT)).astype("float64")
 
 
 def measure(
@@ -104,11 +106,13 @@ def measure(
             "transfer": ind.transferability(whole).reindex(plants.index),
         }
     )
-    own = ind.from_operation(year, tn_limit=tn_limits(plants).to_numpy())
+    own = ind.from_operation(year, tn_limit=tn_limits(case, plants).to_numpy())
     return pd.concat([own, others], axis=1)[list(ind.WEIGHTS)]
 
 
-def scatter(plants: pd.DataFrame, *, months: pd.DataFrame, seed: int) -> pd.DataFrame:
+def scatter(
+    case: CaseData, plants: pd.DataFrame, *, months: pd.DataFrame, seed: int
+) -> pd.DataFrame:
     """Standard error of what follows from operation, by drawing the months again and again."""
     import pandas as pd
 
@@ -120,7 +124,7 @@ def scatter(plants: pd.DataFrame, *, months: pd.DataFrame, seed: int) -> pd.Data
         label = np.repeat(np.arange(RESAMPLES) * len(plants) + place, len(rows))
         parts.append(months.iloc[picked.ravel()].assign(plant=label))
     year = yearly(pd.concat(parts))  # in the order of the labels: all plants, draw by draw
-    limit = np.tile(tn_limits(plants).to_numpy(), RESAMPLES)
+    limit = np.tile(tn_limits(case, plants).to_numpy(), RESAMPLES)
     drawn = ind.from_operation(year, tn_limit=limit).to_numpy()
     spread = drawn.reshape(RESAMPLES, len(plants), -1).std(axis=0)
     return pd.DataFrame(spread, index=plants.index, columns=list(ind.FROM_OPERATION))
@@ -150,14 +154,14 @@ def shortlist(
     known = set(months["plant"]) | set(reported.index)
     plants = case.tables["plants"].set_index("id")
     asked = plants[plants.index.isin(list(known))].sort_index()
-    banned = vetoes(asked, months)
+    banned = vetoes(case, asked, months=months)
     candidates = asked[~asked.index.isin(list(banned))]
     if candidates.empty:
         return None
     own = months[months["plant"].isin(list(candidates.index))]
     values = measure(case, candidates, months=own, reported=reported)
     sd = (values * 0.0).fillna(UNKNOWN_SD)
-    errors = scatter(candidates, months=own, seed=seed)
+    errors = scatter(case, candidates, months=own, seed=seed)
     sd[errors.columns] = errors
     weights: Mapping[str, float] = case.settings.get("plants", {}).get("weights", ind.WEIGHTS)
     return _compare(values, sd, weights=weights, banned=banned, seed=seed)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from renvand.knowledge import table
-from renvand.steps.case import records
+from renvand.knowledge import Knowledge
 from renvand.steps.plants.performance import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -15,35 +14,44 @@ N2O_PER_N = 44 / 28  # kg N2O / kg N2O-N
 KG_PER_T = 1e3
 
 
-def grid_factor(province: str) -> tuple[float, str]:
-    """Give the newest factor of a province's grid, or of the country's, and its key.
+def grid_factor(knowledge: Knowledge, *, region: str) -> tuple[float, str]:
+    """Give the newest factor of a region's grid, or of the country's, and its key.
 
     Parameters
     ----------
-    province : str
-        Six-digit code, '500000'.
+    knowledge : Knowledge
+        Of the case; its country is asked for where the region has no factor.
+    region : str
+        As in the table: '500000'.
 
     Returns
     -------
     tuple
-        Factor [kg CO2/kWh] and key in the table of emission factors.
+        Factor [kg CO2/kWh] and key in the table of emission factors; NaN and '' without any.
     """
-    rows = table("emission_factors")
-    rows = rows[(rows["kind"] == "electricity") & ~rows["id"].str.endswith("residual")]
-    own = rows[rows["region"] == province]
-    fitting = records(own if len(own) else rows[rows["region"] == "CN"])
+    rows = [
+        row
+        for row in knowledge.rows("emission_factors")
+        if row["kind"] == "electricity" and not row["id"].endswith("residual")
+    ]
+    own = [row for row in rows if row["region"] == region]
+    fitting = own or [row for row in rows if row["region"] == knowledge.country]
+    if not fitting:
+        return float("nan"), ""
     newest = max(fitting, key=lambda row: row["year"])
     return float(newest["typical"]), str(newest["id"])
 
 
-def emissions(year: pd.DataFrame, *, province: str) -> pd.DataFrame:
+def emissions(year: pd.DataFrame, *, knowledge: Knowledge, region: str) -> pd.DataFrame:
     """Compute what the year's electricity and nitrous oxide weigh.
 
     Parameters
     ----------
     year : DataFrame
         Of :func:`performance.yearly`.
-    province : str
+    knowledge : Knowledge
+        Of the case.
+    region : str
         For the grid factor.
 
     Returns
@@ -59,7 +67,7 @@ def emissions(year: pd.DataFrame, *, province: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    factors = {row["id"]: row for row in records(table("emission_factors"))}
+    factors = knowledge.by_id("emission_factors")
     annual = DAYS_PER_YEAR / year["days"]
     nitrogen = year["volume_m3"] * year["tn_in"] / 1e3 * annual
     weight = float(factors["gwp-n2o"]["typical"]) * N2O_PER_N / KG_PER_T
@@ -68,7 +76,7 @@ def emissions(year: pd.DataFrame, *, province: str) -> pd.DataFrame:
         {
             "co2_electricity_t_a": year["energy_kwh"]
             * annual
-            * grid_factor(province)[0]
+            * grid_factor(knowledge, region=region)[0]
             / KG_PER_T,
             **{
                 f"n2o_{end}_t_a": nitrogen * float(n2o[end]) * weight

@@ -53,10 +53,10 @@ def delta() -> Frontier:
     ----------
     yrd93
     """
-    from renvand.knowledge import table
+    from renvand.knowledge import SHIPPED
     from renvand.steps.plants.slips import check, is_sound
 
-    rows = table("reference_plants").rename(columns=lambda name: name.removesuffix("_mg_l"))
+    rows = SHIPPED.table("reference_plants").rename(columns=lambda name: name.removesuffix("_mg_l"))
     rows = rows.rename(columns={"id": "plant", "volume_m3_a": "volume_m3"})
     rows = rows.rename(columns={"electricity_kwh_a": "energy_kwh"})
     rows = rows.assign(period="2022", days=DAYS_PER_YEAR)

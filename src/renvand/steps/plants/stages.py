@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ TRAINS = {"A2O": "g1", "AO": "f1", "OD": "i2", "CAS": "b1", "MBR": "n2"}
 
 @cache
 def _trains() -> frozenset[str]:
-    return frozenset(map(str, table("stage_energies")["train"]))
+    return frozenset(map(str, SHIPPED.table("stage_energies")["train"]))
 
 
 def stages(train: str) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def stages(train: str) -> pd.DataFrame:
     if train not in _trains():
         what = f"no treatment train '{train}'."
         raise FileError(Fault(where="stage_energies", what=what, do=near(train, _trains())))
-    rows = table("stage_energies")
+    rows = SHIPPED.table("stage_energies")
     rows = rows[(rows["train"] == train) & ~rows["stage"].isin(SUMS)]
     wide = rows.pivot(index="stage", columns="level", values="electricity_kwh_d") / FLOW
     typical, best = wide["typical"].fillna(0.0), wide["best-practice"].fillna(0.0)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge import table
-from renvand.steps.case import CaseData, records
+from renvand.knowledge import SHIPPED
+from renvand.steps.case import CaseData
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,20 +77,15 @@ def range_of(row: Mapping[str, Any], prefix: str = "") -> Range:
     )
 
 
-@cache
 def shipped(name: str) -> Mapping[str, Mapping[str, Any]]:
     """Give the rows of a shipped table by their key."""
-    return {row["id"]: row for row in records(table(name))}
+    return SHIPPED.by_id(name)
 
 
 def rows_of(case: CaseData, name: str) -> list[tuple[dict[str, Any], str]]:
-    """Give shipped rows and the case's own, each with its file; an own row comes first."""
-    own = records(case.tables[name]) if name in case.tables else []
-    replaced = {row["id"] for row in own}
-    shipped = [(row, f"knowledge/{name}.csv") for row in records(table(name))]
-    return [(r, file) for r, file in shipped if r["id"] not in replaced] + [
-        (row, f"{name}.csv") for row in own
-    ]
+    """Give shipped rows and the case's own, each with its file."""
+    known = case.knowledge
+    return [(row, known.file(name, row)) for row in known.rows(name)]
 
 
 def techniques(case: CaseData, sector: str, *, industry: str = "") -> tuple[Technique, ...]:

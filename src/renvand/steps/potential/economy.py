@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge import table
-from renvand.steps.case import CaseData, records
-from renvand.steps.potential.catalogue import Price, Range, range_of, rows_of, shipped
+from renvand.knowledge import Knowledge
+from renvand.steps.case import CaseData
+from renvand.steps.potential.catalogue import Price, Range, range_of, rows_of
 from renvand.steps.potential.company import Company
 from renvand.steps.potential.draws import triangle
 from renvand.steps.potential.economics import Array
 from renvand.steps.potential.tax import tax_per_m3, water_rate
 
-CURRENCY = "CNY"
+PAGES = "CNY"  # money that pages of techniques and the rows of technologies count in
 _PARK_FEES = {"textile-dyeing": "fee-park-textile", "surface-treatment": "fee-park-plating"}
 INSTALLED = "project.installed-cost-factor"
 FEE_ON_LOAD = "park-fee.load-share"
@@ -42,6 +42,8 @@ class Economy:
         Year of the money.
     seed : int
         Of the draws.
+    knowledge : Knowledge
+        Of the case, with its money.
     """
 
     rate: float
@@ -52,6 +54,7 @@ class Economy:
     location: float
     price_year: int
     seed: int
+    knowledge: Knowledge
 
     def price(self, key: str) -> Price:
         """Give a price by its key.
@@ -67,14 +70,20 @@ class Economy:
         return self.prices[key]
 
     def drawn(self, key: str) -> Array:
-        """Draw a price; one draw for all options of the company. [CNY]"""
+        """Draw a price; one draw for all options of the company. [money]"""
         price = self.price(key)
-        money = in_cny(price.row["currency"], year=self.price_year)
+        money = self.money(price.row["currency"])
         return money * triangle(price.value, f"price {key}", seed=self.seed)
 
     def default(self, key: str) -> Array:
-        """Draw a row of ``unit_defaults`` that all options share."""
-        return triangle(range_of(shipped("unit_defaults")[key]), key, seed=self.seed)
+        """Draw a row of ``unit_defaults`` that all options share; what counts money, in ours."""
+        row = self.knowledge.row("unit_defaults", key)
+        drawn = triangle(range_of(row), key, seed=self.seed)
+        return drawn * self.money(PAGES) if str(row["unit"]).startswith(PAGES) else drawn
+
+    def money(self, currency: str) -> float:
+        """Give what one unit of a currency buys in the money of the case."""
+        return self.knowledge.bought(currency, year=self.price_year)
 
     def per_m3(self, *, treated_share: float) -> Array:
         """Give what a cubic metre less is worth: water, its share of the park's fee, tax.
@@ -99,34 +108,22 @@ def economy_of(case: CaseData, company: Company) -> Economy:
         for row, file in rows_of(case, "prices")
     }
     fee = _PARK_FEES.get(company.sector, "") if company.outlet_kind == "park" else ""
-    rate = water_rate(str(case.settings["case"].get("region", "")))
+    known = case.knowledge
+    rate = water_rate(str(case.settings["case"].get("region", "")), knowledge=known)
     return Economy(
         rate=float(settings["discount_rate"]),
         horizon=float(settings.get("lifetime_a") or np.inf),
         prices=prices,
         fee=fee,
-        tax=tax_per_m3(company, rate=rate),
+        tax=tax_per_m3(company, rate=rate, knowledge=known),
         location=float(settings.get("location_factor") or 1.0),
         price_year=int(prices["water-tap"].row["price_year"]),
         seed=int(case.settings["case"]["seed"]),
+        knowledge=known,
     )
 
 
-def in_cny(currency: str, *, year: int) -> float:
-    """Give the yuan that one unit of a currency bought, in the last year known up to `year`."""
-    if currency == CURRENCY:
-        return 1.0
-    rows = [row for row in records(table("exchange_rates")) if row["year"] <= year]
-    if not rows or currency not in ("USD", "DKK"):
-        what = f"no rate of {currency} for {year}."
-        do = "Add a row, or give the price in CNY."
-        raise FileError(Fault(where="exchange_rates", what=what, do=do))
-    row = max(rows, key=lambda row: row["year"])
-    per_usd = float(row["cny_per_usd"])
-    return per_usd if currency == "USD" else per_usd / float(row["dkk_per_usd"])
-
-
-def cost_level(start: int, *, end: int) -> float:
+def cost_level(start: int, *, end: int, knowledge: Knowledge) -> float:
     """Give the cost of building in one year over that in another, by the index.
 
     Raises
@@ -136,7 +133,7 @@ def cost_level(start: int, *, end: int) -> float:
     """
     if start == end:
         return 1.0
-    known = {row["year"]: float(row["cepci"]) for row in records(table("cost_indices"))}
+    known = {row["year"]: float(row["cepci"]) for row in knowledge.rows("cost_indices")}
     missing = [year for year in (start, end) if year not in known]
     if missing:
         what = f"does not reach {missing[0]}."
@@ -145,7 +142,7 @@ def cost_level(start: int, *, end: int) -> float:
     return known[end] / known[start]
 
 
-def curve_cost(key: str, size: Array, *, year: int, location: float) -> Array:
+def curve_cost(key: str, size: Array, *, year: int, location: float, knowledge: Knowledge) -> Array:
     """Give the investment that a cost curve asks for.
 
     Parameters
@@ -157,24 +154,26 @@ def curve_cost(key: str, size: Array, *, year: int, location: float) -> Array:
     year : int
         Year of the money.
     location : float
-        Cost of building here over where the curve comes from; not for curves in CNY.
+        Cost of building here over where the curve comes from; not for curves in our money.
+    knowledge : Knowledge
+        Of the case.
 
     Returns
     -------
     array (draw,)
         ``constant + factor (size / reference) ^ exponent``, brought to the year by the cost
-        index and to yuan by that year's rate of exchange. [CNY]
+        index and to the money of the case by that year's rate of exchange.
     """
-    row = shipped("cost_curves")[key]
+    row = knowledge.row("cost_curves", key)
     money = row["constant"] + row["factor"] * (size / row["reference"]) ** row["exponent"]
-    level = cost_level(int(row["price_year"]), end=year)
-    place = 1.0 if row["currency"] == CURRENCY else location
-    return money * level * place * in_cny(row["currency"], year=year)
+    level = cost_level(int(row["price_year"]), end=year, knowledge=knowledge)
+    place = 1.0 if row["currency"] == knowledge.currency else location
+    return money * level * place * knowledge.bought(row["currency"], year=year)
 
 
-def curve_range(key: str) -> Range:
+def curve_range(key: str, knowledge: Knowledge) -> Range:
     """Give the sizes for which a curve was made."""
-    row = shipped("cost_curves")[key]
+    row = knowledge.row("cost_curves", key)
     low, high = (row["low"], row["high"])
     return Range(
         low=-np.inf if low != low or low is None else float(low),

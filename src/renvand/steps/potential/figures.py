@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from renvand.steps.case import CaseData, records
-from renvand.steps.potential.catalogue import Technique, shipped
+from renvand.steps.potential.catalogue import Technique
 from renvand.steps.potential.combine import Placed
 from renvand.steps.potential.company import Company
 from renvand.steps.potential.draws import ends_of
@@ -105,10 +105,11 @@ def _numbers_used(option: Option, economy: Economy) -> tuple[Origin, ...]:
     prices = [economy.prices[key] for key in sorted(used & set(economy.prices))]
     page = page_of(option.candidate.technique.id)
     rows = [p.row for p in page.parameters.values()] if page else []
-    rows += [shipped("unit_defaults")[key] for key in (INSTALLED, FEE_ON_LOAD)]
+    known = economy.knowledge
+    rows += [known.row("unit_defaults", key) for key in (INSTALLED, FEE_ON_LOAD)]
     return (
         *(origin_of(p.row, file=p.file, column="typical") for p in prices),
-        *(origin_of(r, file="knowledge/unit_defaults.csv", column="typical") for r in rows),
+        *(origin_of(r, file=known.file("unit_defaults", r), column="typical") for r in rows),
     )
 
 

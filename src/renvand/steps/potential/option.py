@@ -18,7 +18,7 @@ from renvand.steps.potential.company import (
 )
 from renvand.steps.potential.draws import DRAWS, factor, triangle
 from renvand.steps.potential.economics import Array, annuity, internal_rates, payback
-from renvand.steps.potential.economy import INSTALLED, Economy, curve_cost, curve_range
+from renvand.steps.potential.economy import INSTALLED, PAGES, Economy, curve_cost, curve_range
 from renvand.steps.potential.formula import Formula
 from renvand.steps.potential.inputs import inputs_of, load, treated_share
 from renvand.steps.potential.page import Page, page_of
@@ -286,16 +286,19 @@ class _Case:
             curve = self.page.curves.get(item)
             parts[item] = (
                 curve_cost(
-                    curve, size, year=self.economy.price_year, location=self.economy.location
+                    curve,
+                    size,
+                    year=self.economy.price_year,
+                    location=self.economy.location,
+                    knowledge=self.economy.knowledge,
                 )
                 if curve
-                else size
+                else size * self.economy.money(PAGES)
             )
         if not parts:
             treated = self.daily if self.daily[0] > 0 else self.known["drained_m3_d"]
-            parts["equipment"] = (
-                self.draw("capex_fixed_cny") + self.draw("capex_per_m3_d_cny") * treated
-            )
+            fixed, each = self.draw("capex_fixed_cny"), self.draw("capex_per_m3_d_cny")
+            parts["equipment"] = (fixed + each * treated) * self.economy.money(PAGES)
         equipment = sum(parts.values(), np.zeros(DRAWS))
         installed = self.economy.default(INSTALLED)
         for item, money in parts.items():
@@ -339,7 +342,7 @@ class _Case:
         found: list[str] = []
         for item, curve in (self.page.curves if self.page else {}).items():
             assert self.page is not None
-            ends = curve_range(curve)
+            ends = curve_range(curve, self.economy.knowledge)
             size = float(self.worked(self.page.investments[item], item)[0])
             if not ends.low <= size <= ends.high:
                 found.append(f"{curve} {size:.3g}: {ends.low:g}-{ends.high:g}")

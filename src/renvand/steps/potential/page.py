@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 
 from renvand.errors import Fault, FileError, OurFault, near
-from renvand.knowledge import read_toml, table
+from renvand.knowledge import SHIPPED, read_toml
 from renvand.process.expression import FormulaFault
-from renvand.steps.case import records
 from renvand.steps.potential.catalogue import Range, range_of
 from renvand.steps.potential.economics import Array
 from renvand.steps.potential.formula import Formula, formula
@@ -203,7 +202,7 @@ def read_page(page: Mapping[str, Any], *, name: str) -> Page:
     equations = reading.equations(page.get("equations", {}), parameters=parameters)
     names = {*INPUTS, *parameters, *equations}
     curves, investments = reading.investments(page.get("investments", {}), names=names)
-    prices = {row["id"] for row in records(table("prices"))}
+    prices = {row["id"] for row in SHIPPED.rows("prices")}
     costs = reading.formulas(page.get("costs", {}), names=names, part="costs", keys=prices)
     saves = {k: v for k, v in page.get("saves", {}).items() if k != "chemicals"}
     chemicals = page.get("saves", {}).get("chemicals")
@@ -258,7 +257,7 @@ class _Reading:
         return made
 
     def parameters(self, given: Mapping[str, str]) -> dict[str, Parameter]:
-        rows = {row["id"]: row for row in records(table("unit_defaults"))}
+        rows = {row["id"]: row for row in SHIPPED.rows("unit_defaults")}
         made: dict[str, Parameter] = {}
         for name, key in given.items():
             if key not in rows:
@@ -296,7 +295,7 @@ class _Reading:
     def investments(
         self, given: Mapping[str, Any], *, names: set[str]
     ) -> tuple[dict[str, str], dict[str, Formula]]:
-        known = {row["id"] for row in records(table("cost_curves"))}
+        known = {row["id"] for row in SHIPPED.rows("cost_curves")}
         curves: dict[str, str] = {}
         made: dict[str, Formula] = {}
         for name, text in given.items():

@@ -13,15 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from renvand.knowledge import equivalent_kg, table
-from renvand.steps.case import records
+from renvand.knowledge import Knowledge, equivalent_kg
 from renvand.steps.potential.company import Company
 
 _OXYGEN_DEMAND = ("COD", "BOD5", "TOC")
 
 
 def taxed_equivalents(
-    loads: Mapping[str, float], *, below_limit: Mapping[str, float] | None = None
+    loads: Mapping[str, float],
+    *,
+    knowledge: Knowledge,
+    below_limit: Mapping[str, float] | None = None,
 ) -> float:
     """Count the equivalents that are taxed at one outlet.
 
@@ -29,6 +31,8 @@ def taxed_equivalents(
     ----------
     loads : mapping of str to float
         Load of each substance. [kg]
+    knowledge : Knowledge
+        Of the case, with the rules of its tax.
     below_limit : mapping of str to float, optional
         How far each lies below its limit, as a share of it; nothing is reduced without.
 
@@ -37,12 +41,12 @@ def taxed_equivalents(
     float
         Equivalents, in the period of the loads.
     """
-    rules = {row["id"]: row["value"] for row in records(table("tax_rules"))}
-    rows = records(table("equivalents"))
+    rules = {row["id"]: row["value"] for row in knowledge.rows("tax_rules")}
+    rows = knowledge.rows("equivalents")
     first_class = {row["substance"] for row in rows if str(row["category"]) == "1"}
     counted: dict[str, float] = {}
     for substance, load in loads.items():
-        one = equivalent_kg(substance)
+        one = equivalent_kg(substance, knowledge=knowledge)
         if one:
             counted[substance] = load / one
     demand = [k for k in _OXYGEN_DEMAND if k in counted]
@@ -62,16 +66,22 @@ def taxed_equivalents(
     return total
 
 
-def water_rate(region: str) -> float:
-    """Give the rate of a region; where none is known, the least of the country. [CNY/equivalent]"""
-    rows = [row for row in records(table("tax_rates")) if row["medium"] == "water"]
+def water_rate(region: str, *, knowledge: Knowledge) -> float:
+    """Give the rate of a region [money/equivalent]; the least of its country where it has none.
+
+    Zero where the table has no tax for the country of the case.
+    """
+    rows = [row for row in knowledge.rows("tax_rates") if row["medium"] == "water"]
+    country = [row for row in rows if row["division"] == knowledge.country]
+    if knowledge.country and not country:
+        return 0.0
     own = [row for row in rows if row["region"] == region.lower() and row["rate"] == row["rate"]]
     if own:
         return float(max(own, key=lambda row: str(row["valid_from"]))["rate"])
-    return float(next(row for row in rows if row["division"] == "CN")["low"])
+    return float((country or rows)[0]["low"])
 
 
-def tax_per_m3(company: Company, *, rate: float) -> float:
+def tax_per_m3(company: Company, *, rate: float, knowledge: Knowledge) -> float:
     """Give the tax on one cubic metre that the company's treatment discharges.
 
     Parameters
@@ -79,14 +89,16 @@ def tax_per_m3(company: Company, *, rate: float) -> float:
     company : Company
         With its outlet and limits.
     rate : float
-        Of the region. [CNY/equivalent]
+        Of the region. [money/equivalent]
+    knowledge : Knowledge
+        Of the case, with the rules of its tax.
 
     Returns
     -------
     float
-        Zero for who discharges to a sewer or a park. [CNY/m³]
+        Zero for who discharges to a sewer or a park. [money/m³]
     """
-    if company.outlet_kind != "direct":
+    if company.outlet_kind != "direct" or not rate:
         return 0.0
     ends = [
         s
@@ -100,4 +112,4 @@ def tax_per_m3(company: Company, *, rate: float) -> float:
     mixed = {k: sum(s.flow * s.quality.get(k, 0.0) for s in ends) / flow for k in substances}
     below = {k: 1 - mixed[k] / limit for k, limit in company.limits.items() if k in mixed and limit}
     loads = {k: value / 1000 for k, value in mixed.items()}
-    return rate * taxed_equivalents(loads, below_limit=below)
+    return rate * taxed_equivalents(loads, below_limit=below, knowledge=knowledge)

@@ -62,7 +62,13 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     tables = tidy(made)
     tables["observations"], slips, changes = judged(tables["observations"], decided)
     loads, sites = measure(tables, case, engine=engine)
-    findings = [*made.findings, *slips, *strangers(sites), *sectorless(sites), *gaps(loads)]
+    findings = [
+        *made.findings,
+        *slips,
+        *strangers(sites, case.knowledge),
+        *sectorless(sites),
+        *gaps(loads),
+    ]
     ranking = rank(sites, case.settings["ranking"], seed=case.settings["case"]["seed"])
     sites = sites.merge(ranking[["id", "rank", "probability_first"]], on="id", how="left")
     sites = sites.sort_values(["rank", "id"], ignore_index=True)
@@ -80,7 +86,7 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
                 tables["observations"],
                 loads,
                 ranking=ranking,
-                standards=standard_origins(case.settings["register"]),
+                standards=standard_origins(case.settings["register"], knowledge=case.knowledge),
             )
         ),
         findings=tuple(gathered(findings)),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from renvand.knowledge import sector_of, table
+from renvand.knowledge import SHIPPED, Knowledge, sector_of
 from renvand.steps.register.values import folded
 
 
-def industry(written: str) -> str:
+def industry(written: str, *, knowledge: Knowledge = SHIPPED) -> str:
     """Say which of our sectors an industry belongs to, however it is written.
 
     Parameters
@@ -16,6 +14,8 @@ def industry(written: str) -> str:
     written : str
         Code of GB/T 4754 ('3360'), its name in Chinese or English ('金属表面处理及热处理加工'),
         or a NACE code with its point ('25.61').
+    knowledge : Knowledge
+        Of the case; by default the shipped tables.
 
     Returns
     -------
@@ -24,14 +24,14 @@ def industry(written: str) -> str:
         not in the table of sectors.
     """
     plain = folded(written)
-    return sector_of(plain) or _sectors().get(plain.lower(), "")
+    named = knowledge.once("names of sectors", lambda: _sectors(knowledge))
+    return sector_of(plain, knowledge=knowledge) or named.get(plain.lower(), "")
 
 
-@cache
-def _sectors() -> dict[str, str]:
+def _sectors(knowledge: Knowledge) -> dict[str, str]:
     """Give the sector of each name and NACE code; one that stands for two sectors means neither."""
     found: dict[str, set[str]] = {}
-    rows = table("sectors")
+    rows = knowledge.table("sectors")
     for column in ("name_zh", "name_en", "nace"):
         for name, sector in zip(rows[column], rows["sector"], strict=True):
             if name and not str(name).isdigit():  # '25' alone may be a code of GB/T 4754

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from renvand.errors import Fault
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED
 from renvand.steps.case import CaseData
 from renvand.steps.register import burden, load
 from renvand.steps.register.engine import DUCKDB, connected, given
@@ -76,7 +76,7 @@ def measure(
         :func:`renvand.steps.register.burden.by_site`, the tax and ``dilution``).
     """
     settings = case.settings["case"]
-    rule = tax(settings)
+    rule = tax(settings, knowledge=case.knowledge)
     with connected(engine) as backend:
         loads, _ = chain(given(backend, frames(tables, case)), rule or NO_TAX)
         made = loads.order_by("site", "outlet", "substance").to_pyarrow().to_pandas()
@@ -100,8 +100,8 @@ def frames(tables: Mapping[str, pd.DataFrame], case: CaseData) -> dict[str, pd.D
         "permits": tables["permit_limits"][["outlet", "substance", "limit_mg_l"]].astype(
             {"limit_mg_l": "float64", "outlet": "str", "substance": "str"}
         ),
-        "standards": standards(case.settings["case"], used),
-        "factors": factors(case.settings["register"]).reset_index(),
+        "standards": standards(case.settings["case"], used, knowledge=case.knowledge),
+        "factors": factors(case.settings["register"], knowledge=case.knowledge).reset_index(),
     }
 
 
@@ -121,7 +121,7 @@ def _outlets(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _typed(observations: pd.DataFrame) -> pd.DataFrame:
     """Keep what has a mass: pH, colour and the like make no load."""
-    kinds = table("substances").set_index("id")["kind"]
+    kinds = SHIPPED.table("substances").set_index("id")["kind"]
     observations = observations[~observations["substance"].map(kinds).isin(MASSLESS)]
     numbers = ["concentration_mg_l", "flow_m3_d", "days", "load_kg_a"]
     types = dict.fromkeys(numbers, "float64") | {"year": "int64", "is_censored": "bool"}

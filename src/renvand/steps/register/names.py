@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Protocol
 
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.steps.register.values import folded
 
 _SUFFIXES = (
@@ -42,10 +42,10 @@ def _simplifier() -> _Converter:
     return opencc.OpenCC("t2s")
 
 
-@cache
-def _districts() -> tuple[tuple[str, str], ...]:
+def _districts(knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
     """Pair each full name of a district, today's or former, with its short one, longest first."""
-    rows = table("divisions").query("kind != 'zone' and kind != 'municipality'")
+    rows = knowledge.table("divisions").query("kind != 'zone' and kind != 'municipality'")
+    rows = rows.dropna(subset=["name_zh"])  # Latin names are words of their own
     today = dict(zip(rows["id"], rows["name_zh"], strict=True))
     stems: dict[str, str] = {}
     for name, within in zip(rows["name_zh"], rows["within"], strict=True):
@@ -57,16 +57,17 @@ def _districts() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(stems.items(), key=lambda item: -len(item[0])))
 
 
-def _without_place(plain: str) -> str:
+def _without_place(plain: str, knowledge: Knowledge) -> str:
     """Take the province off, and the district's rank: 重庆市璧山区某厂 becomes 璧山某厂."""
     plain = _PLACES.sub("", plain) or plain
-    for name, stem in _districts():
+    stems = knowledge.once("districts in names", lambda: _districts(knowledge))
+    for name, stem in stems:
         if plain.startswith(name) and len(plain) > len(name) + 1:
             return stem + plain.removeprefix(name)
     return plain
 
 
-def comparable(name: str) -> str:
+def comparable(name: str, *, knowledge: Knowledge = SHIPPED) -> str:
     """Bring a name to the spelling that is compared.
 
     NFKC, simplified characters, no spaces, marks or brackets, small letters, no legal suffix,
@@ -77,10 +78,12 @@ def comparable(name: str) -> str:
     ----------
     name : str
         Name of a company as written.
+    knowledge : Knowledge
+        Of the case, with its districts; by default the shipped tables.
     """
     plain = _simplifier().convert(folded(name)).lower()
     plain = _MARKS.sub("", plain).replace("(", "").replace(")", "")
-    plain = _without_place(plain)
+    plain = _without_place(plain, knowledge)
     for suffix in _SUFFIXES:
         if plain.endswith(suffix) and len(plain) > len(suffix) + 1:
             return plain.removesuffix(suffix)

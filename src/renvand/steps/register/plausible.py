@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from renvand.errors import Fault
-from renvand.knowledge import table
+from renvand.knowledge import Knowledge
 from renvand.steps.case import records
 from renvand.steps.register.decisions import AS_WRITTEN, PROPOSED, Decisions
 from renvand.steps.register.records import Change
@@ -119,15 +119,17 @@ def _disagreeing(observations: pd.DataFrame) -> Iterator[Fault]:
             )
 
 
-def strangers(sites: pd.DataFrame) -> Iterator[Fault]:
+def strangers(sites: pd.DataFrame, knowledge: Knowledge) -> Iterator[Fault]:
     """Find sites of another region: their district is not in the tables while most others' is.
 
     Parameters
     ----------
     sites : DataFrame
         With ``division``, ``name_zh`` and ``origin``.
+    knowledge : Knowledge
+        Of the case, with the districts of its region.
     """
-    known = sites["division"].isin(set(table("divisions")["id"]))
+    known = sites["division"].isin(set(knowledge.table("divisions")["id"]))
     if known.mean() < MOSTLY:
         return
     for row in records(sites[~known]):
@@ -164,7 +166,7 @@ def sectorless(sites: pd.DataFrame) -> Iterator[Fault]:
     written = lost.loc[lost["sector_code"] != "", "sector_code"].value_counts()
     if len(written):
         what = f"{_named(list(map(str, written.index)))}: in none of our sectors."
-        do = f"The {written.sum()} sites count in none; write a code of GB/T 4754 if they should."
+        do = f"The {written.sum()} sites count in none; write a code of sectors.csv if they should."
         yield Fault(where="sector_code", what=what, do=do)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from renvand.errors import Fault
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.knowledge.geo import gcj02_to_wgs84
 from renvand.steps.register.records import Entry
 from renvand.steps.register.values import folded
@@ -22,7 +21,13 @@ _DEGREES = re.compile(
 Position = tuple[float | None, float | None, str]  # longitude, latitude, quality
 
 
-def position(entries: Iterable[Entry], division: str, *, findings: list[Fault]) -> Position:
+def position(
+    entries: Iterable[Entry],
+    division: str,
+    *,
+    findings: list[Fault],
+    knowledge: Knowledge = SHIPPED,
+) -> Position:
     """Take the first usable position of a site.
 
     Parameters
@@ -33,6 +38,8 @@ def position(entries: Iterable[Entry], division: str, *, findings: list[Fault]) 
         Code of its district; '' when it is not known.
     findings : list of Fault
         Positions that cannot be are added to it; they are left out, not turned.
+    knowledge : Knowledge
+        Of the case, with its districts; by default the shipped tables.
 
     Returns
     -------
@@ -40,6 +47,7 @@ def position(entries: Iterable[Entry], division: str, *, findings: list[Fault]) 
         Longitude and latitude in WGS-84 [°], and what they are a position of; None, None, ''
         when there is none.
     """
+    middle = knowledge.once("middles", lambda: _middles(knowledge)).get(division)
     for entry in entries:
         written = [folded(entry.row.cells.get(c, "")) for c in ("longitude", "latitude")]
         if not any(written):
@@ -50,9 +58,9 @@ def position(entries: Iterable[Entry], division: str, *, findings: list[Fault]) 
             continue
         if entry.coordinates == "GCJ-02":
             longitude, latitude = gcj02_to_wgs84(longitude, latitude)
-        distance = _from_district(longitude, latitude, division)
+        distance = _away(longitude, latitude, middle)
         if distance > FARTHEST:
-            swapped = _from_district(latitude, longitude, division) <= FARTHEST
+            swapped = _away(latitude, longitude, middle) <= FARTHEST
             do = "Longitude and latitude look swapped." if swapped else "Look the place up."
             findings.append(_fault(entry, written, f"is {distance:.0f} km from its district", do))
             continue
@@ -81,17 +89,15 @@ def _fault(entry: Entry, written: list[str], what: str, do: str) -> Fault:
     )
 
 
-@cache
-def _middles() -> dict[str, tuple[float, float]]:
-    divisions = table("divisions").dropna(subset=["longitude", "latitude"])
+def _middles(knowledge: Knowledge) -> dict[str, tuple[float, float]]:
+    divisions = knowledge.table("divisions").dropna(subset=["longitude", "latitude"])
     places = zip(divisions["longitude"], divisions["latitude"], strict=True)
     return dict(zip(divisions["id"], places, strict=True))
 
 
-def _from_district(longitude: float, latitude: float, division: str) -> float:
+def _away(longitude: float, latitude: float, middle: tuple[float, float] | None) -> float:
     """Give the distance from the middle of a district [km]; 0 when the district is not known."""
-    if division not in _middles():
+    if middle is None:
         return 0.0
-    middle = _middles()[division]
     east = (longitude - middle[0]) * math.cos(math.radians(middle[1]))
     return KM_PER_DEGREE * math.hypot(east, latitude - middle[1])

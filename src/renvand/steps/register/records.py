@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renvand.errors import Fault
-from renvand.knowledge import division, substance_id
+from renvand.knowledge import SHIPPED, Knowledge, division, substance_id
 from renvand.steps.case import CaseData, records
 from renvand.steps.register import identity
 from renvand.steps.register.decisions import DIFFERENT, FILE, SAME, Decisions
@@ -65,6 +65,7 @@ class Register:
     districts: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     spellings: Mapping[str, str] = field(default_factory=dict[str, str])
     likely: Likely = field(default_factory=Likely)
+    knowledge: Knowledge = SHIPPED
 
     def of(self, kind: str) -> Iterator[Entry]:
         """Give the entries of one kind."""
@@ -86,7 +87,7 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
     Register
         Every row with its site, the diary of changes, pairs for a person to decide.
     """
-    register = Register(spellings=case.inbox.get("substances", {}))
+    register = Register(spellings=case.inbox.get("substances", {}), knowledge=case.knowledge)
     unlinked: list[tuple[str, Row, Mapping[str, Any]]] = [*_own(case)]
     for listed in case.inbox.get("list", []):
         for row in _without_footers(rows(case.folder, listed), register):
@@ -213,10 +214,15 @@ def _mention(row: Row, listed: Mapping[str, Any], register: Register) -> Mention
         number=folded(cells.get("number", "")),
         uscc=uscc,
         permit=permit,
-        name=comparable(cells.get("name_zh", "")),
+        name=comparable(_name(cells), knowledge=register.knowledge),
         division=_division(row, register),
-        address=comparable(cells.get("address_zh", "")),
+        address=comparable(cells.get("address_zh", ""), knowledge=register.knowledge),
     )
+
+
+def _name(cells: Mapping[str, str]) -> str:
+    """Give the name as registered; the Latin one where there is no other."""
+    return cells.get("name_zh", "") or cells.get("name_en", "")
 
 
 def _division(row: Row, register: Register) -> str:
@@ -226,7 +232,10 @@ def _division(row: Row, register: Register) -> str:
     """
     written = folded(row.cells.get("division", ""))
     address = folded(row.cells.get("address_zh", ""))
-    found = division(written) or (division(address) if address else None)
+    known = register.knowledge
+    found = division(written, knowledge=known)
+    if not found and address:
+        found = division(address, knowledge=known)
     if found and found != written and written and (row.file, written) not in register.districts:
         register.districts.add((row.file, written))
         register.changes.append(

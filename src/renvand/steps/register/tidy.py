@@ -85,8 +85,13 @@ def _sites(register: Register) -> list[dict[str, Any]]:
             (e.mention.permit.text for e in entries if e.mention.permit.is_valid), ""
         )
         row["division"] = next((e.mention.division for e in entries if e.mention.division), "")
-        row["sector"] = industry(row["sector_code"])
-        place = position(entries, row["division"], findings=register.findings)
+        row["sector"] = industry(row["sector_code"], knowledge=register.knowledge)
+        place = position(
+            entries,
+            row["division"],
+            findings=register.findings,
+            knowledge=register.knowledge,
+        )
         row["longitude"], row["latitude"], row["position_quality"] = place
         heads = (_cell(entry, "employees") for entry in entries)
         row["employees"] = next((int(head) for head in heads if head.isdigit()), None)

@@ -8,7 +8,7 @@ from typing import Any
 from scipy.stats import norm
 
 from renvand.steps.review.key_figures import KeyFigure
-from renvand.steps.review.network import Reviewed, Row, shipped
+from renvand.steps.review.network import Reviewed, Row
 from renvand.trace import Figure, Origin
 
 SURE = 0.975  # of a level being met or missed
@@ -32,10 +32,10 @@ def comparison(reviewed: Reviewed, figures: list[KeyFigure]) -> tuple[list[Row],
         counts tonnes) is not compared. Levels for several products are all given; `is_nearest`
         marks the one whose name shares most words with the product, if there is one such.
     """
-    better = {r["id"]: r["better"] for r in shipped("indicators")}
+    better = {r["id"]: r["better"] for r in reviewed.knowledge.rows("indicators")}
     levels = [
         level
-        for level in shipped("good_practice")
+        for level in reviewed.knowledge.rows("good_practice")
         if level["sector"] == reviewed.data.settings["sector"]
         and (_said(level["low"]) or _said(level["high"]))
     ]

@@ -14,7 +14,7 @@ from renvand.steps.case import CaseData, records
 from renvand.steps.review.balance import figure_id
 from renvand.steps.review.comparison import base_volume
 from renvand.steps.review.key_figures import TWO_SIDED_95, KeyFigure, is_wastewater
-from renvand.steps.review.network import TREATING, Reviewed, Row, shipped
+from renvand.steps.review.network import TREATING, Reviewed, Row
 from renvand.trace import Figure, Origin
 
 FEWEST_DAYS = 3  # sampled, to say anything about a day that was not
@@ -90,13 +90,13 @@ def _permitted(row: Row, *, is_workshop: bool) -> Limit:
 
 
 def _standard(reviewed: Reviewed, *, is_direct: bool, grade: str = "") -> Iterator[Limit]:
-    groups = {r["id"]: r for r in shipped("sector_groups")}
-    group = groups.get(reviewed.data.settings["sector"])
-    if group is None:
+    known = reviewed.knowledge
+    group = known.by_id("sector_groups").get(reviewed.data.settings["sector"])
+    if group is None or not known.is_here(group):
         return
     grade = grade or group["grade_direct" if is_direct else "grade_indirect"]
     discharge = "direct" if is_direct else "indirect"
-    for row in shipped("limits"):
+    for row in known.rows("limits"):
         in_force = not _said(row["valid_to"]) and row["condition"] == "any" and row["kind"] == "max"
         here = row["standard"] == group["standard"] and row["grade"] == grade
         if here and in_force and row["discharge"] in ("any", discharge) and row["unit"] == "mg/l":
@@ -110,7 +110,7 @@ def _standard(reviewed: Reviewed, *, is_direct: bool, grade: str = "") -> Iterat
                 locator=row["locator"] or "",
                 confidence=row["confidence"],
                 origin=Origin(
-                    file="knowledge/limits.csv",
+                    file=known.file("limits", row),
                     row=key,
                     column="limit",
                     value=str(row["limit"]),
@@ -193,7 +193,7 @@ def grades(
         standard has them. It shows what a stricter table would ask.
     """
     correction = _correction(figures, compared)
-    names = dict.fromkeys(str(r["grade"]) for r in shipped("limits"))
+    names = dict.fromkeys(str(r["grade"]) for r in reviewed.knowledge.rows("limits"))
     rows: list[Row] = []
     for grade in names:
         for limit in _standard(reviewed, is_direct=_is_direct(case, reviewed), grade=grade):

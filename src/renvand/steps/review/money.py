@@ -10,7 +10,7 @@ from renvand.steps.review.balance import figure_id
 from renvand.steps.review.insight.dyeing import DYE, SALTS, dye_lost, supplied_at
 from renvand.steps.review.insight.values import Amount, combine, given
 from renvand.steps.review.key_figures import METALS
-from renvand.steps.review.network import TREATING, WASTE_ENDS, Reviewed, Row, shipped
+from renvand.steps.review.network import TREATING, WASTE_ENDS, Reviewed, Row
 from renvand.steps.review.sankey import HEAT, WATER, Edge
 from renvand.trace import Figure, Origin
 
@@ -93,7 +93,7 @@ def drain_money(case: CaseData, reviewed: Reviewed, edges: list[Edge]) -> list[L
         Prices are the company's own (tables chemicals and energy); else the case's; else the
         planning values of the knowledge tables, with their range. What has no price is left out.
     """
-    currency = str(case.settings.get("case", {}).get("currency", "CNY"))
+    currency = case.currency
     days = float(reviewed.data.settings["days_a"])
     year = Amount(value=days, low=days, high=days, made_of=(reviewed.said("days_a"),))
     found: list[Loss] = []
@@ -182,26 +182,23 @@ def _above_supply(reviewed: Reviewed, drained: list[Edge]) -> Amount | None:
 
 
 def price_of(case: CaseData, name: str) -> Amount | None:
-    """Give a price of the case, else the planning value of the knowledge tables."""
-    currency = str(case.settings.get("case", {}).get("currency", "CNY"))
-    own = records(case.tables["prices"]) if "prices" in case.tables else []
-    for file, rows in (("prices.csv", own), ("knowledge/prices.csv", shipped("prices"))):
-        for r in rows:
-            if r["id"] == name and r["currency"] == currency:
-                ends = [float(r[k]) for k in ("low", "high") if given(r[k])]
-                value = float(r["typical"])
-                origin = Origin(
-                    file=file,
-                    row=name,
-                    column="typical",
-                    value=f"{value:g}",
-                    source=r["source"],
-                    locator=r["locator"] or "",
-                    confidence=r["confidence"] or "medium",
-                )
-                low, high = (min(ends), max(ends)) if ends else (value, value)
-                return Amount(value=value, low=low, high=high, made_of=(origin,), is_default=True)
-    return None
+    """Give a price in the money of the case: its own, else the planning value of the tables."""
+    row = case.knowledge.by_id("prices").get(name)
+    if row is None or row["currency"] != case.currency:
+        return None
+    ends = [float(row[k]) for k in ("low", "high") if given(row[k])]
+    value = float(row["typical"])
+    origin = Origin(
+        file=case.knowledge.file("prices", row),
+        row=name,
+        column="typical",
+        value=f"{value:g}",
+        source=row["source"],
+        locator=row["locator"] or "",
+        confidence=row["confidence"] or "medium",
+    )
+    low, high = (min(ends), max(ends)) if ends else (value, value)
+    return Amount(value=value, low=low, high=high, made_of=(origin,), is_default=True)
 
 
 def _fee(case: CaseData, reviewed: Reviewed) -> Amount | None:

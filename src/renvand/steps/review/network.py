@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from renvand.knowledge import table
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.reconcile import FLOW, OUTSIDE, Reconciled, reconcile
 from renvand.steps.case import ReviewData, records
 from renvand.trace import Origin
@@ -33,6 +33,7 @@ class Reviewed:
     id: str
     data: ReviewData
     result: Reconciled
+    knowledge: Knowledge = SHIPPED
     _read: dict[str, list[Row]] = field(default_factory=dict[str, "list[Row]"], compare=False)
 
     def rows(self, name: str) -> list[Row]:
@@ -116,7 +117,7 @@ class Reviewed:
         return found
 
 
-def reconciled(review_id: str, data: ReviewData) -> Reviewed:
+def reconciled(review_id: str, data: ReviewData, *, knowledge: Knowledge = SHIPPED) -> Reviewed:
     """Reconcile a review that :func:`renvand.steps.review.faults.check` finds sound.
 
     Raises
@@ -125,13 +126,8 @@ def reconciled(review_id: str, data: ReviewData) -> Reviewed:
         With the faults of the flowsheet.
     """
     streams, measurements, units = tables_of(data)
-    return Reviewed(id=review_id, data=data, result=reconcile(streams, measurements, units=units))
-
-
-@cache
-def shipped(name: str) -> list[Row]:
-    """Give the rows of a shipped table; nobody changes them."""
-    return records(table(name))
+    result = reconcile(streams, measurements, units=units)
+    return Reviewed(id=review_id, data=data, result=result, knowledge=knowledge)
 
 
 def rows_of(data: ReviewData, name: str) -> list[Row]:
@@ -147,7 +143,7 @@ def tables_of(data: ReviewData) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
         {"stream": stream, "quantity": quantity, "value": value, "sd": sd}
         for (stream, quantity), (value, sd) in sorted(_pooled(data).items())
     ]
-    kinds = table("substances").set_index("id")["kind"]
+    kinds = {row["id"]: row["kind"] for row in SHIPPED.rows("substances")}
     sampled = list(dict.fromkeys(r["substance"] for r in rows_of(data, "samples")))
     empty = {r["id"] for r in rows_of(data, "streams") if r["kind"] in WITHOUT_CONTENT}
     measured = {(r["stream"], r["quantity"]) for r in rows}

@@ -96,7 +96,7 @@ def review(case: CaseData) -> Outcome:
         raise FileError(faults)
     all_of = _Gathered()
     for name, data in sorted(case.reviews.items()):
-        _add(case, reconciled(name, data), all_of)
+        _add(case, reconciled(name, data, knowledge=case.knowledge), all_of)
     return Outcome(
         tables=_tables(all_of),
         figures=tuple(all_of.figures),
@@ -152,7 +152,7 @@ def _look_closer(case: CaseData, reviewed: Reviewed, all_of: _Gathered) -> None:
         idle=idle,
         days=by_day(reviewed),
     )
-    currency = str(case.settings.get("case", {}).get("currency", "CNY"))
+    currency = case.currency
     all_of.figures += [
         *(one.figure() for one in known),
         *(loss.figure() for loss in losses),

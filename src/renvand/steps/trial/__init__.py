@@ -173,15 +173,20 @@ def _compared(
         site,
         levers,
         limits=_limits(case, chosen),
-        prices=typical_prices(),
+        prices=typical_prices(case.knowledge),
         rate=float(case.settings.get("potential", {}).get("discount_rate", RATE)),
     )
+
+
+def effluent_limits(case: CaseData, grade: str) -> Mapping[str, float]:
+    """Give the limits of a discharge class by the standard of the case. [g/m³]"""
+    return limits_of(grade, standard=case.standards.plants, knowledge=case.knowledge)
 
 
 def _limits(case: CaseData, chosen: str) -> Mapping[str, float]:
     """Give the limits of the plant's discharge class. [g/m³]"""
     plants = case.tables["plants"].set_index("id")
-    return limits_of(str(plants.loc[chosen, "discharge_class"]))
+    return effluent_limits(case, str(plants.loc[chosen, "discharge_class"]))
 
 
 def _daily(result: Result, site: Site) -> pd.DataFrame:
@@ -231,7 +236,11 @@ def _plan(
         return {}, [*findings, Fault(where="trial plan", what=what, do=do)]
     wanted = meters(site, noise, energy=today["energy_kwh_m3"], lines=way == LINES)
     money = costs(
-        made, wanted, saved_cny_d=row["cost_saving_cny_d"], invested=row["investment_cny"]
+        case.knowledge,
+        made,
+        wanted=wanted,
+        saved_d=row["cost_saving_cny_d"],
+        invested=row["investment_cny"],
     )
     rules = stop_rules(_limits(case, chosen), today, row)
     other = found[LINES if way == BLOCKS else BLOCKS]
@@ -251,7 +260,7 @@ def _plan(
         "significance": made.significance,
         "smallest_kwh_m3": made.smallest,
         "cost_cny": float(money["typical"].sum()),
-        **against_budget(float(money["typical"].sum()), case.tables.get("budget", _nothing())),
+        **against_budget(case, float(money["typical"].sum())),
     }
     tables = {"plan": pd.DataFrame([plan]), "meters": wanted, "stop_rules": rules, "costs": money}
     return tables, [*findings, *_too_dear(plan)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from renvand.knowledge import table
+from renvand.knowledge import Knowledge
 from renvand.plant.emissions import NITROUS, stripped
 from renvand.plant.energy import Equipment, electricity
 from renvand.plant.performance import window_of
@@ -30,7 +30,7 @@ N2O_PER_N = 44 / 28  # g/g
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
-    """What is paid. [CNY]"""
+    """What is paid, in the money of the case."""
 
     electricity: float  # per kWh
     carbon: float  # per kg COD
@@ -38,9 +38,11 @@ class Prices:
     sludge: float  # per kg of solids
 
 
-def typical_prices() -> Prices:
-    """Take typical prices from the table."""
-    typical = table("prices").set_index("id")["typical"]
+def typical_prices(knowledge: Knowledge) -> Prices:
+    """Take typical prices from the table, in the money of the case."""
+    names = ("electricity", "sodium-acetate", "ferric-chloride-40", "disposal-municipal-sludge")
+    rows = {name: knowledge.row("prices", name) for name in names}
+    typical = {name: knowledge.money(row, float(row["typical"])) for name, row in rows.items()}
     return Prices(
         electricity=float(typical["electricity"]),
         carbon=float(typical["sodium-acetate"]) / ACETATE_COD,
@@ -78,7 +80,7 @@ def account(result: Result, *, equipment: Equipment | None, prices: Prices) -> d
     -------
     dict
         Electricity by use [kWh/d, kWh/m³], doses, sludge [kg/d], age of the sludge [d], effluent
-        means and worst days [g/m³], nitrous oxide [kg/d], cost of operation [CNY/d], closures.
+        means and worst days [g/m³], nitrous oxide [kg/d], cost of operation [money/d], closures.
     """
     performance, effluent = result.performance, result.effluent
     flow = effluent["Q"]
@@ -174,10 +176,10 @@ def nitrous_oxide(result: Result) -> float:
     return N2O_PER_N * max(0.0, LEAST_REMOVED - PER_REMOVED * removed) * came
 
 
-def limits_of(grade: str) -> Mapping[str, float]:
+def limits_of(grade: str, *, standard: str, knowledge: Knowledge) -> Mapping[str, float]:
     """Limits of a discharge class, the strictest of each substance, by the page's name. [g/m³]"""
-    rows = table("limits")
-    rows = rows[(rows["standard"] == "gb-18918-2002") & (rows["grade"] == grade)]
+    rows = knowledge.table("limits")
+    rows = rows[(rows["standard"] == standard) & (rows["grade"] == grade)]
     rows = rows[(rows["kind"] == "max") & (rows["unit"] == "mg/l")]
     strictest = rows.groupby("substance")["limit"].min()
     return {COLUMNS.get(n, n): float(strictest[s]) for n, s in WATER.items() if s in strictest}

@@ -114,7 +114,7 @@ def optimise(
         what = "turn nothing: they are only there or not."
         raise FileError(Fault(where="levers", what=what, do="Add one that can be set, as 'do'."))
     built = installed(site, known(site, levers))
-    measure = Measure(equipment=built.equipment, prices=prices or typical_prices())
+    measure = Measure(equipment=built.equipment, prices=prices or typical_prices(site.knowledge))
     rest = site.plant.steady(site.influent.mean)
     kept = _kept(limits, measure(site.plant.simulate(site.influent, start=rest, days=DAYS)))
     search = _search(kinds, columns, limits=kept, evaluations=evaluations, seed=seed)
@@ -282,7 +282,7 @@ def robust(
     kinds = [lever for lever in known(site, front.levers) if lever.unit != "none"]
     built = installed(site, known(site, front.levers))
     rng = np.random.default_rng(seed)
-    measure = Measure(equipment=built.equipment, prices=prices or typical_prices())
+    measure = Measure(equipment=built.equipment, prices=prices or typical_prices(site.knowledge))
     near_to = site.plant.steady(site.influent.mean)
     settings = [
         {lever: float(value) for lever, value in zip(kinds, row, strict=True)}

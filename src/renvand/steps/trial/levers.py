@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge import table
 from renvand.plant.control import Controller, Sensor
 from renvand.plant.drawing import INFLUENT, Drawing, Pipe
 from renvand.plant.plant import Plant
-from renvand.steps.case import records
 from renvand.steps.trial.site import Site
 
 AMMONIUM = ("S_NH", "S_NH4")  # what the pages call it
@@ -129,19 +127,18 @@ def fitting(site: Site) -> tuple[str, ...]:
 
 
 def investment(site: Site, levers: Iterable[str]) -> float:
-    """What it costs to give a plant levers. [CNY]"""
-    prices = {row["id"]: row for row in records(table("levers"))}
+    """What it costs to give a plant levers, in the money of the case."""
+    rows = [site.knowledge.row("levers", name) for name in set(levers)]
     return float(
-        sum(prices[n]["fixed"] + prices[n]["per_capacity"] * site.flow for n in set(levers))
+        sum(site.knowledge.money(r, r["fixed"] + r["per_capacity"] * site.flow) for r in rows)
     )
 
 
 def yearly(site: Site, levers: Iterable[str], *, rate: float) -> float:
-    """The same spread over the years it lasts, with interest. [CNY/a]"""
-    prices = {row["id"]: row for row in records(table("levers"))}
+    """The same spread over the years it lasts, with interest. [money/a]"""
     total = 0.0
     for name in set(levers):
-        years = float(prices[name]["lifetime_a"])
+        years = float(site.knowledge.row("levers", name)["lifetime_a"])
         annuity = rate / (1 - (1 + rate) ** -years) if rate > 0 else 1 / years
         total += annuity * investment(site, [name])
     return total

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from renvand.errors import SolveError
-from renvand.knowledge import table
-from renvand.steps.case import records
+from renvand.knowledge import Knowledge
+from renvand.steps.case import CaseData
 from renvand.steps.trial.plan import Design, Noise, design
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ ONLINE_H = 3.0  # h of mean above the limit, online, that end a block at once
 OXYGEN_ERROR = 0.1  # g/m³, below half of a step of the set-point; judgement, low
 NUTRIENT_ERROR = 0.5  # g/m³, judgement, low
 BLOCKS, LINES = "blocks", "lines"
+ENDS = ("low", "typical", "high")
+BUDGET_CURRENCY = "DKK"  # of the programme's own money, wherever the case lies
+PAID = (
+    *("electricity-meter", "oxygen-sensor", "ammonium-sensor", "nitrate-sensor"),
+    *("laboratory", "engineer"),
+)
 
 
 def ways(saving: float, noise: Noise, *, washout_days: int) -> dict[str, Design | None]:
@@ -130,23 +136,25 @@ def stop_rules(
 
 
 def costs(
-    made: Design, wanted: pd.DataFrame, *, saved_cny_d: float, invested: float
+    knowledge: Knowledge, made: Design, *, wanted: pd.DataFrame, saved_d: float, invested: float
 ) -> pd.DataFrame:
-    """What the trial costs, low to high, and what the lever saves meanwhile. [CNY]
+    """What the trial costs, low to high, and what the lever saves meanwhile. [money]
 
     Parameters
     ----------
+    knowledge : Knowledge
+        Of the case, for the prices of a trial.
     made : Design
         How long.
     wanted : DataFrame
         Of :func:`meters`.
-    saved_cny_d : float
-        What the lever saves while it is on. [CNY/d]
+    saved_d : float
+        What the lever saves while it is on. [money/d]
     invested : float
-        What has to be built for it. [CNY]
+        What has to be built for it. [money]
     """
     number = wanted.set_index("meter")["number"]
-    prices = {row["id"]: row for row in records(table("trial_costs"))}
+    prices = {name: knowledge.row("trial_costs", name) for name in PAID}
     times = {
         "electricity-meter": number["electricity"],
         "oxygen-sensor": number["oxygen"],
@@ -156,15 +164,18 @@ def costs(
         "engineer": made.weeks,
     }
     rows = [
-        {"item": item, **{end: float(n) * prices[item][end] for end in ("low", "typical", "high")}}
+        {
+            "item": item,
+            **{e: float(n) * knowledge.money(prices[item], prices[item][e]) for e in ENDS},
+        }
         for item, n in times.items()
     ]
-    built = dict.fromkeys(("low", "typical", "high"), invested)
-    kept = dict.fromkeys(("low", "typical", "high"), -saved_cny_d * made.days / 2)
+    built = dict.fromkeys(ENDS, invested)
+    kept = dict.fromkeys(ENDS, -saved_d * made.days / 2)
     return pd.DataFrame([*rows, {"item": "lever", **built}, {"item": "saved", **kept}])
 
 
-def against_budget(total_cny: float, budget: pd.DataFrame) -> dict[str, float]:
+def against_budget(case: CaseData, total: float) -> dict[str, float]:
     """Hold the cost against the programme's money. [DKK]
 
     Returns
@@ -173,10 +184,10 @@ def against_budget(total_cny: float, budget: pd.DataFrame) -> dict[str, float]:
         ``cost_dkk``; ``line_free_dkk``: of the line for plants what is not committed;
         ``free_dkk``: of all lines. NaN where there is no budget.
     """
-    rates = table("exchange_rates").sort_values("year").iloc[-1]
-    cost = total_cny / float(rates["cny_per_usd"]) * float(rates["dkk_per_usd"])
+    cost = total / case.knowledge.bought(BUDGET_CURRENCY, year=case.knowledge.latest_rate)
+    budget = case.tables.get("budget")
     nothing = float("nan")
-    if budget.empty:
+    if budget is None or budget.empty:
         return {"cost_dkk": cost, "line_free_dkk": nothing, "free_dkk": nothing}
     used = budget["committed_dkk"].fillna(0).clip(lower=budget["spent_dkk"].fillna(0))
     free = budget["planned_dkk"] - used

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from renvand.errors import Fault, FileError, SolveError, near
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.plant import Influent, Plant, State, load_plant, own_influent
 from renvand.plant.energy import Equipment, own_equipment
 from renvand.steps.case import CaseData
@@ -24,6 +25,7 @@ class Site:
     plant: Plant
     influent: Influent
     equipment: Equipment | None = None  # None: only the benchmark's formulas for energy
+    knowledge: Knowledge = SHIPPED  # prices, and the money they are in
 
     @property
     def flow(self) -> float:
@@ -45,16 +47,17 @@ def load_site(case: CaseData, chosen: str) -> Site:
         do = near(chosen, drawn) if drawn else "Add its plant.toml and influent.csv."
         where = "case.toml, trial.plant"
         raise FileError(Fault(where=where, what=f"'{chosen}' has no drawing.", do=do))
-    return open_site(case.folder / "plants" / chosen)
+    return open_site(case.folder / "plants" / chosen, knowledge=case.knowledge)
 
 
-def open_site(folder: Path | str) -> Site:
+def open_site(folder: Path | str, *, knowledge: Knowledge = SHIPPED) -> Site:
     """Load a plant from its folder, or one that comes with the package."""
     plant = load_plant(folder)
     return Site(
         plant=plant,
         influent=own_influent(folder, plant.model),
         equipment=own_equipment(folder, plant.drawing),
+        knowledge=knowledge,
     )
 
 

@@ -89,7 +89,7 @@ def optimise(
 ) -> dict[str, Any]:
     """Search the settings of several levers of a plant that nothing beats."""
     from renvand.partnership.folder import read_case
-    from renvand.steps.trial.account import limits_of
+    from renvand.steps.trial import effluent_limits
     from renvand.steps.trial.front import Progress as Searched
     from renvand.steps.trial.front import optimise as search
     from renvand.steps.trial.site import load_site
@@ -104,7 +104,7 @@ def optimise(
     found = search(
         load_site(case, plant),
         levers,
-        limits=limits_of(str(grade)),
+        limits=effluent_limits(case, str(grade)),
         evaluations=evaluations,
         seed=int(case.settings.get("case", {}).get("seed", 0)),
         workers=1,  # of processes: the bench is one already

@@ -29,7 +29,7 @@ def _machine(reviewed: Reviewed, row: Row) -> Iterator[Told]:
     goods = cell(reviewed, "dyeings", row, "goods_t_d")
     if goods is None or goods.value <= 0:
         return
-    ratio = cell(reviewed, "dyeings", row, "liquor_ratio_l_kg") or _ratio(row)
+    ratio = cell(reviewed, "dyeings", row, "liquor_ratio_l_kg") or _ratio(reviewed, row)
     streams = reviewed.streams.values()
     fed = [s["id"] for s in streams if s["to_unit"] == unit and is_clean(reviewed, s)]
     water = flows(reviewed, fed)
@@ -42,7 +42,7 @@ def _machine(reviewed: Reviewed, row: Row) -> Iterator[Told]:
     yield from _salts(reviewed, row, goods=goods, ratio=ratio)
     warmth = dropped_heat(reviewed, row)
     yield unit, "heat-dropped", "kWh/d", warmth
-    effect = default("heat-recovery-from-dye-effluent.effectiveness")
+    effect = default(reviewed, "heat-recovery-from-dye-effluent.effectiveness")
     yield unit, "heat-recoverable", "kWh/d", warmth and combine(_times, warmth, effect)
 
 
@@ -54,16 +54,16 @@ def _times(a: float, b: float) -> float:
     return a * b
 
 
-def _ratio(row: Row) -> Amount | None:
+def _ratio(reviewed: Reviewed, row: Row) -> Amount | None:
     machine = row.get("machine")
-    return default(f"dyeing-machine.liquor-ratio.{machine}") if machine else None
+    return default(reviewed, f"dyeing-machine.liquor-ratio.{machine}") if machine else None
 
 
 def fixation(reviewed: Reviewed, row: Row) -> Amount | None:
     """Give the share of dye that stays on the goods: as given, else by the class of dye. [%]"""
     kind = row.get("dye_class")
     own = cell(reviewed, "dyeings", row, "fixation_percent")
-    return own or (default(f"dyeing.degree-of-fixation.{kind}") if kind else None)
+    return own or (default(reviewed, f"dyeing.degree-of-fixation.{kind}") if kind else None)
 
 
 def dye_lost(reviewed: Reviewed, row: Row) -> Amount | None:

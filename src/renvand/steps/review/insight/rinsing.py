@@ -27,7 +27,7 @@ def _rinse(reviewed: Reviewed, row: Row) -> Iterator[Told]:
     unit = str(row["unit"])
     surface = cell(reviewed, "rinses", row, "surface_m2_d")
     stages = cell(reviewed, "rinses", row, "stages")
-    wanted = cell(reviewed, "rinses", row, "criterion") or _criterion(row)
+    wanted = cell(reviewed, "rinses", row, "criterion") or _criterion(reviewed, row)
     dragged = dragged_out(reviewed, row)
     water = flows(reviewed, _feeds(reviewed, unit))
     yield unit, "surface", "m2/d", surface
@@ -39,7 +39,9 @@ def _rinse(reviewed: Reviewed, row: Row) -> Iterator[Told]:
         yield unit, "rinse-use", "l/m2", water and combine(_per_area, water, surface)
     yield from _quality(reviewed, unit)
     if dragged and dragged.low > 0:
-        yield from _needs(unit, dragged, stages=stages, wanted=wanted, water=water)
+        yield from _needs(
+            reviewed, unit, dragged=dragged, stages=stages, wanted=wanted, water=water
+        )
         yield from _metals(reviewed, unit, dragged)
 
 
@@ -48,14 +50,15 @@ def _per_area(flow: float, surface: float) -> float:
 
 
 def _needs(
+    reviewed: Reviewed,
     unit: str,
-    dragged: Amount,
     *,
+    dragged: Amount,
     stages: Amount | None,
     wanted: Amount | None,
     water: Amount | None,
 ) -> Iterator[Told]:
-    mixing = default("rinsing.mixing-efficiency")  # of the logarithm of the dilution
+    mixing = default(reviewed, "rinsing.mixing-efficiency")  # of the logarithm of the dilution
     if stages and water:
         tanks = int(stages.value)
         reached = combine(lambda q, d, e: dilution(q / d, tanks) ** e, water, dragged, mixing)
@@ -86,8 +89,9 @@ def _also(amount: Amount, other: Amount) -> Amount:
     )
 
 
-def _criterion(row: Row) -> Amount | None:
-    return default(f"rinsing.rinse-criterion.{row['placing']}") if row.get("placing") else None
+def _criterion(reviewed: Reviewed, row: Row) -> Amount | None:
+    place = row.get("placing")
+    return default(reviewed, f"rinsing.rinse-criterion.{place}") if place else None
 
 
 def dragged_out(reviewed: Reviewed, row: Row) -> Amount | None:
@@ -98,18 +102,18 @@ def dragged_out(reviewed: Reviewed, row: Row) -> Amount | None:
         drawn = flows(reviewed, [s["id"] for s in carried(reviewed, str(row["unit"]))])
         if drawn:
             return drawn
-        own = _by_geometry(row.get("geometry"))
+        own = _by_geometry(reviewed, row.get("geometry"))
     if own is None or surface is None:
         return None
     return combine(lambda volume, area: volume * area / MILLI, own, surface)
 
 
-def _by_geometry(geometry: str | None) -> Amount | None:
+def _by_geometry(reviewed: Reviewed, geometry: str | None) -> Amount | None:
     if not geometry:
         return None
     if geometry in RACKED:
-        return default(f"drag-out.{geometry}-line-planning-value.{geometry}")
-    return default(f"drag-out.volume.{geometry}").times(1 / MILLI)
+        return default(reviewed, f"drag-out.{geometry}-line-planning-value.{geometry}")
+    return default(reviewed, f"drag-out.volume.{geometry}").times(1 / MILLI)
 
 
 def carried(reviewed: Reviewed, unit: str) -> list[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from renvand.steps.review.balance import figure_id
-from renvand.steps.review.network import Reviewed, Row, shipped
+from renvand.steps.review.network import Reviewed, Row
 from renvand.trace import Origin
 
 
@@ -42,13 +42,13 @@ def cell(reviewed: Reviewed, file: str, row: Row, column: str) -> Amount | None:
     return Amount(value=value, low=value, high=value, made_of=(origin,))
 
 
-def default(name: str) -> Amount:
+def default(reviewed: Reviewed, name: str) -> Amount:
     """Take a planning value of the knowledge tables with its range and its source."""
-    row = next(r for r in shipped("unit_defaults") if r["id"] == name)
+    row = reviewed.knowledge.row("unit_defaults", name)
     ends = [float(row[k]) for k in ("low", "typical", "high") if given(row[k])]
     value = float(row["typical"]) if given(row["typical"]) else math.sqrt(ends[0] * ends[-1])
     origin = Origin(
-        file="knowledge/unit_defaults.csv",
+        file=reviewed.knowledge.file("unit_defaults", row),
         row=name,
         column="typical",
         value=f"{value:g}",
