@@ -8,10 +8,20 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from renvand.errors import Fault, SolveError
+from renvand.reconcile.balances import Balances
 from renvand.reconcile.elimination import Array
-from renvand.reconcile.estimate import Estimate, System, estimate
+from renvand.reconcile.estimate import (
+    Estimate,
+    System,
+    Unsettled,
+    estimate,
+    judged_at,
+    unobservable,
+)
+from renvand.reconcile.newton import within_bounds
 
 CROSSED = 1e-9  # of the size of a quantity
+FINISHED = 1e-7  # last change on the planes, where Newton's method came to rest
 ROUNDS = 50
 
 
@@ -44,6 +54,10 @@ def bounded(
     SolveError
         When no values fit balances and bounds.
     """
+    if isinstance(system, Balances) and not system.is_linear:
+        found = _at_once(system, y, sigma=sigma, start=start, size=size, low=low, high=high)
+        if found is not None:
+            return found
     held: dict[int, float] = {}
     freed: set[int] = set()
     free = found = estimate(system, y, sigma=sigma, start=start, size=size)
@@ -58,12 +72,44 @@ def bounded(
         if not crossed and release is not None:
             del held[release]
             freed.add(release)
-        at = list(held)
-        fixed, exact = y.copy(), sigma.copy()
-        fixed[at], exact[at] = list(held.values()), 0.0
+        fixed, exact = _fixed(held, y=y, sigma=sigma)
         found = estimate(system, fixed, sigma=exact, start=np.clip(found.x, low, high), size=size)
     what = f"found no values within the bounds in {ROUNDS} rounds."
     raise SolveError(Fault(where="reconciliation", what=what, do="Check bounds and directions."))
+
+
+def _at_once(
+    system: Balances,
+    y: Array,
+    *,
+    sigma: Array,
+    start: Array,
+    size: Array,
+    low: Array,
+    high: Array,
+) -> Estimate | None:
+    """Let Newton's method find values and bounds; the planes then only judge."""
+    loose = unobservable(system, y, x=start, size=size)
+    low, high = np.where(loose, -np.inf, low), np.where(loose, np.inf, high)
+    made = within_bounds(system, y, sigma=sigma, start=start, size=size, low=low, high=high)
+    if made is None:
+        return None
+    x, held = made
+    fixed, exact = _fixed(held, y=y, sigma=sigma)
+    try:
+        found = estimate(system, fixed, sigma=exact, start=x, size=size, closed=FINISHED)
+        if not held:
+            return found
+        free = judged_at(system, y, sigma=sigma, x=found.x, size=size)
+    except Unsettled:
+        return None
+    return _marked(found, held, free=free, y=y, sigma=sigma)
+
+
+def _fixed(held: dict[int, float], *, y: Array, sigma: Array) -> tuple[Array, Array]:
+    fixed, exact = y.copy(), sigma.copy()
+    fixed[list(held)], exact[list(held)] = list(held.values()), 0.0
+    return fixed, exact
 
 
 def _crossed(found: Estimate, *, low: Array, high: Array, joined: csr_array) -> dict[int, float]:

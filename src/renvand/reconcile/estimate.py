@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,8 @@ from renvand.errors import Fault, SolveError
 from renvand.reconcile.elimination import Array, Elimination, Mask, eliminate
 from renvand.reconcile.kernel import quadratic_forms
 
-CLOSED = 1e-9  # last change of a quantity, of its size; balances then close to its square
+CLOSED = 1e-9
 ROUNDS = 100
-PATIENCE = 25  # rounds before loads are tried in the place of concentrations
 RUNAWAY = 1e100  # of the size of a quantity: beyond, the numbers themselves give out
 DEPTH = 6  # points remembered
 WORSE = 2.0  # a step longer by this than the last begins anew
@@ -48,15 +47,6 @@ class System(Protocol):
 
     def jacobian(self, x: Array) -> csr_array:
         """dg/dx (balance, quantity)."""
-        ...
-
-
-@runtime_checkable
-class Loaded(System, Protocol):
-    """Balances of flows times concentrations."""
-
-    def by_loads(self, unknown: Mask) -> tuple[System, NDArray[np.intp]]:
-        """Write loads for unknown concentrations; see the balances of a network."""
         ...
 
 
@@ -129,7 +119,15 @@ class Estimate:
         return max(float(known @ known - self.normal.quadratic(checked)[0]), 0.0)
 
 
-def estimate(system: System, y: Array, *, sigma: Array, start: Array, size: Array) -> Estimate:
+def estimate(
+    system: System,
+    y: Array,
+    *,
+    sigma: Array,
+    start: Array,
+    size: Array,
+    closed: float = CLOSED,
+) -> Estimate:
     """Find the values nearest to the measurements that fit all balances.
 
     Parameters
@@ -144,30 +142,36 @@ def estimate(system: System, y: Array, *, sigma: Array, start: Array, size: Arra
         Where the search begins; measured values, and guesses for the others.
     size : array (quantity,)
         Typical size of each quantity, above zero.
+    closed : float
+        Last change of a quantity, of its size; balances then close to its square.
 
     Raises
     ------
     SolveError
         When the search does not settle, or exact values contradict the balances.
     """
-    unknown = np.isnan(y)
-    sigma = np.where(unknown, 0.0, sigma)
-    try:
-        x, at = _settled(system, y, sigma=sigma, start=start, size=size, rounds=PATIENCE)
-    except Unsettled:
-        if isinstance(system, Loaded):
-            start = _by_loads(system, y, sigma=sigma, start=start, size=size)
-        x, at = _settled(system, y, sigma=sigma, start=start, size=size)
-    return _judged(
-        x,
-        y=y,
-        sigma=sigma,
-        size=size,
-        gone=at.gone,
-        normal=at.normal,
-        closure=system.residual(x),
-        row_size=at.row_size,
-    )
+    sigma = np.where(np.isnan(y), 0.0, sigma)
+    x, at = _settled(system, y, sigma=sigma, start=start, size=size, closed=closed)
+    return _judged(x, at, y=y, sigma=sigma, size=size, closure=system.residual(x))
+
+
+def judged_at(system: System, y: Array, *, sigma: Array, x: Array, size: Array) -> Estimate:
+    """Say how well each quantity is known at a point that closes, whether or not it is nearest.
+
+    Parameters and errors are those of :func:`estimate`; `x` are the values.
+    """
+    sigma = np.where(np.isnan(y), 0.0, sigma)
+    at = _straightened(system, y, sigma=sigma, x=x, size=size)
+    if at is None:
+        raise Unsettled(0)
+    return _judged(x, at, y=y, sigma=sigma, size=size, closure=system.residual(x))
+
+
+def unobservable(system: System, y: Array, *, x: Array, size: Array) -> Mask:
+    """Find what neither a reading nor a balance tells, near a point."""
+    J, missing, row_size = _scaled(system, x, size)
+    gone = eliminate(J, (J @ (x / size)) - missing / row_size, unknown=np.isnan(y))
+    return np.isnan(y) & gone.directions(len(y)).any(axis=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,16 +185,16 @@ class _Straightened:
 
 
 def _settled(
-    system: System, y: Array, *, sigma: Array, start: Array, size: Array, rounds: int = ROUNDS
+    system: System, y: Array, *, sigma: Array, start: Array, size: Array, closed: float
 ) -> tuple[Array, _Straightened]:
     """Make the balances linear and solve, again and again until nothing moves."""
     x, mixer, furthest = start, _Mixer(), 0
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         at = _straightened(system, y, sigma=sigma, x=x, size=size)
         if at is None:
             break
         better = at.nearest
-        if system.is_linear or (np.abs(better - x) <= CLOSED * (np.abs(better) + size)).all():
+        if system.is_linear or (np.abs(better - x) <= closed * (np.abs(better) + size)).all():
             return better, at
         step = np.abs(better - x) / size
         furthest = int(step.argmax())
@@ -204,31 +208,20 @@ def _straightened(
     system: System, y: Array, *, sigma: Array, x: Array, size: Array
 ) -> _Straightened | None:
     unknown = np.isnan(y)
-    J, missing = system.jacobian(x), system.residual(x)
+    J, missing, row_size = _scaled(system, x, size)
     if not (np.isfinite(missing).all() and np.isfinite(J.data).all()):
         return None
-    row_size = np.maximum(abs(J @ diags_array(size)).max(axis=1).toarray().ravel(), 1e-300)
-    scaled = csr_array(diags_array(1 / row_size) @ J @ diags_array(size))
-    gone = eliminate(scaled, (J @ x - missing) / row_size, unknown=unknown)
+    gone = eliminate(J, J @ (x / size) - missing / row_size, unknown=unknown)
     normal, moved = _nearest(gone, y=y, sigma=sigma, size=size)
     nearest = gone.back(np.where(unknown, x, moved) / size) * size
     return _Straightened(gone=gone, normal=normal, row_size=row_size, nearest=nearest)
 
 
-def _by_loads(system: Loaded, y: Array, *, sigma: Array, start: Array, size: Array) -> Array:
-    """Find a better beginning, settled with loads for unmeasured concentrations; else `start`."""
-    easier, flow = system.by_loads(np.isnan(y))
-    at = np.flatnonzero(flow >= 0)
-    begun, sizes = start.copy(), size.copy()
-    begun[at] *= start[flow[at]]
-    sizes[at] *= size[flow[at]]
-    try:
-        x, _ = _settled(easier, y, sigma=sigma, start=begun, size=sizes)
-    except Unsettled:
-        return start
-    least = CLOSED * size[flow[at]]
-    x[at] /= np.where(np.abs(x[flow[at]]) < least, least, x[flow[at]])
-    return x
+def _scaled(system: System, x: Array, size: Array) -> tuple[csr_array, Array, Array]:
+    """The Jacobian with rows and columns of size one, what is left of balances, and their size."""
+    J = csr_array(system.jacobian(x) @ diags_array(size))
+    row_size = np.maximum(abs(J).max(axis=1).toarray().ravel(), 1e-300)
+    return csr_array(diags_array(1 / row_size) @ J), system.residual(x), row_size
 
 
 class _Mixer:
@@ -311,17 +304,10 @@ def _try(J: csr_array) -> Any:
 
 
 def _judged(
-    x: Array,
-    *,
-    y: Array,
-    sigma: Array,
-    size: Array,
-    gone: Elimination,
-    normal: Normal,
-    closure: Array,
-    row_size: Array,
+    x: Array, at: _Straightened, *, y: Array, sigma: Array, size: Array, closure: Array
 ) -> Estimate:
     """Say of each quantity what is known of it and how well."""
+    gone, normal, row_size = at.gone, at.normal, at.row_size
     if (np.abs(closure) > 1e-7 * row_size).any():
         worst = int((np.abs(closure) / row_size).argmax())
         what = f"balance {worst + 1} cannot close: values known exactly contradict each other."
