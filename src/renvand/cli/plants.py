@@ -32,7 +32,7 @@ PlantId = Annotated[str, typer.Argument(metavar="PLANT", help="Its id in plants.
 Levers = Annotated[str, typer.Option(help="Levers with commas between: do,recycle,carbon-dose.")]
 SEEN = (
     *("scenario", "point", "energy_kwh_m3", "energy_saving", "TN_g_m3", "S_NH_g_m3", "TP_g_m3"),
-    *("n2o_kg_d", "cost_cny_d", "investment_cny", "payback_a", "keeps_limits", "holds"),
+    *("n2o_kg_d", "cost_d", "investment", "payback_a", "keeps_limits", "holds"),
 )
 PLANNED = ("plan", "meters", "stop_rules", "costs")
 Language = Annotated[str, typer.Option(help="Language of the reasons: da, en or zh.")]
@@ -152,6 +152,7 @@ def template(
         _write(files, into)
     if check:
         show(judged(kind, capacity=capacity), as_json=as_json, as_csv=False, rows=100)
+        sys.stderr.write("The ranges of GB 50014-2021 are from memory: confidence low.\n")
     elif as_json:
         sys.stdout.write(json.dumps(files, ensure_ascii=False, indent=1) + "\n")
     elif into is None:

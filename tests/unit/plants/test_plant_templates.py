@@ -70,3 +70,10 @@ def test_the_door_writes_a_folder_once(tmp_path, capsys):
     assert own_equipment(into, load_plant(into).drawing)
     assert enter(order) == 1
     assert "is there already" in capsys.readouterr().err
+
+
+def test_a_check_against_the_code_says_that_its_ranges_were_not_read(capsys):
+    assert enter(["plant", "template", "ao", "--check"]) == 0
+    said = capsys.readouterr()
+    assert "sludge_age_d" in said.out
+    assert said.err.endswith("The ranges of GB 50014-2021 are from memory: confidence low.\n")
