@@ -199,3 +199,29 @@ def test_of_a_long_list_those_near_the_front_are_compared():
     unsure = pd.concat([values, lucky.set_axis(["lucky"])])
     sd = sd.reindex(unsure.index).fillna(1.0)
     assert "lucky" in contenders(unsure, weights, sd=sd, ranges=ranges, seed=1)
+
+
+def test_a_comma_lost_in_the_laboratory_is_seen_by_the_strength():
+    """COD over nitrogen tells a tenth or a tenfold; a missing value tells nothing."""
+    row = {"plant": "p", "days": 365, "capacity_m3_d": 1e4, "volume_m3": 3e6, "energy_kwh": 1e6}
+    row |= {
+        f"{s}_{e}": np.nan for s in ("cod", "bod", "ss", "nh4", "tn", "tp") for e in ("in", "out")
+    }
+    sewage = ((280.0, 35.0), (28.0, 35.0), (280.0, 3.5), (np.nan, 35.0))
+    rows = [row | {"period": str(i), "cod_in": c, "tn_in": n} for i, (c, n) in enumerate(sewage)]
+    assert [(s.period, s.rule, s.evidence, s.remedy) for s in check(pd.DataFrame(rows))] == [
+        (
+            "1",
+            "strength",
+            "COD is 0.8 times total nitrogen, outside 1.5 to 40.",
+            "Likely a unit slip: COD times 10 or total nitrogen times 0.1 would fit. Check both "
+            "with the laboratory.",
+        ),
+        (
+            "2",
+            "strength",
+            "COD is 80 times total nitrogen, outside 1.5 to 40.",
+            "Likely a unit slip: COD times 0.1 or total nitrogen times 10 would fit. Check both "
+            "with the laboratory.",
+        ),
+    ]
