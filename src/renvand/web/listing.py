@@ -13,9 +13,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from renvand.text import number
-from renvand.web import files, languages, shown
+from renvand.web import files, languages, shown, words
 from renvand.web.shown import ROWS_A_PAGE, Listing
-from renvand.web.words import COLUMNS, said
 
 
 def as_listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Listing:
@@ -66,10 +65,14 @@ def view(
         hidden=hidden,
     )
     rows = found.rows[first : first + ROWS_A_PAGE]
-    named = {**COLUMNS, **(headings or {})}
+    named, language = headings or {}, writer.language
     return {
         "columns": [
-            {"name": named.get(name, name), "is_number": name in numbers, **_sort(request, name)}
+            {
+                "name": named.get(name) or words.heading(name, language),
+                "is_number": name in numbers,
+                **_sort(request, name),
+            }
             for name in found.columns
             if name not in hidden
         ],
@@ -126,7 +129,7 @@ class Writer:
 
     def _text(self, column: str, cell: str) -> str:
         if column not in self.numbers or not cell:
-            return said(cell)
+            return words.cell(column, cell, self.language)
         is_amount = column in self.amounts
         return (
             number(float(cell), self.language, digits=4) if is_amount else cell.removesuffix(".0")

@@ -20,6 +20,7 @@ from renvand.trace import Figure
 from renvand.web import files, languages, shown
 from renvand.web import record as kept
 from renvand.web.listing import as_listing, view
+from renvand.web.words import result_name
 
 LONGEST_CHAIN = 300  # links a page shows; all of them are in its twins
 FORBIDDEN, MISSING = 403, 404  # HTTP
@@ -71,7 +72,7 @@ def table(request: HttpRequest, language: str, *, stage: str, table: str) -> Htt
     """Show a table of a step."""
     listing = files.rows_of_step(request, stage, table)
     held = {
-        "title": table,
+        "title": result_name(table, language),
         "stage": stage,
         "view": view(request, listing, stage=stage),
         "twins": [reverse("table-data", args=(language, stage, table, t)) for t in ("csv", "json")],

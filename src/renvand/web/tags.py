@@ -9,11 +9,13 @@ from typing import Any
 
 from babel.dates import format_datetime
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from renvand.knowledge import table
 from renvand.partnership.schema import tables
 from renvand.text import LOCALES, Words, day, number, percent, quantity, span, unit_name
-from renvand.web import assets, rights, told, words
+from renvand.web import assets, languages, rights, told, words
 from renvand.web.accounts.forms import ROLE_WORDS
 
 register = template.Library()
@@ -133,6 +135,20 @@ def in_words(context: dict[str, Any], faults: Any) -> list[told.Told]:
 def in_language(context: dict[str, Any], text: str) -> str:
     """Say what is wrong with a cell in the language of the page, as far as it is known."""
     return told.said(text, context["language"])[0]
+
+
+@register.simple_tag(takes_context=True)
+def method_of(context: dict[str, Any], text: str) -> SafeString:
+    """Say how a figure was made; a sentence that is not known stays English, and says so."""
+    words, is_known = told.said(text, context["language"])
+    spoken = languages.HTML[context["language"]] if is_known else "en"
+    return format_html('<span lang="{}">{}</span>', spoken, words)
+
+
+@register.simple_tag(takes_context=True)
+def result_name(context: dict[str, Any], table: str) -> str:
+    """Name a table that a step has made."""
+    return words.result_name(table, context["language"])
 
 
 @register.simple_tag

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from renvand.knowledge import table
+from renvand.text import Words
 
 CONSTRAINTS = {
     "size": _("Companies to choose"),
@@ -57,6 +61,14 @@ CELLS = {
 }  # words that steps leave in cells
 
 
+SUBSTANCES = ("substance", "top_substance")
+PREFIXES = {
+    "basis": "basis.",
+    "confidence": "sheet.confidence_",
+    "veto": "",
+}  # columns whose cells are keys of the catalogue, and how the keys begin
+
+
 def said(cell: str) -> str:
     """Say the words of a cell in the language of the page; what is no such word stays."""
     parts = cell.split(" ")
@@ -65,6 +77,37 @@ def said(cell: str) -> str:
     if all(part in CELLS for part in parts):
         return ", ".join(str(CELLS[part]) for part in parts)
     return cell
+
+
+def result_name(table: str, language: str) -> str:
+    """Name a table that a step has made; one without a word keeps its name."""
+    words = Words(language)
+    return words(f"table.{table}") if words.has(f"table.{table}") else table
+
+
+def heading(column: str, language: str) -> str:
+    """Name a column of a result; one without a word keeps its name."""
+    if column in COLUMNS:
+        return str(COLUMNS[column])
+    words = Words(language)
+    return words(f"column.{column}") if words.has(f"column.{column}") else column
+
+
+def cell(column: str, text: str, language: str) -> str:
+    """Say the words of a cell in the language of the page."""
+    if column in SUBSTANCES:
+        return substances(language).get(text, text)
+    words, key = Words(language), f"{PREFIXES.get(column, '')}{text}"
+    return words(key) if column in PREFIXES and words.has(key) else said(text)
+
+
+@cache
+def substances(language: str) -> dict[str, str]:
+    """Give the names of substances; in Latin script their signs are what people know."""
+    if language != "zh":
+        return {}
+    frame = table("substances")
+    return dict(zip(frame["id"], frame["name_zh"], strict=True))
 
 
 def plant_name(row: Any, language: str) -> str:
