@@ -17,14 +17,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 Language = Annotated[str, typer.Option("--language", help="Language: en, da or zh.")]
 
 OPTIONS = (
-    *("place", "name", "unit", "evidence", "water_m3_a", "investment_cny", "net_saving_cny_a"),
+    *("place", "name", "unit", "evidence", "water_m3_a", "investment", "net_saving_a"),
     *("payback_a", "payback_a_low", "payback_a_high", "probability_pays"),
 )
 PARTS = {
     "options": OPTIONS,
     "networks": ("network", "present_m3_d", "clean_water_m3_d", "bound_m3_d", "gap", "status"),
     "ladder": ("new_pipes", "from", "to", "flow_m3_d", "saved_m3_d", "payback_a"),
-    "portfolio": ("budget_cny", "investment_cny", "npv_cny", "water_m3_a", "options"),
+    "portfolio": ("budget", "investment", "npv", "water_m3_a", "options"),
 }
 
 
@@ -41,7 +41,7 @@ def potential(
 
     Example: renvand potential examples/chongqing kaizhou-dyeing --pictures pictures
     """
-    outcome = _outcome(case, company)
+    outcome, currency = _outcome(case, company)
     if pictures is not None:
         _draw(outcome, pictures, language=language)
     if as_json:
@@ -50,10 +50,10 @@ def potential(
         text = json.dumps({**tables, "findings": findings}, ensure_ascii=False, indent=1)
         sys.stdout.write(text + "\n")
         return
-    _show(outcome, language=language)
+    _show(outcome, language=language, currency=currency)
 
 
-def _outcome(case: Path, company: str) -> Outcome:
+def _outcome(case: Path, company: str) -> tuple[Outcome, str]:
     from dataclasses import replace
 
     from renvand.errors import Fault, FileError, near
@@ -67,7 +67,7 @@ def _outcome(case: Path, company: str) -> Outcome:
         raise FileError(Fault(where="reviews", what=what, do=near(company, data.reviews)))
     one = replace(data, reviews={company: data.reviews[company]})
     reviewed = review(one)
-    return potential_of(one, company, reconciled=reviewed.tables["streams"])
+    return potential_of(one, company, reconciled=reviewed.tables["streams"]), data.currency
 
 
 def _tables(outcome: Outcome) -> list[tuple[str, Any]]:
@@ -83,7 +83,7 @@ def _draw(outcome: Outcome, folder: Path, *, language: str) -> None:
         outcome.tables["pipes_to_build"].to_csv(folder / "pipes_to_build.csv", index=False)
 
 
-def _show(outcome: Outcome, *, language: str) -> None:
+def _show(outcome: Outcome, *, language: str, currency: str) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -94,7 +94,8 @@ def _show(outcome: Outcome, *, language: str) -> None:
     total = outcome.tables["totals"].iloc[0]
     console.print(
         f"Water {total['intake_m3_d']:.4g} → {total['intake_after_m3_d']:.4g} m³/d; "
-        f"investment {total['investment_cny']:,.0f} CNY, pays back in {total['payback_a']:.1f} "
+        f"investment {total['investment']:,.0f} {currency}, "
+        f"pays back in {total['payback_a']:.1f} "
         f"({total['payback_a_low']:.1f} to {total['payback_a_high']:.1f}) years, "
         f"prices of {int(total['price_year'])}."
     )

@@ -56,6 +56,7 @@ def of_page(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "html_language": languages.HTML[language],
         "languages": [(each, languages.NAMES[each], languages.HTML[each]) for each in LANGUAGES],
+        "currency": case.get("currency", ""),
         "case_title": case.get("title", {}).get(language, ""),
         "notice": case.get("notice", {}).get(language, ""),
         "nonce": getattr(request, "nonce", ""),

@@ -30,7 +30,7 @@ from renvand.web.words import CELLS, FRONT, plant_name
 
 SHOWN = ("rank", "id", "name", "probability_first", "probability_first_three", "kwh_m3",
          "kwh_kg_tn", "saving_best_practice", "load", "is_shortlisted", "veto")  # fmt: skip
-COMPARED = ("scenario", "energy_kwh_m3", "TN_g_m3", "S_NH_g_m3", "cost_cny_d",
+COMPARED = ("scenario", "energy_kwh_m3", "TN_g_m3", "S_NH_g_m3", "cost_d",
             "energy_saving", "keeps_limits")  # fmt: skip
 BACKING = ("basis", "source", "locator", "confidence")  # columns that back a row's numbers
 

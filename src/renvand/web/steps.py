@@ -165,7 +165,7 @@ def technologies(language: str) -> dict[str, str]:
 
 
 def _option(row: Mapping[str, str], language: str) -> dict[str, Any]:
-    numbers = ("water_m3_a", "energy_kwh_a", "investment_cny", "net_saving_cny_a", "payback_a",
+    numbers = ("water_m3_a", "energy_kwh_a", "investment", "net_saving_a", "payback_a",
                "probability_pays")  # fmt: skip
     return {
         "name": row[f"name_{language}"],

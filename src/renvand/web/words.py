@@ -154,7 +154,7 @@ FRONT = {
     "S_NH_g_m3": _("NH4-N out [g/m³]"),
     "TP_g_m3": _("TP out [g/m³]"),
     "n2o_kg_d": _("Nitrous oxide [kg/d]"),
-    "cost_cny_d": _("Cost [CNY/d]"),
+    "cost_d": _("Cost [money/d]"),
 }  # what a search makes small, and what its points are told by
 
 COLUMNS = {
@@ -164,8 +164,8 @@ COLUMNS = {
     "company": _("Company"),
     "concentration_mg_l": _("Concentration [mg/l]"),
     "confidence": _("Confidence"),
-    "cost_cny_d": _("Cost [CNY/d]"),
-    "cost_saving_cny_d": _("Cost saved [CNY/d]"),
+    "cost_d": _("Cost [money/d]"),
+    "cost_saving_d": _("Cost saved [money/d]"),
     "days": _("Days"),
     "division": _("District"),
     "energy_kwh_m3": _("Energy [kWh/m³]"),

@@ -47,7 +47,7 @@ def test_the_plan_names_meters_rules_and_money(capsys):
     assert {row["meter"] for row in found["meters"]} >= {"electricity", "flow", "ammonium"}
     assert all(row["expected"] <= row["stop_at"] for row in found["stop_rules"])
     typical = sum(row["typical"] for row in found["costs"])
-    assert found["plan"][0]["cost_cny"] == pytest.approx(typical)
+    assert found["plan"][0]["cost"] == pytest.approx(typical)
     assert "DKK are free" in said.err
 
 
@@ -58,9 +58,9 @@ def test_a_plant_without_a_drawing_is_said(capsys):
 
 def test_a_front_of_one_point_can_be_drawn():
     front = {
-        "objectives": ["energy_kwh_m3", "cost_cny_d"],
+        "objectives": ["energy_kwh_m3", "cost_d"],
         "limits": {},
-        "points": [{"point": "p1", "energy_kwh_m3": 0.3, "cost_cny_d": 100.0}],
+        "points": [{"point": "p1", "energy_kwh_m3": 0.3, "cost_d": 100.0}],
     }
     assert front_svg(front, language="zh").startswith("<svg")
 

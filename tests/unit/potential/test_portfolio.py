@@ -81,14 +81,14 @@ def test_a_larger_budget_is_never_worse(field):
     """And the budget of the case stands in the list."""
     whole = best_within(field, np.inf)
     table = portfolios(field, whole=whole, budget=123_456.0)
-    assert table["npv_cny"].is_monotonic_increasing
-    assert (table["investment_cny"] <= table["budget_cny"] * (1 + 1e-6)).all()
-    assert table.loc[table["is_given"], "budget_cny"].to_list() == [123_456.0]
+    assert table["npv"].is_monotonic_increasing
+    assert (table["investment"] <= table["budget"] * (1 + 1e-6)).all()
+    assert table.loc[table["is_given"], "budget"].to_list() == [123_456.0]
 
 
 def test_no_set_of_the_front_beats_another(field):
     """In present value, water, COD and metal at once."""
-    points = front(field, seed=1)[["npv_cny", "water_m3_a", "cod_kg_a", "metal_kg_a"]].to_numpy()
+    points = front(field, seed=1)[["npv", "water_m3_a", "cod_kg_a", "metal_kg_a"]].to_numpy()
     assert len(points) >= 2
     for i, one in enumerate(points):
         for j, other in enumerate(points):

@@ -56,7 +56,7 @@ def test_every_option_says_why_with_a_number_of_the_company(outcome):
         assert all(option[f"trigger_{language}"] for language in ("en", "da", "zh"))
         assert option["source"]
         assert option["confidence"] in ("high", "medium", "low")
-        assert option["npv_cny_low"] <= option["npv_cny_high"]
+        assert option["npv_low"] <= option["npv_high"]
         assert 0 <= option["probability_pays"] <= 1
 
 

@@ -98,7 +98,7 @@ def trial(best="aeration-80"):
             ("energy_kwh_m3", 0.2, "kWh/m3"),
             ("TN_g_m3", 12.0, "g/m3"),
             ("S_NH_g_m3", 1.0, "g/m3"),
-            ("cost_cny_d", 9000.0, "CNY/d"),
+            ("cost_d", 9000.0, "CNY/d"),
         )
     ]
     plan = {"block_days": 3, "pairs": 4, "significance": 0.05}

@@ -109,7 +109,7 @@ def test_costs_are_those_of_prices(side_by_side):
     row = side_by_side.loc["carbon-dose-20"]
     cost = row["energy_kwh_d"] * 0.7 + row["carbon_kg_d"] * 3.0 / 0.78
     cost += row["iron_kg_d"] * PRICES.iron + row["sludge_kg_d"] * 1.5
-    assert row["cost_cny_d"] == pytest.approx(cost)
+    assert row["cost_d"] == pytest.approx(cost)
 
 
 def test_the_best_saves_and_keeps_the_limits(side_by_side):

@@ -26,14 +26,18 @@ from renvand.trace import Figure
 
 MOST = 8  # rows
 UNPUBLISHED = ("derived", "planning")  # kinds of sources
-# Column of the table of options, its unit, its head, digits behind the point.
-COLUMNS = (
-    ("investment_cny", "CNY", "investment", None),
-    ("water_m3_a", "m3/a", "water_saving", None),
-    ("net_saving_cny_a", "CNY", "money_saving", None),
-    ("payback_a", "a", "payback", 1),
-)
+Heads = tuple[tuple[str, str, str, int | None], ...]
 WEIGHTS = (0.95, 1.05, 1.0, 1.3)  # 'Tilbagebetalingstid' is long
+
+
+def _columns(evidence: Evidence) -> Heads:
+    """Give columns of the table of options: name, unit, head, digits behind the point."""
+    return (
+        ("investment", evidence.case.currency, "investment", None),
+        ("water_m3_a", "m3/a", "water_saving", None),
+        ("net_saving_a", evidence.case.currency, "money_saving", None),
+        ("payback_a", "a", "payback", 1),
+    )
 
 
 def options(evidence: Evidence) -> tuple[Section, list[str]]:
@@ -91,7 +95,7 @@ def _number(evidence: Evidence, company: Company, *, row: Row, column: str, unit
 
 
 def _cell(evidence: Evidence, company: Company, *, row: Row, column: int) -> Cell:
-    name, unit, _, places = COLUMNS[column]
+    name, unit, _, places = _columns(evidence)[column]
     fact = _number(evidence, company, row=row, column=name, unit=unit)
     if fact:
         return Ref(fact=fact, form="number", places=places, digits=2)
@@ -103,7 +107,7 @@ def _cell(evidence: Evidence, company: Company, *, row: Row, column: int) -> Cel
 def _table(evidence: Evidence, found: list[tuple[Company, Row]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for number, (company, row) in enumerate(found, 1):
-        numbers = [_cell(evidence, company, row=row, column=n) for n in range(len(COLUMNS))]
+        numbers = [_cell(evidence, company, row=row, column=n) for n in range(len(WEIGHTS))]
         sure = min(
             (str(row[name]) for name in ("confidence", "capex_confidence")),
             key=("low", "medium", "high").index,
@@ -118,7 +122,7 @@ def _table(evidence: Evidence, found: list[tuple[Company, Row]]) -> Table:
             Column(title=Phrase(key="sheet.at_company"), weight=0),
             *(
                 Column(title=Phrase(key=f"sheet.{head}"), unit=unit, is_number=True, weight=weight)
-                for (_, unit, head, _), weight in zip(COLUMNS, WEIGHTS, strict=True)
+                for (_, unit, head, _), weight in zip(_columns(evidence), WEIGHTS, strict=True)
             ),
             Column(title=Phrase(key="sheet.confidence"), weight=0),
         ),
@@ -129,6 +133,7 @@ def _table(evidence: Evidence, found: list[tuple[Company, Row]]) -> Table:
 def _curve(evidence: Evidence, found: list[tuple[Company, Row]]) -> Chart | None:
     """Make the cost curve of the options in the table that save water."""
     items: list[Item] = []
+    unit = f"{evidence.case.currency}/m3"
     for number, (company, row) in enumerate(found, 1):
         costs = evidence.rows(
             "potential", "macc", review=row["review"], option=row["option"], measure="water"
@@ -140,7 +145,7 @@ def _curve(evidence: Evidence, found: list[tuple[Company, Row]]) -> Chart | None
             figure = Figure(
                 id=name,
                 value=float(costs[0]["cost_per_unit"]),
-                unit="CNY/m3",
+                unit=unit,
                 method="yearly cost less saving, per cubic metre saved; negative earns",
                 made_of=(parent,),
             )
@@ -152,10 +157,12 @@ def _curve(evidence: Evidence, found: list[tuple[Company, Row]]) -> Chart | None
     return Chart(
         kind="curve",
         caption=Phrase(key="sheet.caption_macc"),
-        unit="CNY/m3",
+        unit=unit,
         items=tuple(items),
         axis=Phrase(key="sheet.axis_saved", values={"unit": Unit(unit="m3/a")}),
-        other_axis=Phrase(key="sheet.axis_cost", values={"unit": Unit(unit="CNY/m3")}),
+        other_axis=Phrase(
+            key="sheet.axis_cost", values={"unit": Unit(unit=unit)}
+        ),
     )
 
 
@@ -182,7 +189,7 @@ def techniques(evidence: Evidence) -> Section:
     shown: list[Block] = []
     for company, row in _best(evidence)[:DETAILED]:
         numbers: dict[str, Ref] = {}
-        for column, unit, head, places in COLUMNS:
+        for column, unit, head, places in _columns(evidence):
             fact = _number(evidence, company, row=row, column=column, unit=unit)
             if fact:
                 numbers[head] = Ref(fact=fact, digits=2, places=places)

@@ -38,12 +38,14 @@ MOST_PLANTS = 10  # bars
 STEPS = 5
 TODAY = "today"
 UNKNOWN = Gap(reason=Phrase(key="sheet.gap_no_trial"), is_withheld=False)
+MONEY = "money"
 # Columns of the table of levers: last part of the figure's id, head, unit shown, digits behind.
+# MONEY stands for the currency of the case.
 LEVERS = (
     ("energy_kwh_m3", "energy_use", "kWh/m3", 3),
     ("TN_g_m3", "total_nitrogen", "mg/l", 1),
     ("S_NH_g_m3", "ammonium", "mg/l", 1),
-    ("cost_cny_d", "operation_cost", "CNY/d", 0),
+    ("cost_d", "operation_cost", f"{MONEY}/d", 0),
 )
 
 
@@ -76,7 +78,7 @@ class _Sheet:
             self._section("levers", self._levers()),
             self._section("effluent", *self._effluent()),
             self._section("proof", *self._proof()),
-            *proof_sections(self.book, self.results),
+            *proof_sections(self.book, self.results, currency=self.case.currency),
             self._section(
                 "next",
                 Listing(items=tuple(Phrase(key=f"plant.next_{n}") for n in range(1, STEPS + 1))),
@@ -301,7 +303,7 @@ class _Sheet:
         body: list[tuple[Cell, ...]] = []
         for row in rows:
             scenario = str(row["scenario"])
-            cells = [self._number(f"trial.{scenario}.{name}", unit=unit, places=places)
+            cells = [self._number(f"trial.{scenario}.{name}", unit=self._unit(unit), places=places)
                      for name, _, unit, places in LEVERS]  # fmt: skip
             keeps = Phrase(key="plant.yes" if row["keeps_limits"] else "plant.no")
             body.append((self._lever(scenario), *cells, keeps))
@@ -310,7 +312,7 @@ class _Sheet:
             columns=(
                 Column(title=Phrase(key="plant.setting"), weight=2.2),
                 *(
-                    Column(title=Phrase(key=f"plant.{head}"), unit=unit, is_number=True)
+                    Column(title=Phrase(key=f"plant.{head}"), unit=self._unit(unit), is_number=True)
                     for _, head, unit, _ in LEVERS
                 ),
                 Column(title=Phrase(key="plant.keeps")),
@@ -318,6 +320,9 @@ class _Sheet:
             rows=tuple(body),
             note=Phrase(key="plant.levers_note"),
         )
+
+    def _unit(self, unit: str) -> str:
+        return unit.replace(MONEY, self.case.currency)
 
     def _number(self, figure: str, *, unit: str, places: int) -> Cell:
         if not self.book.has(figure):

@@ -12,7 +12,9 @@ from renvand.steps.outcome import Outcome
 UNKNOWN = Gap(reason=Phrase(key="sheet.gap_no_trial"), is_withheld=False)
 
 
-def proof_sections(book: FactBook, results: Mapping[str, Outcome]) -> tuple[Section, ...]:
+def proof_sections(
+    book: FactBook, results: Mapping[str, Outcome], *, currency: str
+) -> tuple[Section, ...]:
     """Make the sections on meters, stop rules and costs; none where there is no plan.
 
     Parameters
@@ -21,13 +23,15 @@ def proof_sections(book: FactBook, results: Mapping[str, Outcome]) -> tuple[Sect
         Takes the figures in.
     results : mapping
         With the step ``trial``.
+    currency : str
+        Of the case.
     """
     if not book.has("trial.plan.weeks"):
         return ()
     made: dict[str, tuple[Block | None, ...]] = {
         "meters": (_meters(book, results),),
         "stop": (_stops(book, results),),
-        "money": (_costs(book, results), *_budget(book)),
+        "money": (_costs(book, results, currency=currency), *_budget(book)),
     }
     return tuple(
         Section(
@@ -82,7 +86,7 @@ def _stops(book: FactBook, results: Mapping[str, Outcome]) -> Table | None:
     return _table("stop", heads, rows, unit="mg/l", note="plant.stop_note")
 
 
-def _costs(book: FactBook, results: Mapping[str, Outcome]) -> Table | None:
+def _costs(book: FactBook, results: Mapping[str, Outcome], *, currency: str) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     for row in rows_of(results, "trial", "costs"):
         stem = f"trial.cost.{row['item']}"
@@ -90,7 +94,7 @@ def _costs(book: FactBook, results: Mapping[str, Outcome]) -> Table | None:
         if any(row[end] for end in ("low", "typical", "high")):
             rows.append((Phrase(key=f"plant.cost_{row['item']}"), *cells))
     heads = ("cost_item", "cost_low", "cost_typical", "cost_high")
-    return _table("costs", heads, rows, unit="CNY")
+    return _table("costs", heads, rows, unit=currency)
 
 
 def _table(

@@ -31,7 +31,7 @@ def _told(evidence: Evidence, company: Company, total: Row) -> tuple[Block, ...]
     book, stem = evidence.book, f"publish.{evidence.sector}.{company.letter}.package"
     water = f"review.{company.review}.specific_water"
     saved = f"potential.{company.review}.water_saved"
-    columns = ("investment_cny", "net_saving_cny_a")
+    columns, currency = ("investment", "net_saving_a"), evidence.case.currency
     if not (book.has(water) and book.has(saved)) or any(name not in total for name in columns):
         return (_unknown(),)
     before = evidence.publish(company, water, what="specific_water")
@@ -50,7 +50,7 @@ def _told(evidence: Evidence, company: Company, total: Row) -> tuple[Block, ...]
             Figure(
                 id=f"{stem}.{name}",
                 value=float(total[name]),
-                unit="CNY" if name == "investment_cny" else "CNY/a",
+                unit=currency if name == "investment" else f"{currency}/a",
                 method="of the whole package of options",
                 made_of=(saved,),
             )

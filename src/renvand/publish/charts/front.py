@@ -19,7 +19,7 @@ SMALLEST, LARGEST = 6.0, 18.0  # px of a point, by the third objective
 NAMES = {
     "energy_kwh_m3": ("plant.energy_use", "kWh/m³"), "TN_g_m3": ("plant.total_nitrogen", "mg/L"),
     "S_NH_g_m3": ("plant.ammonium", "mg/L"), "TP_g_m3": ("plant.stop_tp", "mg/L"),
-    "n2o_kg_d": ("plant.nitrous_oxide", "kg/d"), "cost_cny_d": ("plant.operation_cost", "CNY/d"),
+    "n2o_kg_d": ("plant.nitrous_oxide", "kg/d"), "cost_d": ("plant.operation_cost", "/d"),
 }  # fmt: skip
 
 

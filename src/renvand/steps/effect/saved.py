@@ -74,8 +74,8 @@ def removals(
                 "kg_d": figure.value,
                 "figure": figure.id,
                 "measure": company,
-                "capital_a": float(package["investment_cny"] * package["annuity"]),
-                "net_cost_a": float(package["cost_cny_a"]),
+                "capital_a": float(package["investment"] * package["annuity"]),
+                "net_cost_a": float(package["cost_a"]),
             }
         )
     columns = ["outlet", "substance", "kg_d", "figure", "measure", "capital_a", "net_cost_a"]

@@ -35,7 +35,7 @@ class Economy:
     fee : str
         Row of the park's fee; '' without.
     tax : float
-        On one cubic metre discharged. [CNY/m³]
+        On one cubic metre discharged. [money/m³]
     location : float
         Cost of building here over where a foreign cost curve comes from.
     price_year : int

@@ -82,7 +82,7 @@ def option_figures(
         yield Figure(
             id=f"{stem}.npv",
             value=worth["typical"],
-            unit="CNY",
+            unit=case.currency,
             method=f"savings over {option.years:.0f} years at {economy.rate:.0%}, less investment",
             made_of=(*_capex(technique), share, *tariffs, *meters),
             low=worth["low"],
@@ -137,7 +137,7 @@ def total_figures(
     yield Figure(
         id=f"potential.{company.id}.investment",
         value=sum(float(each.placed.investment[0]) for each in chosen),
-        unit="CNY",
+        unit=case.currency,
         method="sum over the options of the package",
         made_of=tuple(f"potential.{company.id}.{each.placed.candidate.id}.npv" for each in chosen),
     )

@@ -56,7 +56,7 @@ class Line:
     item: str  # row of prices, part of a page, or water, heat, power, care
     amount: float  # a day or in all, in `unit`
     unit: str
-    money: float  # CNY, or CNY a year
+    money: float  # of the case, or that a year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class Option:
 
     Notes
     -----
-    Water is clean water at the intake. [m³/a] Money is that of the price table. [CNY]
+    Water is clean water at the intake. [m³/a] Money is that of the price table. [money]
     """
 
     candidate: Candidate

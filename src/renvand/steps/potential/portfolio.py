@@ -38,7 +38,7 @@ class Choice:
     ids: tuple[str, ...]  # in the order they are built
     placed: tuple[Placed, ...]
     investment: float
-    gains: Mapping[str, float]  # npv [CNY], water [m³/a], cod and metal [kg/a]
+    gains: Mapping[str, float]  # npv [money], water [m³/a], cod and metal [kg/a]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,7 @@ def best_within(field: Field, budget: float, *, known: Sequence[Placed] = ()) ->
     field : Field
         The options.
     budget : float
-        Most that may be invested; infinite for all that pays. [CNY]
+        Most that may be invested; infinite for all that pays. [money]
     known : sequence of Placed
         A package known already; it counts where it is affordable.
 
@@ -238,12 +238,12 @@ def portfolios(field: Field, *, whole: Choice, budget: float | None) -> pd.DataF
     whole : Choice
         The best set without a budget.
     budget : float, optional
-        Of the case. [CNY]
+        Of the case. [money]
 
     Returns
     -------
     DataFrame
-        ``budget_cny, investment_cny, npv_cny, water_m3_a, cod_kg_a, metal_kg_a, options`` (ids,
+        ``budget, investment, npv, water_m3_a, cod_kg_a, metal_kg_a, options`` (ids,
         in the order of building) and ``is_given``: the budget of the case.
     """
     import pandas as pd
@@ -254,14 +254,14 @@ def portfolios(field: Field, *, whole: Choice, budget: float | None) -> pd.DataF
     rows: list[dict[str, object]] = []
     for most in sorted(budgets):
         choice = whole if most >= whole.investment * (1 - 1e-9) else best_within(field, most)
-        rows.append({"budget_cny": most, **_told(choice), "is_given": most == budget})
+        rows.append({"budget": most, **_told(choice), "is_given": most == budget})
     return pd.DataFrame(rows)
 
 
 def _told(choice: Choice) -> dict[str, object]:
     return {
-        "investment_cny": choice.investment,
-        "npv_cny": choice.gains["npv"],
+        "investment": choice.investment,
+        "npv": choice.gains["npv"],
         "water_m3_a": choice.gains["water"],
         "cod_kg_a": choice.gains["cod"],
         "metal_kg_a": choice.gains["metal"],
@@ -293,7 +293,7 @@ def front(field: Field, *, seed: int) -> pd.DataFrame:
             found[numbers] = field.chosen(sorted(numbers))
     kept = _undominated(list(found.values()))
     rows = [_told(choice) for choice in sorted(kept, key=lambda c: (c.gains["water"], c.ids))]
-    columns = ["investment_cny", "npv_cny", "water_m3_a", "cod_kg_a", "metal_kg_a", "options"]
+    columns = ["investment", "npv", "water_m3_a", "cod_kg_a", "metal_kg_a", "options"]
     return pd.DataFrame(rows, columns=pd.Index(columns))
 
 

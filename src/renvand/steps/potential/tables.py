@@ -34,7 +34,8 @@ def options_table(placed: Iterable[Placed], company: Company, *, economy: Econom
     DataFrame
         ``option, technology, unit``, names and reasons in three languages, ``evidence``,
         ``place`` (0: not in the package), water in m³/a with its ends and counted alone,
-        COD and metal in kg/a, energy in kWh/a, money in CNY, payback, rates and the chance to pay.
+        COD and metal in kg/a, energy in kWh/a, money of the case, payback, rates and the
+        chance to pay.
     """
     import pandas as pd
 
@@ -88,16 +89,16 @@ def _numbers(option: Option, economy: Economy) -> dict[str, float]:
         ("tn_kg_a", option.tn),
         ("metal_kg_a", option.metal),
         ("energy_kwh_a", option.energy),
-        ("investment_cny", option.investment),
-        ("net_saving_cny_a", option.net),
-        ("npv_cny", option.worth(economy.rate)),
+        ("investment", option.investment),
+        ("net_saving_a", option.net),
+        ("npv", option.worth(economy.rate)),
         ("irr", option.internal_rate()),
         ("payback_a", option.payback()),
     ):
         made |= _ranged(name, values)
     made["sludge_kg_a"] = float(option.sludge[0])
-    made["chemicals_cny_a"] = float(option.chemicals[0])
-    made["operation_cny_a"] = float(option.operation[0])
+    made["chemicals_a"] = float(option.chemicals[0])
+    made["operation_a"] = float(option.operation[0])
     made["probability_pays"] = float((option.worth(economy.rate)[1:] > 0).mean())
     return made
 
@@ -148,7 +149,7 @@ def ladder_table(reuse: Reuse, company: Company, *, economy: Economy) -> pd.Data
     -------
     DataFrame
         One row a pipe of each rung: ``new_pipes, clean_water_m3_d, saved_m3_d, bound_m3_d, gap,
-        from, to, flow_m3_d``, and of the rung ``investment_cny, net_saving_cny_a, payback_a``
+        from, to, flow_m3_d``, and of the rung ``investment, net_saving_a, payback_a``
         with its ends.
     """
     import pandas as pd
@@ -185,8 +186,8 @@ def _pipes_money(
     net = saved * economy.per_m3(treated_share=1.0) - pumping
     years = ends_of(payback(investment, net))
     return {
-        "investment_cny": float(investment[0]),
-        "net_saving_cny_a": float(net[0]),
+        "investment": float(investment[0]),
+        "net_saving_a": float(net[0]),
         "payback_a": years["typical"],
         "payback_a_low": years["low"],
         "payback_a_high": years["high"],
@@ -200,7 +201,7 @@ def account_table(placed: Iterable[Placed], economy: Economy) -> pd.DataFrame:
     -------
     DataFrame
         ``option, kind`` (investment, running, saving), ``item`` and its name in three languages,
-        ``amount, unit, money_cny`` (a year, but for investments), ``source, confidence``.
+        ``amount, unit, money`` (a year, but for investments), ``source, confidence``.
     """
     import pandas as pd
 
@@ -217,7 +218,7 @@ def account_table(placed: Iterable[Placed], economy: Economy) -> pd.DataFrame:
                     **{f"item_{lang}": _item(line, row, lang) for lang in ("en", "da", "zh")},
                     "amount": line.amount,
                     "unit": line.unit,
-                    "money_cny": line.money,
+                    "money": line.money,
                     "source": row.get("source", each.placed.candidate.technique.row["source"]),
                     "confidence": row.get("confidence", "low"),
                 }
@@ -297,12 +298,12 @@ def totals_table(
         "tn_saved_kg_a": sum(float(o.tn[0]) for o in options),
         "metal_saved_kg_a": sum(float(o.metal[0]) for o in options),
         "energy_saved_kwh_a": sum(float(o.energy[0]) for o in options),
-        **_ranged("investment_cny", investment),
-        **_ranged("net_saving_cny_a", net),
-        **_ranged("npv_cny", worth),
+        **_ranged("investment", investment),
+        **_ranged("net_saving_a", net),
+        **_ranged("npv", worth),
         **_ranged("payback_a", payback(investment, net) if options else nothing),
-        "cost_cny_a": yearly,
-        "tax_cny_m3": economy.tax,
+        "cost_a": yearly,
+        "tax_m3": economy.tax,
         "price_year": economy.price_year,
         "annuity": annuity(economy.rate, max((o.years for o in options), default=1.0)),
     }

@@ -86,7 +86,7 @@ def measure(
     sites = sites.drop(columns="site")
     for end in ("low", "high"):
         rate = getattr(rule, end) if rule else float("nan")
-        sites[f"tax_{end}_cny_a"] = sites["taxed_equivalents"] * rate
+        sites[f"tax_{end}_a"] = sites["taxed_equivalents"] * rate
     return made, _with_dilution(sites, tables["outlets"], case)
 
 

@@ -149,9 +149,17 @@ def trial(case: CaseData) -> Outcome:
         tables |= planned
     plan = records(tables["plan"])[0] if "plan" in tables else {}
     has_machines = site.equipment is not None
-    shown = list(figures(made, plan, settings=case.settings["trial"], has_machines=has_machines))
+    shown = list(
+        figures(
+            made,
+            plan,
+            settings=case.settings["trial"],
+            currency=case.currency,
+            has_machines=has_machines,
+        )
+    )
     if plan:
-        shown += figures_of_plan(tables, plan)
+        shown += figures_of_plan(tables, plan, knowledge=case.knowledge)
     return Outcome(
         tables={"plan": _nothing(), **tables},
         figures=tuple(shown),
@@ -239,8 +247,8 @@ def _plan(
         case.knowledge,
         made,
         wanted=wanted,
-        saved_d=row["cost_saving_cny_d"],
-        invested=row["investment_cny"],
+        saved_d=row["cost_saving_d"],
+        invested=row["investment"],
     )
     rules = stop_rules(_limits(case, chosen), today, row)
     other = found[LINES if way == BLOCKS else BLOCKS]
@@ -259,7 +267,7 @@ def _plan(
         "power": made.power,
         "significance": made.significance,
         "smallest_kwh_m3": made.smallest,
-        "cost_cny": float(money["typical"].sum()),
+        "cost": float(money["typical"].sum()),
         **against_budget(case, float(money["typical"].sum())),
     }
     tables = {"plan": pd.DataFrame([plan]), "meters": wanted, "stop_rules": rules, "costs": money}

@@ -102,7 +102,7 @@ def account(result: Result, *, equipment: Equipment | None, prices: Prices) -> d
         **{f"{COLUMNS.get(n, n)}_g_m3": effluent[n] for n in WATER if n in effluent},
         **{f"{COLUMNS.get(n, n)}_worst_g_m3": value for n, value in worst.items()},
         "n2o_kg_d": nitrous_oxide(result),
-        "cost_cny_d": cost,
+        "cost_d": cost,
         "cod_closure": result.balance["COD"],
         "n_closure": result.balance["N"],
     }

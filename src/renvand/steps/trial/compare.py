@@ -76,20 +76,20 @@ def _row(scenario: Scenario, result: Result, *, prices: Prices, rate: float) -> 
         "share": scenario.share,
         "unit": scenario.unit,
         **account(result, equipment=site.equipment, prices=prices),
-        "investment_cny": investment(site, levers),
-        "capital_cny_d": yearly(site, levers, rate=rate) / DAYS_PER_YEAR,
+        "investment": investment(site, levers),
+        "capital_d": yearly(site, levers, rate=rate) / DAYS_PER_YEAR,
     }
 
 
 def _saved(rows: pd.DataFrame) -> pd.DataFrame:
     """Add what each setting saves against today, with interest and without."""
     today = rows.iloc[0]
-    saved = today["cost_cny_d"] - rows["cost_cny_d"]
-    years = rows["investment_cny"] / (saved * DAYS_PER_YEAR)
+    saved = today["cost_d"] - rows["cost_d"]
+    years = rows["investment"] / (saved * DAYS_PER_YEAR)
     return rows.assign(
         energy_saving=1 - rows["energy_kwh_d"] / today["energy_kwh_d"],
-        cost_saving_cny_d=saved,
-        net_saving_cny_d=saved - rows["capital_cny_d"],
+        cost_saving_d=saved,
+        net_saving_d=saved - rows["capital_d"],
         payback_a=years.where(saved > 0),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from renvand.knowledge import Knowledge
 from renvand.steps.case import records
 from renvand.trace import Basis, Figure, Origin
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TODAY = "today"
-_SHOWN = {"energy_kwh_m3": "kWh/m3", "TN_g_m3": "g/m3", "S_NH_g_m3": "g/m3", "cost_cny_d": "CNY/d"}
-_MORE = {"TP_g_m3": "g/m3", "n2o_kg_d": "kg/d", "investment_cny": "CNY"}  # where it is known
+MONEY = "money"  # stands for the currency of the case
+_SHOWN = {"energy_kwh_m3": "kWh/m3", "TN_g_m3": "g/m3", "S_NH_g_m3": "g/m3", "cost_d": f"{MONEY}/d"}
+_MORE = {"TP_g_m3": "g/m3", "n2o_kg_d": "kg/d", "investment": MONEY}  # where it is known
 _PLANNED = {"saving_share": "1", "weeks": "weeks", "power": "1"}
 _MONEY = ("cost_dkk", "free_dkk", "line_free_dkk")
 _METHOD = "paired on/off blocks, two-sided t-test, first-order autocorrelation"
@@ -24,6 +26,7 @@ def figures(
     plan: Mapping[str, Any],
     *,
     settings: Mapping[str, Any],
+    currency: str,
     has_machines: bool = False,
 ) -> Iterator[Figure]:
     """Make the figures of every scenario and of the plan.
@@ -36,6 +39,8 @@ def figures(
         The one row of the plan; empty when there is none.
     settings : mapping
         ``[trial]`` of the case: ``plant``; ``basis`` and ``source`` of its drawing and inflow.
+    currency : str
+        Of the case.
     has_machines : bool
         Whether electricity is that of the plant's ``equipment.toml``.
     """
@@ -57,13 +62,21 @@ def figures(
         for what, unit in _SHOWN.items():
             method = "dynamic simulation of the plant as drawn, flow-weighted mean"
             yield _figure(
-                f"{row['scenario']}.{what}", row[what], unit, method=method, made_of=drawn
+                f"{row['scenario']}.{what}",
+                row[what],
+                unit.replace(MONEY, currency),
+                method=method,
+                made_of=drawn,
             )
         for what, unit in _MORE.items():
             if what in row and row[what] == row[what]:  # a number
                 method = "the same simulation, or planning values for what is built"
                 yield _figure(
-                    f"{row['scenario']}.{what}", row[what], unit, method=method, made_of=drawn
+                    f"{row['scenario']}.{what}",
+                    row[what],
+                    unit.replace(MONEY, currency),
+                    method=method,
+                    made_of=drawn,
                 )
     if not plan:
         return
@@ -73,7 +86,7 @@ def figures(
 
 
 def figures_of_plan(
-    tables: Mapping[str, pd.DataFrame], plan: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame], plan: Mapping[str, Any], *, knowledge: Knowledge
 ) -> Iterator[Figure]:
     """Make the figures of meters, stop rules and costs.
 
@@ -83,6 +96,8 @@ def figures_of_plan(
         ``meters``, ``stop_rules``, ``costs`` of the step.
     plan : mapping
         The one row of the plan.
+    knowledge : Knowledge
+        Of the case, with its money and its prices of a trial.
     """
     weeks = ("trial.plan.weeks",)
     for row in records(tables["meters"]):
@@ -99,23 +114,21 @@ def figures_of_plan(
                 method="worst day of the simulation; nine tenths of the limit; the limit",
                 made_of=worst,
             )  # fmt: skip
-    prices = Origin(
-        file="knowledge/trial_costs.csv", row="all rows", basis="estimated",
-        source="renvand-planning", confidence="low",
-    )  # fmt: skip
+    rows = knowledge.rows("trial_costs")
+    prices = tuple(knowledge.origin("trial_costs", row, column="typical") for row in rows)
     for row in records(tables["costs"]):
         for what in ("low", "typical", "high"):
             yield _figure(
-                f"cost.{row['item']}.{what}", row[what], "CNY",
+                f"cost.{row['item']}.{what}", row[what], knowledge.currency,
                 method="numbers and weeks of the plan times planning prices",
-                made_of=(*weeks, prices),
+                made_of=(*weeks, *prices),
             )  # fmt: skip
     for what in _MONEY:
         if plan[what] == plan[what]:
             yield _figure(
                 f"plan.{what}", plan[what], "DKK",
                 method="sum of the typical costs; budget less what is committed or spent",
-                made_of=(*weeks, prices),
+                made_of=(*weeks, *prices),
             )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OBJECTIVES: Mapping[str, str] = {
     "energy": "energy_kwh_m3", "TN": "TN_g_m3", "TP": "TP_g_m3", "NH4": "S_NH_g_m3",
-    "N2O": "n2o_kg_d", "cost": "cost_cny_d",
+    "N2O": "n2o_kg_d", "cost": "cost_d",
 }  # fmt: skip
 DEFAULT = ("energy", "TN", "N2O")
 POPULATION = 40
