@@ -122,7 +122,14 @@ def _number(text: str, column: Column) -> Judged:
                 f"'{text}' is not a number.",
                 f"Write {text.replace(',', '.')} with a point.",
             )
-        return None, f"'{text}' is not a number.", "Write digits with a point; units go elsewhere."
+        do = "Write digits with a point; units go elsewhere."
+        if is_below := re.fullmatch(r"[<＜] *(\d+(\.\d+)?)", text):
+            do = (
+                f"Write {is_below[1]}, and that it is below the reporting limit, in its own column."
+            )
+        if re.fullmatch(r"\d{1,3}([ '\u00a0\u202f]\d{3})+(\.\d+)?", text):
+            do = f"Write {re.sub('[^0-9.]', '', text)} without gaps."
+        return None, f"'{text}' is not a number.", do
     if not math.isfinite(value):
         return None, f"'{text}' is not a number.", "Leave the cell empty when it is not known."
     if not column.low <= value <= column.high:
@@ -140,10 +147,12 @@ def _integer(text: str, column: Column) -> Judged:
     return value, what, do
 
 
+_TRUE, _FALSE = ("true", "yes", "ja", "是", "1"), ("false", "no", "nej", "否", "0")
+
+
 def _boolean(text: str, _: Column) -> Judged:
-    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    if text.lower() in words:
-        return words[text.lower()], "", ""
+    if text.lower() in (*_TRUE, *_FALSE):
+        return text.lower() in _TRUE, "", ""
     return None, f"'{text}' is neither true nor false.", "Write true or false."
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from renvand.knowledge.schema import Column, Schema
+from renvand.partnership.choices import labels
 from renvand.partnership.store import rows_of
 from renvand.text import LANGUAGES
 from renvand.text.format import unit_name
@@ -97,7 +98,8 @@ def _label(column: str, rule: Column, language: str) -> str:
 def _help(rule: Column, language: str) -> str:
     lines = [rule.help.get(language, "")]
     if rule.choices:
-        lines.append(f"{WORDS['one_of'][language]}: {', '.join(rule.choices)}.")
+        words = (_word(word, language) for word in rule.choices)
+        lines.append(f"{WORDS['one_of'][language]}: {', '.join(words)}.")
     if math.isfinite(rule.low) and math.isfinite(rule.high):
         lines.append(WORDS["range"][language].format(low=f"{rule.low:g}", high=f"{rule.high:g}"))
     elif math.isfinite(rule.low):
@@ -105,6 +107,11 @@ def _help(rule: Column, language: str) -> str:
     if rule.is_required:
         lines.append(f"({WORDS['required'][language]})")
     return "\n".join(line for line in lines if line)
+
+
+def _word(word: str, language: str) -> str:
+    called = labels(word).get(language, word)
+    return word if called == word else f"{word} ({called})"
 
 
 def _fill(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> None:

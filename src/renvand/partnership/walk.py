@@ -14,6 +14,7 @@ from renvand.partnership.schema import ADDITIONS, plant_schemas, review_schemas,
 FOLDERS = ("confidential", "inbox", "out", "plants", "reviews")
 NEEDED_IN_REVIEW = ("review.toml", "units.csv", "streams.csv", "meters.csv")
 _NOBODYS = ("Thumbs.db", "desktop.ini", "__MACOSX")  # left behind by other programs
+IS_READ_IN = "Keep it elsewhere; read it in: renvand import-workbook, or renvand review read."
 _FREE = ("README", "LICENSE", ".", "~$")
 
 
@@ -105,7 +106,8 @@ def _places(
             faults.append(unsafe)
         elif entry.name not in words:
             what = "is not a file of a case." if entry.is_file() else "is not a folder of a case."
-            faults.append(Fault(where=name, what=what, do=near(printable(entry.name), words)))
+            do = IS_READ_IN if name.endswith(".xlsx") else near(printable(entry.name), words)
+            faults.append(Fault(where=name, what=what, do=do))
         elif entry.is_file():
             yield name
         elif entry.name not in FOLDERS:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from renvand import knowledge
 from renvand.errors import Fault, FileError, near
+from renvand.knowledge.find import substance_id
 from renvand.knowledge.read import DAMAGED, open_workbook
 from renvand.knowledge.schema import Schema, Value, judge
+from renvand.partnership.choices import chosen
 from renvand.partnership.inbox import check_workbook
 from renvand.partnership.rules import RULES, Written
 
@@ -230,7 +232,11 @@ def _judged(
                 continue
             what, do = cell.what, cell.do
             if not what:
-                row[column], what, do = judge(cell.text, schema.columns[column], known=known)
+                rule = schema.columns[column]
+                text = chosen(cell.text, rule.choices) if rule.choices else cell.text
+                row[column], what, do = judge(text, rule, known=known)
+                if what and rule.refers_to == "substances":
+                    do = f"Did you mean '{code}'?" if (code := substance_id(text)) else do
             if what:
                 where = f"{sheet.name}!{sheet.letters[column]}{line}"
                 faults.append(Fault(where=where, what=what, do=do))

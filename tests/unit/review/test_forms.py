@@ -209,3 +209,32 @@ def test_a_form_filled_in_by_hand_gives_a_review_that_can_be_reconciled(case, tm
     data = read_case(case)
     made = review(replace(data, reviews={"new": data.reviews["new"]}))
     assert set(made.tables["cheapest_meters"]["review"]) == {"new"}
+
+
+@pytest.mark.parametrize("word", ["实测", "målt", "Measured"])
+def test_a_choice_may_be_written_as_it_is_called(case, tmp_path, word):
+    path = tmp_path / "visit.xlsx"
+    review_template(case, "new", path, sector="surface-treatment", language="zh")
+    fill(path, "review", PAGE | {"sector": "surface-treatment", "has_consent": "否"})
+    meter = {"stream": "s01", "flow_m3_d": 60, "std_m3_d": 2}
+    fill(path, "meters", meter | TAIL | {"basis": word, "confidence": "高"})
+    import_review(case, "new", [path])
+    assert "60,2,,measured,constructed-reviews,,high" in (
+        case / "reviews" / "new" / "meters.csv"
+    ).read_text(encoding="utf-8")
+
+
+def test_cells_as_people_write_them_are_told_how(case, tmp_path):
+    path = tmp_path / "visit.xlsx"
+    review_template(case, "new", path, sector="surface-treatment", language="en")
+    fill(path, "review", PAGE | {"sector": "surface-treatment", "production": "1 200"})
+    sample = {"stream": "s04", "concentration_mg_l": "<0.05", "std_mg_l": 1} | TAIL
+    fill(path, "samples", sample | {"substance": "六价铬"})
+    with pytest.raises(FileError) as caught:
+        import_review(case, "new", [path])
+    assert [str(fault) for fault in caught.value.faults if fault.where != "meters"] == [
+        "review!I3: '1 200' is not a number. Write 1200 without gaps.",
+        "samples!B3: '六价铬' is not a code. Did you mean 'Cr6'?",
+        "samples!C3: '<0.05' is not a number. Write 0.05, and that it is below the reporting "
+        "limit, in its own column.",
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from renvand import knowledge
 from renvand.knowledge.schema import Column, Schema
+from renvand.partnership.choices import labels
 from renvand.partnership.forms.drawing import drawn_review, form_of_sector, require_sector
 from renvand.partnership.store import rows_of
 from renvand.text import LANGUAGES
@@ -141,7 +142,9 @@ def _choices(sector: str, forms: Mapping[str, Schema]) -> Iterator[Row]:
             if rule.choices and list_of(rule) not in seen:
                 seen.add(list_of(rule))
                 for word in rule.choices:
-                    yield {"list_name": list_of(rule), "name": word} | _labels("label", {}, word)
+                    yield {"list_name": list_of(rule), "name": word} | _labels(
+                        "label", labels(word), word
+                    )
     for table in ("process_kinds", "substances"):
         for r in rows_of(knowledge.table(table)):
             if table != "process_kinds" or sector in r["sector"].split("|"):
@@ -166,8 +169,8 @@ def _drawn_choices(sector: str, forms: Mapping[str, Schema]) -> Iterator[Row]:
         for r in rows_of(drawn["streams"])
     }
     for name, words in lists.items():
-        for key, labels in {**words, NEW: NEW_WORDS}.items():
-            yield {"list_name": name, "name": key} | _labels("label", labels, key)
+        for key, called in {**words, NEW: NEW_WORDS}.items():
+            yield {"list_name": name, "name": key} | _labels("label", called, key)
 
 
 def outside_places(refers_to: str) -> list[str]:
