@@ -15,6 +15,7 @@ from renvand.errors import Fault, FileError
 from renvand.partnership.database import Database, is_there
 from renvand.partnership.folder import page_keys, read_case
 from renvand.partnership.page import nest
+from renvand.partnership.retouch import retouched
 from renvand.partnership.schema import (
     ADDITIONS,
     plant_schemas,
@@ -78,7 +79,7 @@ def save_case(database: Database, path: Path | str) -> tuple[str, ...]:
 def write_files(folder: Path, files: Files) -> tuple[str, ...]:
     """Write files of a case and name them."""
     for name, content in files.items():
-        _write(folder / name, _text(content))
+        _write(folder / name, _kept(folder / name, content) or _text(content))
     return tuple(files)
 
 
@@ -99,6 +100,13 @@ def _write(target: Path, text: str) -> None:
     half = target.with_name(f".{target.name}.half")
     half.write_bytes(text.encode())
     half.replace(target)  # in one move: a file is old or new, never half
+
+
+def _kept(target: Path, content: Content) -> str | None:
+    """Write a page over one that is there: its comments stay, where that can be done."""
+    if not isinstance(content, dict) or not target.is_file():
+        return None
+    return retouched(target.read_text(encoding="utf-8"), content)
 
 
 def _text(content: Content) -> str:

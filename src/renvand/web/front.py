@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from renvand.errors import Fault, RenvandError
-from renvand.text import Words, number
+from renvand.text import number
 from renvand.web import files, rights
 from renvand.web.context import of_case
 from renvand.web.runs.kinds import KINDS
 from renvand.web.scatter import Point, scatter
-from renvand.web.scenarios import drawn_plant, runs_of
+from renvand.web.scenarios import drawn_plant, lever_name, runs_of
 from renvand.web.words import FRONT, plant_name
 
 LEVERS = ("aeration", "recycle", "carbon")  # asked for where the case names none
@@ -68,12 +68,6 @@ def _asked(levers: Sequence[str]) -> set[str]:
     return {lever for lever in levers if lever in named}
 
 
-def lever_name(lever: str, language: str) -> str:
-    """Name a lever."""
-    words = Words(language)
-    return words(f"plant.lever_{lever}") if words.has(f"plant.lever_{lever}") else lever
-
-
 def _shown(result: Mapping[str, Any], query: Mapping[str, str], language: str) -> dict[str, Any]:
     """Draw a front by two of its objectives, and tell the point that was clicked."""
     objectives, points = result["objectives"], result["points"]
@@ -104,6 +98,8 @@ def _shown(result: Mapping[str, Any], query: Mapping[str, str], language: str) -
         ],
         "rows": [_row(point, levers, language, chosen) for point in points],
         "evaluations": result["evaluations"],
+        "chosen": chosen and [(lever, chosen[lever]) for lever in levers],
+        "point": chosen and chosen["point"],
     }  # fmt: skip
 
 

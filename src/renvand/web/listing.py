@@ -16,6 +16,8 @@ from renvand.text import number
 from renvand.web import files, languages, shown, words
 from renvand.web.shown import ROWS_A_PAGE, Listing
 
+WORDS, LONG = 14, 60  # characters of a cell from which on it wants room
+
 
 def as_listing(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Listing:
     """Write rows as text."""
@@ -123,9 +125,10 @@ class Writer:
 
     def _cell(self, column: str, cell: str, *, key: str) -> str:
         text, link = escape(self._text(column, cell)), self._link(column, cell, key=key)
-        kind = ' class="number"' if column in self.numbers else ""
+        words = "long" if len(text) > LONG else "words" if len(text) > WORDS else ""
+        kind = "number" if column in self.numbers else words
         held = f'<a href="{escape(link)}">{text}</a>' if link else text
-        return f"<td{kind}>{held}</td>"
+        return f'<td class="{kind}">{held}</td>' if kind else f"<td>{held}</td>"
 
     def _text(self, column: str, cell: str) -> str:
         if column not in self.numbers or not cell:

@@ -139,11 +139,13 @@ def record_table(request: HttpRequest, language: str, *, table: str) -> HttpResp
     user: Any = request.user  # pyright: ignore[reportAttributeAccessIssue]
     columns, rows = kept.rows_for(user, table)
     model = record_tables()[table]
-    helps = {heading: field.words.get(language, "") for heading, field in columns_of(model).items()}
+    helps = {
+        heading: field.words.get(language, "").rstrip(".。")
+        for heading, field in columns_of(model).items()
+    }
     held = {
-        "title": model.words[language],
-        "view": view(request, as_listing(rows, columns)),
-        "helps": helps,
+        "title": model.words[language].rstrip(".。"),
+        "view": view(request, as_listing(rows, columns), headings=helps),
         "twins": [reverse("record-table-data", args=(language, table, t)) for t in ("csv", "json")],
     }
     return render(request, "table.html", held)

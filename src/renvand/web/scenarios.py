@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from renvand.errors import Fault, RenvandError
 from renvand.partnership.models import Plant as PlantRow
 from renvand.partnership.models import Run
-from renvand.text import number, percent
+from renvand.text import Words, number, percent
 from renvand.web import files, rights
 from renvand.web.runs.kinds import KINDS
 from renvand.web.words import RESULTS, plant_name
@@ -85,7 +85,7 @@ def scenarios(request: HttpRequest, language: str, *, plant: str) -> HttpRespons
     shown = {
         "title": _("Scenarios of %(plant)s") % {"plant": plant_name(row, language)},
         "plant": row,
-        "runs": [_listed(run, chosen) for run in found],
+        "runs": [_listed(run, chosen, language) for run in found],
         "compared": _compared(chosen, language),
         "chosen": [(n, run) for n, run in enumerate(chosen)],
         "series": series,
@@ -96,14 +96,28 @@ def scenarios(request: HttpRequest, language: str, *, plant: str) -> HttpRespons
         "days": held.get("days") or "",
         "levers": _levers(built, held.get("changes", {}), language) if built else [],
         "like": like,
+        "settings": [
+            {"id": lever, "name": lever_name(lever, language), "value": value}
+            for lever, value in held.get("settings", {}).items()
+        ],
     }
     return render(request, "scenarios.html", shown)
 
 
-def _listed(run: Any, chosen: Sequence[Any]) -> dict[str, Any]:
-    changes = run.arguments.get("changes", {})
-    said = ", ".join(f"{lever} = {value:g}" for lever, value in changes.items())
+def _listed(run: Any, chosen: Sequence[Any], language: str) -> dict[str, Any]:
+    settings = run.arguments.get("settings", {})
+    named = {lever_name(lever, language): value for lever, value in settings.items()}
+    told = {**named, **run.arguments.get("changes", {})}
+    said = ", ".join(
+        f"{name} = {number(value, language, digits=3)}" for name, value in told.items()
+    )
     return {"run": run, "changes": said, "is_chosen": run in chosen}
+
+
+def lever_name(lever: str, language: str) -> str:
+    """Name a lever."""
+    words = Words(language)
+    return words(f"plant.lever_{lever}") if words.has(f"plant.lever_{lever}") else lever
 
 
 def _levers(built: Plant, held: Mapping[str, float], language: str) -> list[dict[str, Any]]:

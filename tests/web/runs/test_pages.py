@@ -152,6 +152,16 @@ def test_a_front_is_searched_and_its_points_are_clicked(case):
     assert page.count("<circle") == 2
     assert page.count("front breaks") == 1, "p1 is over the limit of nitrogen"
     assert '<tr class="chosen"><th scope="row"><a href="?point=p2&amp;x=TN_g_m3"' in page
+    assert 'name="settings.carbon" value="1.2"' in page
+    answer = office.post(
+        "/en/runs/start/simulate/", {"plant": "north", "days": "14", "settings.carbon": "1.2"}
+    )
+    simulated = Run.objects.latest("pk")
+    assert answer.headers["Location"] == f"/en/runs/{simulated.pk}/"
+    assert simulated.arguments["settings"] == {"carbon": 1.2}
+    assert " = 1.20</td>" in body(office.get("/en/plants/north/scenarios/"))
+    like = body(office.get(f"/en/plants/north/scenarios/?like={simulated.pk}"))
+    assert 'name="settings.carbon"' in like
     assert body(office.get(f"/en/runs/{run.pk}/")).count("<table") >= 3
     assert "<circle" not in body(browser_of("seller").get("/en/plants/north/front/"))
     refused = office.post("/en/runs/start/optimise/", {"plant": "north"}, follow=True)
@@ -170,12 +180,20 @@ def test_a_search_is_done_by_a_worker(case):
     page = body(office.get("/en/plants/north/front/"))
     assert "<circle" in page
     assert "8 simulations of 14 days." in page
+    from renvand.partnership.models import Run
+
+    (point, *_) = Run.objects.get().result["points"]
+    told = {f"settings.{lever}": str(point[lever]) for lever in ("carbon", "recycle")}
+    office.post("/en/runs/start/simulate/", {"plant": "north", "days": "14", **told})
+    work_off(case)
+    found = Run.objects.latest("pk").result
+    assert found["effluent"]["TN"] == pytest.approx(point["TN_g_m3"], rel=0.02)
 
 
 def test_a_plant_that_cannot_be_simulated_says_what_is_missing(case):
     page = body(browser_of("office").get("/da/plants/north/scenarios/"))
     assert "Anlægget kan endnu ikke simuleres:" in page
-    assert "mangler &#x27;flow&#x27;." in page
+    assert "kolonnen &#x27;X_ND&#x27;." in page
     assert "<button>Start</button>" not in page
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from renvand.errors import Fault, FileError, SolveError
+from renvand.publish.charts.sankey import columns
 from renvand.publish.model import Chart, Fact, Item, Label, Link, Phrase
 from renvand.reconcile import FLOW
 from renvand.steps.case import ReviewData, records
@@ -17,7 +18,7 @@ from renvand.steps.review.network import Reviewed, reconciled
 from renvand.text import number, percent
 from renvand.web.painting import drawing
 
-WIDTH, HEIGHT_OF_NODE, LOWEST = 430.0, 15.0, 180.0  # px
+WIDTH, WIDTH_OF_COLUMN, HEIGHT_OF_NODE, LOWEST = 430.0, 96.0, 17.0, 180.0  # px
 THINNEST = 1e-4  # of the largest flow: less cannot be seen
 TIDY = 0.05  # readings of a unit that miss each other by less are within what meters err
 OUTSIDE = ("supply", "sewer", "drain", "air", "product", "sludge")
@@ -139,8 +140,10 @@ def _diagram(reviewed: Reviewed, language: str) -> dict[str, Any] | None:
         items=tuple(items.values()),
         links=tuple(links),
     )
-    size = (WIDTH, max(LOWEST, HEIGHT_OF_NODE * len(items)))
-    return drawing(chart, facts, language=language, size=size)
+    wide = max(WIDTH, WIDTH_OF_COLUMN * (1 + max(columns(chart).values())))
+    size = (wide, max(LOWEST, HEIGHT_OF_NODE * len(items)))
+    is_broad = wide > WIDTH
+    return {**drawing(chart, facts, language=language, size=size), "is_broad": is_broad}
 
 
 def _item(node: str, reviewed: Reviewed) -> Item:

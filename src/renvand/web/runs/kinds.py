@@ -36,11 +36,12 @@ class NoArguments(Arguments):
 
 
 class Simulate(Arguments):
-    """Which plant, how long, and which levers are set to what."""
+    """Which plant, how long, what of its drawing is changed, and which levers are set."""
 
     plant: Name
     days: Annotated[float, Field(gt=0, le=LONGEST_SIMULATION)] | None = None
     changes: Annotated[dict[str, Finite], Field(max_length=MOST_CHANGES)] = {}
+    settings: Annotated[dict[Name, Finite], Field(max_length=MOST_LEVERS)] = {}
 
 
 class Optimise(Arguments):

@@ -23,7 +23,7 @@ from renvand.web.runs import kinds, queue
 from renvand.web.words import RESULTS
 
 SHOWN = 50  # runs on the list, the last ones
-CHANGE = "changes."  # fields of a form that set a lever
+PARTS = ("changes", "settings")  # fields "changes.x" of a form are one argument, by name
 LISTS = ("levers",)  # fields of a form that may have several values
 MOST_ROWS = 200  # of a table of a result that the page shows
 
@@ -125,20 +125,24 @@ def as_data(run: Run) -> dict[str, Any]:
 @require_POST
 def start(request: HttpRequest, language: str, *, kind: str) -> HttpResponse:
     """Ask for work; the page of the run follows."""
+    sent = {key: value for key, value in request.POST.items() if value}
     asked: dict[str, Any] = {
         key: request.POST.getlist(key) if key in LISTS else pointed(value, language)
-        for key, value in request.POST.items()
-        if value and key != "csrfmiddlewaretoken" and not key.startswith(CHANGE)
+        for key, value in sent.items()
+        if key != "csrfmiddlewaretoken" and "." not in key
     }
-    changes = {
-        key.removeprefix(CHANGE): pointed(value, language)
-        for key, value in request.POST.items()
-        if value and key.startswith(CHANGE)
-    }
+    for part in PARTS:
+        start = f"{part}."
+        of_part = {
+            key.removeprefix(start): pointed(value, language)
+            for key, value in sent.items()
+            if key.startswith(start)
+        }
+        asked |= {part: of_part} if of_part else {}
     try:
         found, is_new = kinds.start(
             kind,
-            {**asked, **({"changes": changes} if changes else {})},
+            asked,
             user=request.user,
             case=settings.RENVAND_CASE,
         )

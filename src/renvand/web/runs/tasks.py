@@ -53,9 +53,11 @@ def simulate(
     plant: str,
     days: float | None = None,
     changes: dict[str, float] | None = None,
+    settings: dict[str, float] | None = None,
 ) -> dict[str, Any]:
-    """Simulate a plant of the case, with some levers set to other values."""
-    from renvand.plant import load_plant, own_influent
+    """Simulate a plant of the case, with numbers of its drawing changed or levers set."""
+    from renvand.steps.trial.levers import turned
+    from renvand.steps.trial.site import open_site, settled
 
     folder = context.case / "plants" / plant
     if not (folder / "plant.toml").is_file():
@@ -63,11 +65,15 @@ def simulate(
         what = "has no drawing in this case."
         raise FileError(Fault(where=f"plant '{plant}'", what=what, do=near(plant, drawn)))
     context.tell(Told(done=0, total=3, message="runs.compile"))
-    built = load_plant(folder)
+    today = open_site(folder)
+    site = turned(today, settings) if settings else today
+    built, influent = site.plant, site.influent
     built = built.changed(changes) if changes else built
-    influent = own_influent(folder, built.model)
     context.tell(Told(done=1, total=3, message="runs.steady"))
-    begun = built.steady(influent)
+    if settings:  # as in a search: near today's rest, and what switches never rests
+        begun = settled(built, influent, near_to=today.plant.steady(influent.mean))
+    else:
+        begun = built.steady(influent)
     context.tell(Told(done=2, total=3, message="runs.days"))
     result = built.simulate(influent, start=begun, days=days)
     outlet = result.stream(built.drawing.outlets[0])
