@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WASHOUTS = 3.0  # mean residence times until 95 % of the old water has left
+METERED = 0.25  # off from the meter, that is told: our judgement, low
 RATE = 0.08  # 1/a of interest where the case sets none
 
 
@@ -148,6 +150,7 @@ def trial(case: CaseData) -> Outcome:
         planned, findings = _plan(case, chosen, site, scenarios=made, picked=picked, daily=daily)
         tables |= planned
     plan = records(tables["plan"])[0] if "plan" in tables else {}
+    findings += _metered(case, chosen, simulated=float(daily["energy_kwh_m3"].mean()))
     has_machines = site.equipment is not None
     shown = list(
         figures(
@@ -272,6 +275,23 @@ def _plan(
     }
     tables = {"plan": pd.DataFrame([plan]), "meters": wanted, "stop_rules": rules, "costs": money}
     return tables, [*findings, *_too_dear(plan)]
+
+
+def _metered(case: CaseData, chosen: str, *, simulated: float) -> list[Fault]:
+    """Hold the electricity of the plant as drawn against what its meter says. [kWh/m³]"""
+    operation = case.plant_folders[chosen].tables.get("operation", _nothing())
+    known = (
+        operation.dropna(subset=["electricity_kwh", "flow_m3_d"]) if len(operation) else operation
+    )
+    if known.empty:
+        return []
+    days = known["month"].map(lambda month: monthrange(*map(int, str(month).split("-")))[1])
+    metered = float(known["electricity_kwh"].sum() / (known["flow_m3_d"] * days).sum())
+    if abs(simulated / metered - 1) <= METERED:
+        return []
+    what = f"takes {simulated:.2f} kWh/m³ as drawn, by its meter {metered:.2f}."
+    do = "Correct its machines in equipment.toml; shares saved are of what is drawn."
+    return [Fault(where=f"plants/{chosen}", what=what, do=do)]
 
 
 def _scatter(days: int) -> Fault:
