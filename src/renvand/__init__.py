@@ -11,6 +11,7 @@ from typing import Any
 # The public surface, by what it is about: each name and the module it lives in.
 SUBJECTS = {
     "A case and its programme": {
+        "new": "renvand.partnership.new",
         "run": "renvand.programme",
         "why": "renvand.programme",
         "read_case": "renvand.partnership.folder",

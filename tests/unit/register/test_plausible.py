@@ -5,7 +5,7 @@ import pytest
 
 from renvand.knowledge import SHIPPED
 from renvand.steps.register.decisions import Decision, Decisions
-from renvand.steps.register.plausible import judged, sectorless, strangers
+from renvand.steps.register.plausible import beyond, judged, sectorless, strangers
 from renvand.steps.register.totals import misprints
 from tests.unit.register.engine import observations
 
@@ -117,3 +117,21 @@ def test_every_cell_that_explains_the_sum_is_proposed():
     """1234 for 1243, or 560 for 569: nobody can tell which."""
     found = misprints({"a": 1234.0, "b": 560.0, "c": 77.0}, 1880.0)
     assert [(slip.cell, slip.proposed) for slip in found] == [("a", 1243.0), ("b", 569.0)]
+
+
+def test_a_result_far_beyond_its_limit_that_nothing_confirms_is_named():
+    loads = pd.DataFrame(
+        {
+            "outlet": ["a.total", "b.total"],
+            "substance": ["COD", "COD"],
+            "samples": [2, 12],
+            "concentration_mg_l": [31_531.0, 31_531.0],
+            "limit_mg_l": [80.0, 80.0],
+            "exceedance": [394.1, 394.1],
+        }
+    )
+    (finding,) = beyond(loads)
+    assert str(finding) == (
+        "outlet a.total, COD: 31,531 mg/l is 394 times the limit of 80 mg/l, by 2 samples. "
+        "Look for a slip of the unit; it counts as written."
+    )

@@ -51,7 +51,7 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     from renvand.steps.register.gathered import gathered
     from renvand.steps.register.measure import gaps, measure
     from renvand.steps.register.places import as_geojson
-    from renvand.steps.register.plausible import judged, sectorless, strangers
+    from renvand.steps.register.plausible import beyond, judged, sectorless, strangers
     from renvand.steps.register.rank import rank
     from renvand.steps.register.records import gather
     from renvand.steps.register.tidy import tidy
@@ -65,6 +65,7 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     findings = [
         *made.findings,
         *slips,
+        *beyond(loads),
         *strangers(sites, case.knowledge),
         *sectorless(sites),
         *gaps(loads),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from renvand.knowledge import SHIPPED, Knowledge, sector_of
 from renvand.steps.register.values import folded
+
+_CODE = re.compile(r"(?<![0-9A-Za-z.])[A-T]?\d{4}(?![0-9A-Za-z.])")  # beside a name
 
 
 def industry(written: str, *, knowledge: Knowledge = SHIPPED) -> str:
@@ -13,7 +17,7 @@ def industry(written: str, *, knowledge: Knowledge = SHIPPED) -> str:
     ----------
     written : str
         Code of GB/T 4754 ('3360'), its name in Chinese or English ('金属表面处理及热处理加工'),
-        or a NACE code with its point ('25.61').
+        a NACE code with its point ('25.61'), or a name with one code beside it ('电镀(C3360)').
     knowledge : Knowledge
         Of the case; by default the shipped tables.
 
@@ -25,7 +29,9 @@ def industry(written: str, *, knowledge: Knowledge = SHIPPED) -> str:
     """
     plain = folded(written)
     named = knowledge.once("names of sectors", lambda: _sectors(knowledge))
-    return sector_of(plain, knowledge=knowledge) or named.get(plain.lower(), "")
+    codes = set(_CODE.findall(plain))
+    code = plain if sector_of(plain, knowledge=knowledge) or len(codes) != 1 else codes.pop()
+    return sector_of(code, knowledge=knowledge) or named.get(plain.lower(), "")
 
 
 def _sectors(knowledge: Knowledge) -> dict[str, str]:

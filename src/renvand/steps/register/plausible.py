@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FAR = 1.5  # decades from the median of the outlet's other samples; noise stays well below one
 NEAR_POWER = 0.5  # decades between the deviation and the power of ten proposed
 MOSTLY = 0.5  # of the sites; below, the tables know nothing of the region
+BEYOND = 100.0  # times a limit; in no list seen was so much true, and it decides a ranking
 FEWEST = 3  # samples of an outlet and substance to compare with
 G_PER_KG = 1000.0
 NAMED = 5  # names told in one finding
@@ -117,6 +118,24 @@ def _disagreeing(observations: pd.DataFrame) -> Iterator[Fault]:
                 "× days of the same row.",
                 do=f"Perhaps {row['load_kg_a'] / 10.0**power:g} is meant; it counts as written.",
             )
+
+
+def beyond(loads: pd.DataFrame) -> Iterator[Fault]:
+    """Find results far beyond their limit that no other samples can confirm or refute.
+
+    Parameters
+    ----------
+    loads : DataFrame
+        With ``outlet, substance, samples, concentration_mg_l, limit_mg_l, exceedance``.
+    """
+    far = loads[(loads["exceedance"] >= BEYOND) & (loads["samples"] < FEWEST)]
+    for row in records(far):
+        yield Fault(
+            where=f"outlet {row['outlet']}, {row['substance']}",
+            what=f"{row['concentration_mg_l']:,.0f} mg/l is {row['exceedance']:.0f} times "
+            f"the limit of {row['limit_mg_l']:g} mg/l, by {row['samples']} samples.",
+            do="Look for a slip of the unit; it counts as written.",
+        )
 
 
 def strangers(sites: pd.DataFrame, knowledge: Knowledge) -> Iterator[Fault]:
