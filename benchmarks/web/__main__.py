@@ -64,7 +64,7 @@ def served(case: Path, folder: Path) -> Iterator[None]:
     started = [subprocess.Popen(c, env=environ, stdout=log, stderr=log, cwd=ROOT)
                for c in (gunicorn, *[work] * WORKERS)]  # fmt: skip
     try:
-        _wait()
+        _wait(started[0], folder / "log")
         yield
     finally:
         for process in started:
@@ -74,8 +74,10 @@ def served(case: Path, folder: Path) -> Iterator[None]:
         log.close()
 
 
-def _wait() -> None:
+def _wait(server: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(1200):
+        if server.poll() is not None:
+            raise SystemExit(f"the server ended:\n{log.read_text()[-2000:]}")
         try:
             http.client.HTTPConnection("127.0.0.1", PORT, timeout=5).request("GET", "/icon.svg")
             return

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from renvand.web import chart
 from renvand.web.gather import MOST
 from renvand.web.shown import Listing
+
+pytestmark = pytest.mark.usefixtures("case")  # the pages are set up
 
 
 def listing(count: int) -> Listing:
@@ -21,6 +22,8 @@ def listing(count: int) -> Listing:
 
 
 def drawn(listing: Listing, **how):
+    from renvand.web import chart
+
     how = {"lit": None, "near": None, "told": "{count} companies", **how}
     return chart.drawing(listing, "", **how)
 
@@ -38,9 +41,11 @@ def test_many_companies_are_gathered_and_none_is_lost():
 
 
 def test_a_gathered_circle_leads_to_its_companies():
+    from renvand.web.chart import Near
+
     every = listing(5000)
     links = re.findall(r'near=([-\d.,]+)"[^>]*><title>(\d+) ', drawn(every)["circles"])
-    parts = [(chart.Near.read(text), int(count)) for text, count in links]
+    parts = [(Near.read(text), int(count)) for text, count in links]
     assert sum(len(part.only(every).rows) for part, _ in parts) == pytest.approx(5000, rel=0.01)
     part, count = max(parts, key=lambda each: each[1])
     closer = drawn(every, near=part)
@@ -58,4 +63,6 @@ def test_what_is_not_looked_for_is_away_where_companies_are_many():
     "text", ["", "1,2,3", "a,b,c,d", "10,10,5,20", "0,0,400,1", "nan,0,1,1", "1,2,3,4,5"]
 )
 def test_what_is_no_part_of_a_map_is_none(text):
-    assert chart.Near.read(text) is None
+    from renvand.web.chart import Near
+
+    assert Near.read(text) is None
