@@ -23,7 +23,7 @@ from renvand.web.listing import as_listing, view
 from renvand.web.words import result_name
 
 LONGEST_CHAIN = 300  # links a page shows; all of them are in its twins
-FORBIDDEN, MISSING = 403, 404  # HTTP
+FORBIDDEN, MISSING, FAILED = 403, 404, 500  # HTTP
 
 
 @require_safe
@@ -160,6 +160,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is no such page."""
     with translation.override(languages.DJANGO[languages.of_path(request.path_info)]):
         return _said(request, _("There is no such page."), status=MISSING)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that a page failed: most often the results are those of an older program."""
+    with translation.override(languages.DJANGO[languages.of_path(request.path_info)]):
+        told = _("This page failed. Run the programme again if Renvand was renewed since.")
+        return _said(request, told, status=FAILED)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -91,7 +91,7 @@ def plant(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
     held = {
         "title": _names(language).get(plant, plant),
         "plant": row,
-        "drawing": _drawing(row),
+        "drawing": _drawing(row, language),
         "reasons": _reasons(rows(request, "plants", "reasons").only("plant", plant), language),
         "operation": view(
             request,
@@ -131,7 +131,7 @@ def _headings(model: Any, language: str) -> dict[str, str]:
     return found
 
 
-def _drawing(row: Any) -> dict[str, Any] | None:
+def _drawing(row: Any, language: str) -> dict[str, Any] | None:
     """Lay the line of a plant out as boxes, and name its pumps."""
     from renvand.partnership.models import PlantPage
 
@@ -154,8 +154,18 @@ def _drawing(row: Any) -> dict[str, Any] | None:
     for pump in pumps:
         depth += 26 * pump["is_drawn"]
         pump["depth"] = 64 + depth
+        pump["note"] = _part(str(pump["note"]), language)
+    for box in boxes:
+        box["name"] = _part(box["name"], language)
     return {"boxes": boxes, "pumps": pumps, "width": 110 * len(boxes), "height": 100 + deep,
             "model": drawn.get("model", "")}  # fmt: skip
+
+
+def _part(name: str, language: str) -> str:
+    """Say a usual name of a drawing in the reader's language: 'aerobic_2' is 好氧池 2."""
+    stem = name.rstrip("0123456789")
+    words, key = Words(language), f"plant.part_{stem.strip('_ ').replace(' ', '_')}"
+    return f"{words(key)} {name.removeprefix(stem)}".strip() if words.has(key) else name
 
 
 def _pump(pump: Mapping[str, Any], places: Mapping[str, int]) -> dict[str, Any]:

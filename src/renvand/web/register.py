@@ -17,6 +17,7 @@ from renvand.web import chart, files, shown
 from renvand.web.context import case_settings
 from renvand.web.listing import as_listing, view
 from renvand.web.shown import Listing
+from renvand.web.words import cell
 
 COLUMNS = ("rank", "id", "name", "sector", "division", "probability_first",
            "equal_standard_m3_a", "exceedance", "top_substance")  # fmt: skip
@@ -130,7 +131,9 @@ def company(request: HttpRequest, language: str, *, company: str) -> HttpRespons
     prefix = f"register.{company}."
     known = [f for f in shown.figures(files.case_folder()).figures.values()
              if f.id.startswith(prefix)]  # fmt: skip
-    held = {"title": said["name"], "company": said, "tables": tables, "figures": known}
+    worst = cell("top_substance", said.get("top_substance", ""), language)
+    held = {"title": said["name"], "company": {**said, "top_substance": worst}, "tables": tables,
+            "figures": known}  # fmt: skip
     return render(request, "company.html", held)
 
 

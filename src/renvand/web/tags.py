@@ -41,6 +41,12 @@ def amount(context: dict[str, Any], value: float, unit: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def in_unit(context: dict[str, Any], unit: str) -> str:
+    """Write the unit of a column: '[m³/year]'."""
+    return f"[{unit_name(unit, context['language'])}]"
+
+
+@register.simple_tag(takes_context=True)
 def between(context: dict[str, Any], low: float, high: float, *, unit: str = "") -> str:
     """Write a range with its unit."""
     language = context["language"]

@@ -218,3 +218,4 @@ urlpatterns = [
     *interface(),
 ]
 handler404 = pages.not_found
+handler500 = pages.broken

@@ -66,6 +66,15 @@ PREFIXES = {
     "basis": "basis.",
     "confidence": "sheet.confidence_",
     "veto": "",
+    "class_before": "cell.class_",
+    "class_after": "cell.class_",
+    **{
+        column: f"cell.{column}_"
+        for column in (
+            *("method", "kind", "discharge", "limit_basis", "exceedance_basis"),
+            *("position_quality", "flow", "status", "rule"),
+        )
+    },
 }  # columns whose cells are keys of the catalogue, and how the keys begin
 
 
@@ -97,7 +106,7 @@ def cell(column: str, text: str, language: str) -> str:
     """Say the words of a cell in the language of the page."""
     if column in SUBSTANCES:
         return substances(language).get(text, text)
-    words, key = Words(language), f"{PREFIXES.get(column, '')}{text}"
+    words, key = Words(language), f"{PREFIXES.get(column, '')}{text.replace(' ', '-')}"
     return words(key) if column in PREFIXES and words.has(key) else said(text)
 
 
