@@ -184,6 +184,23 @@ def read_table(
     FileError
         With every fault of the file.
     """
+    made, faults = judge_table(path, schema, name=name, known=known)
+    if faults:
+        raise FileError(faults)
+    return made
+
+
+def judge_table(
+    path: Path | Traversable,
+    schema: Schema,
+    *,
+    name: str,
+    known: Mapping[str, Container[str]],
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV as far as it goes: faulty cells come out empty, each with its fault.
+
+    Parameters are those of :func:`read_table`; so are the errors of a file that is no table.
+    """
     cells = list(_cells(read_text(path, name=name), name))
     header = [h.strip() for h in cells[0][1]] if cells else []
     faults = list(_header_faults(header, schema, name))
@@ -206,9 +223,7 @@ def read_table(
         seen.setdefault(key, line)
         rows.append(row)
         lines.append(line)
-    if faults:
-        raise FileError(faults)
-    return frame(rows, schema, lines=lines)
+    return frame(rows, schema, lines=lines), faults
 
 
 def frame(rows: list[dict[str, Value]], schema: Schema, *, lines: list[int]) -> pd.DataFrame:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from renvand import knowledge
 from renvand.errors import Fault, FileError, near
-from renvand.knowledge.read import LARGEST_LINE
+from renvand.knowledge.read import LARGEST_LINE, judge_table
 from renvand.knowledge.schema import Column, Schema
 from renvand.partnership.inbox import KINDS, check_mapping, check_workbook
 from renvand.partnership.page import Known, key_of, nest, read_page
+from renvand.partnership.review_faults import review_faults
 from renvand.partnership.rules import RULES, Written
 from renvand.partnership.schema import (
     ADDITIONS,
@@ -62,7 +63,7 @@ def read_case(path: Path | str) -> CaseData:
     reading = _Reading(folder=Path(path))
     case = reading.case()
     if reading.faults:
-        raise FileError(reading.faults)
+        raise FileError([*reading.faults, *review_faults(case.reviews, reading.faults)])
     return case
 
 
@@ -70,7 +71,8 @@ def check_case(path: Path | str) -> tuple[Fault, ...]:
     """Name every fault of a case folder, in the order of its files."""
     reading = _Reading(folder=Path(path))
     case = reading.case()
-    return (*reading.faults, *_plant_faults(case, reading.faults))
+    reviewed = review_faults(case.reviews, reading.faults)
+    return (*reading.faults, *reviewed, *_plant_faults(case, reading.faults))
 
 
 def _plant_faults(case: CaseData, found: Sequence[Fault]) -> Iterator[Fault]:
@@ -207,22 +209,36 @@ class _Reading:
         return found
 
     def _tables(
-        self, files: frozenset[str], at: str, *, schemas: Mapping[str, Schema], known: Known
+        self,
+        files: frozenset[str],
+        at: str,
+        *,
+        schemas: Mapping[str, Schema],
+        known: Known,
+        as_far: bool = False,
     ) -> Frames:
+        """Read tables; a faulty one comes out empty, or, if wanted, as far as it goes."""
         frames: Frames = {}
         for table, schema in schemas.items():
             name = f"{at}{table}.csv"
-            read = self._table(name, schema, known) if name in files else None
+            read = self._table(name, schema, known, as_far=as_far) if name in files else None
             frames[table] = knowledge.frame([], schema, lines=[]) if read is None else read
         return frames
 
-    def _table(self, name: str, schema: Schema, known: Known) -> pd.DataFrame | None:
+    def _table(
+        self, name: str, schema: Schema, known: Known, *, as_far: bool = False
+    ) -> pd.DataFrame | None:
         path = self.folder / name
         if is_endless(path):
             what = f"has no line break in its first {LARGEST_LINE} bytes."
             self.faults.append(Fault(where=name, what=what, do="Check how it was exported."))
             return None
-        return self._try(lambda: knowledge.read_table(path, schema, name=name, known=known))
+        judged = self._try(lambda: judge_table(path, schema, name=name, known=known))
+        if judged is None:
+            return None
+        made, faults = judged
+        self.faults.extend(faults)
+        return None if faults and not as_far else made
 
     def _missing(
         self, frames: Frames, written: Mapping[str, Written], *, made_later: tuple[str, ...]
@@ -252,7 +268,9 @@ class _Reading:
         within = {**known, **own, **either(own)}
         return ReviewData(
             settings=self._page(layout.files, f"{at}review.toml", "review", known=known),
-            tables=self._tables(layout.files, at, schemas=review_schemas(), known=within),
+            tables=self._tables(
+                layout.files, at, schemas=review_schemas(), known=within, as_far=True
+            ),
         )
 
     def _plant(self, layout: Layout, plant: str, known: Known) -> PlantFolder:

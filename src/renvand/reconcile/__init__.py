@@ -6,7 +6,7 @@ from typing import Any
 
 from renvand.reconcile.cases import cases_of, solve_case
 from renvand.reconcile.estimate import Estimate, System, estimate
-from renvand.reconcile.feasible import contradictions
+from renvand.reconcile.feasible import checked_network, contradictions
 from renvand.reconcile.flowsheet import FLOW, OUTSIDE, Network, read_network
 from renvand.reconcile.gross import GrossError, Suspect, Tests, judge
 from renvand.reconcile.identify import Findable, findable
@@ -27,6 +27,7 @@ __all__ = [
     "Tests",
     "cases_of",
     "cheapest_meters",
+    "checked_network",
     "contradictions",
     "estimate",
     "findable",

@@ -79,30 +79,49 @@ def read_network(
     FileError
         With every fault of the tables.
     """
+    network, faults = drawn_network(streams, measurements, units=units)
+    if faults or network is None:
+        raise FileError(faults)
+    return network
+
+
+def drawn_network(
+    streams: pd.DataFrame, measurements: pd.DataFrame, *, units: pd.DataFrame | None = None
+) -> tuple[Network | None, list[Fault]]:
+    """Read a flowsheet as far as it goes.
+
+    Returns
+    -------
+    tuple
+        The network, or None where columns or ends of streams are wrong, and every fault. It
+        holds no reading where one is faulty.
+    """
     faults = [
         *_lacking(streams, ("id", "from_unit", "to_unit"), "streams"),
         *_lacking(measurements, ("stream", "quantity", "value", "sd"), "measurements"),
         *([] if units is None else _lacking(units, ("id",), "units")),
     ]
     if faults:
-        raise FileError(faults)
+        return None, faults
     drawn = tuple(
         Stream(id=_word(r["id"]), origin=_word(r["from_unit"]), target=_word(r["to_unit"]))
         for r in _records(streams)
     )
     rows = _records(measurements)
     names = _unit_names(drawn, units)
-    faults = [*_stream_faults(drawn, names), *_loose_groups(drawn)]
-    faults += _measurement_faults(rows, {s.id for s in drawn})
+    wrong_ends = _stream_faults(drawn, names)
+    wrong_rows = _measurement_faults(rows, {s.id for s in drawn})
     components = tuple(dict.fromkeys(_word(r["quantity"]) for r in rows))
     components = tuple(c for c in components if c != FLOW)
-    conserves, mixes, wrong = _unit_rules(names, units, components)
+    conserves, mixes, wrong_units = _unit_rules(names, units, components)
     low, high, crossed = _bounds(streams, drawn, len(components))
-    faults += wrong + crossed
-    if faults:
-        raise FileError(faults)
-    y, sigma = _readings(rows, [s.id for s in drawn], quantities=(FLOW, *components))
-    return Network(
+    faults = [*wrong_ends, *_loose_groups(drawn), *wrong_rows, *wrong_units, *crossed]
+    if wrong_ends:
+        return None, faults
+    y, sigma = _readings(
+        [] if wrong_rows else rows, [s.id for s in drawn], quantities=(FLOW, *components)
+    )
+    network = Network(
         streams=drawn,
         units=names,
         components=components,
@@ -113,6 +132,7 @@ def read_network(
         low=low,
         high=high,
     )
+    return network, faults
 
 
 def _readings(

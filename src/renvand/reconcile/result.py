@@ -12,7 +12,8 @@ from renvand.errors import Fault, FileError, near
 from renvand.reconcile.balances import Balances, balances_of
 from renvand.reconcile.elimination import Array
 from renvand.reconcile.estimate import Estimate
-from renvand.reconcile.flowsheet import FLOW, Network, read_network
+from renvand.reconcile.feasible import checked_network
+from renvand.reconcile.flowsheet import FLOW, Network
 from renvand.reconcile.gross import GrossError, Tests, eliminate_errors
 from renvand.reconcile.solve import leaks_of, solve, without_leaks
 
@@ -232,7 +233,7 @@ def reconcile(
     """
     import pandas as pd
 
-    network = read_network(
+    network = checked_network(
         pd.DataFrame(flowsheet),
         pd.DataFrame(measurements),
         units=None if units is None else pd.DataFrame(units),
