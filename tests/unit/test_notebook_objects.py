@@ -75,3 +75,13 @@ def test_a_network_is_told_with_its_proof():
 def test_a_notebook_shows_the_message_of_a_fault_alone():
     fault = FileError(Fault(where="a.csv", what="is empty.", do="Add a row."))
     assert fault._render_traceback_() == ["FileError: a.csv: is empty. Add a row."]
+
+
+def test_what_comes_may_be_a_frame(plant):
+    """The same as the file; a frame with a wrong column is told like one."""
+    comes = plant.influent()
+    assert repr(comes) == "<Influent: 2 rows, day 0 to 1000, mean 18446 m³/d>"
+    again = plant.influent(comes.frame.reset_index())
+    assert (again.rows == comes.rows).all()
+    with pytest.raises(FileError, match=r"influent, line 1, column 'S_NHX': is not known"):
+        plant.influent(comes.frame.reset_index().rename(columns={"S_NH": "S_NHX"}))

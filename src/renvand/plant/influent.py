@@ -36,6 +36,17 @@ class Influent:
     rows: Array  # (row, component + temperature + flow)  [g/m³, °C, m³/d]
     columns: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        days = f"day {self.times[0]:g} to {self.times[-1]:g}"
+        return f"<Influent: {len(self.times)} rows, {days}, mean {self.mean.rows[0, -1]:.6g} m³/d>"
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """What comes: rows are days, columns components [g/m³], T [°C] and Q [m³/d]."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows, pd.Index(self.times, name=TIME), [*self.columns])
+
     def column(self, name: str) -> Array:
         """Give one column, array (row,)."""
         return self.rows[:, self.columns.index(name)]

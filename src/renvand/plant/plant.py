@@ -9,13 +9,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from renvand.errors import Fault, FileError, PlantError, near
 from renvand.knowledge.read import read_toml
 from renvand.plant import drawing as drawings
 from renvand.plant.drawing import Drawing, read_drawing
-from renvand.plant.influent import Influent, read_influent
+from renvand.plant.influent import Influent, make_influent, read_influent
 from renvand.plant.kernels import DOORS, dual_engine_text, engine_text
 from renvand.plant.layout import Plan, build, constants_text, transport
 from renvand.plant.network import solve
@@ -27,6 +27,11 @@ from renvand.process.dual import load_dual_kernels
 from renvand.process.generate import kernel_text
 from renvand.process.model import Model, load_model
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Comes: TypeAlias = str | Path | pd.DataFrame | Mapping[str, Any]  # what can be read as influent
+
 _COUNTED = ("tanks", "settlers", "digesters", "controllers")
 
 
@@ -34,8 +39,8 @@ _COUNTED = ("tanks", "settlers", "digesters", "controllers")
 class Plant:
     """A drawing with its model.
 
-    ``steady`` and ``simulate`` take an influent or a file; without one, the ``influent.csv``
-    beside the drawing.
+    ``steady`` and ``simulate`` take an influent, a file or a frame; without one, the
+    ``influent.csv`` beside the drawing.
     """
 
     drawing: Drawing
@@ -113,25 +118,39 @@ class Plant:
         """Name everything :meth:`changed` can change, but model parameters."""
         return drawings.levers(self.drawing)
 
-    def influent(self, path: str | Path | None = None) -> Influent:
-        """Read an influent file with this plant's model; by default the one beside the drawing."""
-        if path is not None:
-            return read_influent(path, self.model)
-        return _beside(self.folder, self.model, where=self.name)
+    def influent(self, given: Comes | None = None) -> Influent:
+        """Read an influent with this plant's model.
 
-    def steady(self, influent: Influent | str | Path | None = None, **how: Any) -> State:
+        Parameters
+        ----------
+        given : str, path, DataFrame or mapping of columns, optional
+            A file or a frame, as :func:`renvand.plant.read_influent` wants it; the
+            ``influent.csv`` beside the drawing when left out.
+
+        Raises
+        ------
+        FileError
+            With all its faults, or when none lies beside the drawing.
+        """
+        if given is None:
+            return _beside(self.folder, self.model, where=self.name)
+        if isinstance(given, str | Path):
+            return read_influent(given, self.model)
+        return make_influent(given, self.model, name="influent")
+
+    def steady(self, influent: Influent | Comes | None = None, **how: Any) -> State:
         """Find the steady state; see :func:`renvand.plant.steady.steady`."""
         from renvand.plant.steady import steady
 
         return steady(self, self._read(influent), **how)
 
-    def simulate(self, influent: Influent | str | Path | None = None, **how: Any) -> Result:
+    def simulate(self, influent: Influent | Comes | None = None, **how: Any) -> Result:
         """Run the plant; see :func:`renvand.plant.simulate.simulate`."""
         from renvand.plant.simulate import simulate
 
         return simulate(self, self._read(influent), **how)
 
-    def _read(self, influent: Influent | str | Path | None) -> Influent:
+    def _read(self, influent: Influent | Comes | None) -> Influent:
         return influent if isinstance(influent, Influent) else self.influent(influent)
 
 
