@@ -81,6 +81,8 @@ def test_each_pipe_more_saves_more(outcome):
     rungs = outcome.tables["ladder"].groupby("new_pipes")["saved_m3_d"].first()
     networks = outcome.tables["networks"].set_index("network")
     assert rungs.is_monotonic_increasing
+    for language in ("en", "da", "zh"):  # a drain that is no unit's own has the unit's name too
+        assert not outcome.tables["ladder"][f"from_{language}"].str.fullmatch(r"s\d+").any()
     assert rungs.max() <= networks.loc["direct", "saved_m3_d"] * 1.001
 
 

@@ -6,10 +6,12 @@ dirtier with what it takes in, so a network found here closes its mass balance.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from renvand.errors import Fault, SolveError
+from renvand.steps.case import records
 from renvand.steps.potential.company import TREATMENT_KINDS, Company, Stream
 from renvand.waternet import (
     Fresh,
@@ -273,12 +275,8 @@ def pipe_rows(company: Company, reuse: Reuse) -> pd.DataFrame:
     for name, network in (("direct", reuse.direct), ("polished", reuse.polished)):
         if network is None:
             continue
-        for pipe in network.flows.to_dict("records"):
-            ends = {
-                f"{end}_{language}": _label(company, str(pipe[end]), language=language)
-                for end in ("from", "to")
-                for language in ("en", "da", "zh")
-            }
+        for pipe in records(network.flows):
+            ends = labels_of(company, pipe)
             is_new = pipe["from_role"] != "fresh" and pipe["to_role"] != "discharge"
             is_new &= pipe["to"] != PLANT
             quality = {f"{k}_mg_l": pipe[k] for k in reuse.case.contaminants}
@@ -294,6 +292,15 @@ def pipe_rows(company: Company, reuse: Reuse) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def labels_of(company: Company, pipe: Mapping[str, Any]) -> dict[str, str]:
+    """Name both ends of a pipe for people: 'from_en' … 'to_zh'."""
+    return {
+        f"{end}_{language}": _label(company, str(pipe[end]), language=language)
+        for end in ("from", "to")
+        for language in ("en", "da", "zh")
+    }
 
 
 def _label(company: Company, place: str, *, language: str) -> str:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from renvand.steps.case import records
 from renvand.steps.potential.combine import Placed
 from renvand.steps.potential.company import Company
 from renvand.steps.potential.draws import DRAWS, ends_of
 from renvand.steps.potential.economics import Array, annuity, payback
 from renvand.steps.potential.economy import INSTALLED, Economy
-from renvand.steps.potential.network import Reuse
+from renvand.steps.potential.network import Reuse, labels_of
 from renvand.steps.potential.option import Line, Option
 from renvand.text import Words
 from renvand.waternet import Rung
@@ -149,8 +150,8 @@ def ladder_table(reuse: Reuse, company: Company, *, economy: Economy) -> pd.Data
     -------
     DataFrame
         One row a pipe of each rung: ``new_pipes, clean_water_m3_d, saved_m3_d, bound_m3_d, gap,
-        from, to, flow_m3_d``, and of the rung ``investment, net_saving_a, payback_a``
-        with its ends.
+        from, to, from_en … to_zh, flow_m3_d``, and of the rung ``investment, net_saving_a,
+        payback_a`` with its ends.
     """
     import pandas as pd
 
@@ -158,7 +159,7 @@ def ladder_table(reuse: Reuse, company: Company, *, economy: Economy) -> pd.Data
     for rung in reuse.rungs:
         network = rung.network
         money = _pipes_money(reuse, rung, company, economy=economy)
-        for pipe in rung.to_build.to_dict("records"):
+        for pipe in records(rung.to_build):
             rows.append(
                 {
                     "new_pipes": rung.pipes,
@@ -168,6 +169,7 @@ def ladder_table(reuse: Reuse, company: Company, *, economy: Economy) -> pd.Data
                     "gap": network.gap,
                     "from": pipe["from"],
                     "to": pipe["to"],
+                    **labels_of(company, pipe),
                     "flow_m3_d": pipe["flow"],
                     **money,
                 }
