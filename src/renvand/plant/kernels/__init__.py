@@ -11,6 +11,7 @@ without it no loop becomes vector code.
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 FILES = (
@@ -54,15 +55,23 @@ def engine_text(parts: frozenset[str]) -> str:
         What the plant has besides tanks and settlers, :attr:`Drawing.parts`; with 'chebyshev' the
         explicit method, too.
     """
-    return "\n\n".join(
-        _nothing(_OPTIONAL[name]) if name in _OPTIONAL and name not in parts else _text(name)
-        for name in FILES
-    )
+    missing = [s for name in _OPTIONAL if name not in parts for s in _OPTIONAL[name]]
+    whole = "\n\n".join(_text(name) for name in FILES if name in parts or name not in _OPTIONAL)
+    return "\n\n".join([_without(whole, missing), *map(_nothing, missing)])
 
 
-def _nothing(signatures: tuple[str, ...]) -> str:
-    parts = [signature.partition(" -> ") for signature in signatures]
-    return "\n\n".join(f"# inline\ndef {s}:\n    return {gives or 0}\n" for s, _, gives in parts)
+def _nothing(signature: str) -> str:
+    head, _, gives = signature.partition(" -> ")
+    return f"# inline\ndef {head}:\n    return {gives or 0}\n"
+
+
+def _without(text: str, signatures: list[str]) -> str:
+    """Leave out lines that only call what does nothing; each call takes time to compile.
+
+    The only line of a branch stays.
+    """
+    names = "|".join(signature.partition("(")[0] for signature in signatures)
+    return re.sub(rf"(?<!:\n)^ +(?:{names})\(.*\)\n", "", text, flags=re.MULTILINE)
 
 
 def dual_engine_text() -> str:

@@ -294,11 +294,11 @@ def implicit(t, t_end, t_row, is_first, is_known, q0, s, p, h, I, F, N, W, tune,
         hg = gamma * step
         # any Jacobian serves, so the last one does for some steps of the same length
         if abs(hg - clock[7]) > 1e-9 * hg or clock[8] >= 8.0:
+            clock[7], clock[8] = hg, 0.0
             open_stores(y, W.R.ex, I, F)
             prepare(y, s, p, h, I, F, W.S, hg)
             lean_levels(y, W.R.ex, W.R.q, I, F)
             shut_stores(y, W.R.ex, I)
-            clock[7], clock[8] = hg, 0.0
         hg = clock[7]
         clock[8] += 1.0
         pull(k1, I, F, W.S, hg)
