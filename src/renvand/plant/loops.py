@@ -29,7 +29,7 @@ class Loops(NamedTuple):
     row_times: Array  # (influent row,)  [d]
     sample: float  # d
     sensor_whole: Whole  # (sensor, 6): place, order, delay, hold, noise column, what is there
-    sensor_real: Array  # (sensor, 3): low, high, noise
+    sensor_real: Array  # (sensor, 5): low, high, noise; where the level stands or -1, full volume
     sensor_lag: Array  # (sensor, 8, 8)
     sensor_input: Array  # (sensor, 8, 2)
     controller_whole: (
@@ -60,54 +60,33 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
     PlantError
         When a sensor measures, or a controller acts on, something that is not there.
     """
-    faults: list[Fault] = []
-    sensors, controllers = list(drawing.sensors), list(drawing.controllers)
+    faults = _unknown_sensors(drawing)
     targets, factors = _targets(drawing, plan, faults)
-    whole = np.zeros((len(sensors), 6), dtype=np.int64)
-    column = 0
-    for i, (name, sensor) in enumerate(drawing.sensors.items()):
-        whole[i, :] = _sensor_row(drawing, plan, name, sensor, faults)
-        if sensor.noise > 0 and sensor.kind != "ideal":
-            whole[i, 4] = column
-            column += 1
-    for name, controller in drawing.controllers.items():
-        for key, sensor in _sensors_of(controller).items():
-            if sensor not in sensors:
-                where = f"plant '{drawing.name}', controller '{name}', {key}"
-                what = f"'{sensor}' is not a sensor."
-                faults.append(Fault(where=where, what=what, do=near(sensor, sensors)))
+    whole = _sensors(drawing, plan, faults)
     sludge = _sludge(drawing, plan, faults)
     if faults:
         raise PlantError(faults)
-    step = drawing.sample_min
+    controllers, step = drawing.controllers.values(), drawing.sample_min
     lags, inputs = _sensor_lags(drawing, step)
     actuators, orders = _actuators(drawing, step)
+    schedules = [pair for c in controllers for pair in zip(c.days, c.values, strict=True)]
+    numbers = [_controller_numbers(c, step / MINUTES) for c in controllers]
     return Loops(
         row_times=row_times,
         sample=step / MINUTES,
         sensor_whole=whole,
-        sensor_real=np.array(
-            [(s.low, s.high, s.noise * (s.high - s.low)) for s in drawing.sensors.values()]
-        ).reshape(-1, 3),
+        sensor_real=_sensor_numbers(drawing, plan, whole),
         sensor_lag=lags,
         sensor_input=inputs,
-        controller_whole=_controllers(drawing, sensors),
+        controller_whole=_controllers(drawing, list(drawing.sensors)),
         sludge=np.array([row for rows in sludge for row in rows], dtype=np.int64).reshape(-1, 2),
-        schedule=np.array(
-            [
-                pair
-                for c in drawing.controllers.values()
-                for pair in zip(c.days, c.values, strict=True)
-            ]
-        ).reshape(-1, 2),
-        controller_real=np.array(
-            [_controller_numbers(c, step / MINUTES) for c in drawing.controllers.values()]
-        ).reshape(-1, 13),
+        schedule=np.array(schedules).reshape(-1, 2),
+        controller_real=np.array(numbers).reshape(-1, 13),
         actuator_lag=actuators,
         actuator_input=orders,
         targets=targets,
         factors=factors,
-        memory=np.zeros((len(sensors) + len(controllers), MEMORY)),
+        memory=np.zeros((len(whole) + len(controllers), MEMORY)),
         noise=noise.reshape(len(noise), -1) if noise.size else np.zeros((0, 1)),
         pump_flow=plan.pumps.copy(),
         per_pump=plan.per_pump.copy() if drawing.cycles else plan.per_pump,
@@ -118,9 +97,56 @@ def build_loops(drawing: Drawing, plan: Plan, *, noise: Array, row_times: Array)
     )
 
 
+def _unknown_sensors(drawing: Drawing) -> list[Fault]:
+    """Controllers that name a sensor which is not drawn."""
+    return [
+        Fault(
+            where=f"plant '{drawing.name}', controller '{name}', {key}",
+            what=f"'{sensor}' is not a sensor.",
+            do=near(sensor, list(drawing.sensors)),
+        )
+        for name, controller in drawing.controllers.items()
+        for key, sensor in _sensors_of(controller).items()
+        if sensor not in drawing.sensors
+    ]
+
+
+def _sensors(drawing: Drawing, plan: Plan, faults: list[Fault]) -> Whole:
+    """Give a row for each sensor; those with noise have its columns in their order."""
+    whole, column = np.zeros((len(drawing.sensors), 6), dtype=np.int64), 0
+    for i, (name, sensor) in enumerate(drawing.sensors.items()):
+        whole[i, :] = _sensor_row(drawing, plan, name, sensor, faults)
+        if _is_noisy(sensor):
+            whole[i, 4] = column
+            column += 1
+    return whole
+
+
+def _sensor_numbers(drawing: Drawing, plan: Plan, whole: Whole) -> Array:
+    """Range and noise; and what makes concentrations of amounts where a tank's level moves."""
+    numbers = np.array([
+        (s.low, s.high, s.noise * (s.high - s.low), -1.0, 1.0) for s in drawing.sensors.values()
+    ]).reshape(-1, 5)  # fmt: skip
+    for name, level in plan.levels.items():
+        rows = plan.starts[name] + LANES * np.arange(len(plan.rows))
+        inside = np.isin(whole[:, 0], rows) & np.isin(whole[:, 5], (STATE, HELD))
+        numbers[inside, 3:] = level, drawing.tanks[name].volume
+    return numbers
+
+
+def share_of(loops: Loops, sensor: int, y: Array) -> float:
+    """What makes a concentration of what stands in the state of a sensor's tank: 1, or V/level."""
+    level, volume = loops.sensor_real[sensor, 3:]
+    return 1.0 if level.real < 0 else volume / y[int(level.real)]
+
+
 def noisy(drawing: Drawing) -> int:
     """Count the sensors that have noise."""
-    return sum(s.noise > 0 and s.kind != "ideal" for s in drawing.sensors.values())
+    return sum(_is_noisy(sensor) for sensor in drawing.sensors.values())
+
+
+def _is_noisy(sensor: Sensor) -> bool:
+    return sensor.noise > 0 and sensor.kind != "ideal"
 
 
 def first_orders(drawing: Drawing, loops: Loops) -> list[tuple[int, int, float]]:
@@ -139,7 +165,7 @@ def settle_memory(loops: Loops, drawing: Drawing, *, y: Array, kla: Array) -> No
     loops.looks[0] = 0
     for i in range(n):
         is_state = loops.sensor_whole[i, 5] == STATE
-        loops.memory[i] = y[loops.sensor_whole[i, 0]] if is_state else 0.0
+        loops.memory[i] = y[loops.sensor_whole[i, 0]] * share_of(loops, i, y) if is_state else 0.0
     for i, controller in enumerate(drawing.controllers.values()):
         memory = loops.memory[n + i]
         mine = [j for j in range(len(loops.targets)) if loops.targets[j, 0] == i]

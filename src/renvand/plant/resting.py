@@ -11,6 +11,7 @@ from renvand.plant.control import LOOPS
 from renvand.plant.dual import Leaning, dual_machine, leaning
 from renvand.plant.influent import Influent
 from renvand.plant.plant import dual_kernels_of
+from renvand.plant.settings import seen
 from renvand.plant.simulate import Machine, machine_for, put
 from renvand.plant.steady import AT_REST
 from renvand.process.dual import Duals, dual, slope_of
@@ -134,9 +135,10 @@ class Resting:
             parts.append(self._digested(machine))
         n, whole = len(self.active), machine.loops.controller_whole
         for at, (i, is_bound) in enumerate(zip(self.loops, self.bound, strict=True)):
-            state = machine.loops.sensor_whole[whole[i, 1], 0]
             held = 0.0 if moved is None else moved[n + at]
-            gap = dual(np.zeros(1), np.array([held])) if is_bound else setpoints[i] - work.y[state]
+            gap = setpoints[i] - seen(machine, whole[i, 1])
+            if is_bound:
+                gap = dual(np.zeros(1), np.array([held]))
             parts.append(np.atleast_1d(gap))
         return np.concatenate(parts)
 
