@@ -6,6 +6,10 @@ records every 15 minutes these are the published figures.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from renvand.plant.balance import held_in_primary, layers_of
@@ -22,11 +26,15 @@ from renvand.plant.result import (
 from renvand.process.digester import GASES
 from renvand.process.model import Array
 
+if TYPE_CHECKING:
+    from renvand.plant.plant import Plant
+
 # Weights of the quality indices per g: bsm1_2018
 QUALITY = {"TSS": 2.0, "COD": 1.0, "TKN": 30.0, "NOx": 10.0, "BOD5": 2.0}
 RAW = {"BOD5": "BOD5_raw"}  # raw water's own factor, where the page has one
 GRAMS = 1000.0  # g/kg
 HOURS = 24.0  # h/d
+BLOCK = 4096  # records that are worked on at once
 HEAT_OF_WATER = 4.186 / 3.6  # kWh/m³/°C, lund_matlab
 
 
@@ -35,6 +43,14 @@ def window_of(result: Result) -> tuple[slice, Array]:
     first = int(np.searchsorted(result.times, result.evaluate_from - 1e-6))
     first = min(first, len(result.times) - 2)
     return slice(first, len(result.times) - 1), np.diff(result.times)[first:]
+
+
+def _blocks(result: Result) -> Iterator[tuple[Record, Array]]:
+    """The same in parts: at once a year of records would need as much room again."""
+    window, length = window_of(result)
+    record = result.record[window]
+    for first in range(0, len(record), BLOCK):
+        yield record[first : first + BLOCK], length[first : first + BLOCK]
 
 
 def means(result: Result, outlet: str) -> dict[str, float]:
@@ -54,11 +70,16 @@ def observed(result: Result, outlet: str) -> dict[str, Array]:
 
     What by-passes the plant is raw water, and counted with raw water's factors.
     """
-    plant, (window, _) = result.plant, window_of(result)
+    plant = result.plant
+    parts = [_observables(plant, record, outlet) for record, _ in _blocks(result)]
+    return dict(zip(plant.model.observables, np.concatenate(parts).T, strict=True))
+
+
+def _observables(plant: Plant, record: Record, outlet: str) -> Array:
+    """Observables of an outlet, array (row, observable)."""
     weights, first = plant.model.observables, plant.plan.n_active
     clean = np.array([*weights.values()]).T
     raw = np.array([weights.get(RAW.get(name, name), own) for name, own in weights.items()]).T
-    record = result.record[window]
     mass, whole = np.zeros((len(record), len(weights))), np.zeros(len(record))
     for i, pipe in enumerate(plant.drawing.pipes):
         if pipe.target == outlet:
@@ -67,8 +88,7 @@ def observed(result: Result, outlet: str) -> dict[str, Array]:
             mass += record[:, first + i, None] * seen
             whole += record[:, first + i]
     runs = whole[:, None] > 0
-    found = np.divide(mass, whole[:, None], out=np.zeros_like(mass), where=runs)
-    return dict(zip(weights, found.T, strict=True))
+    return np.divide(mass, whole[:, None], out=np.zeros_like(mass), where=runs)
 
 
 def _observed(result: Result, outlet: str) -> dict[str, Array]:
@@ -84,72 +104,89 @@ def performance(result: Result) -> dict[str, float]:
     dict
         EQI, IQI [kg pollution units/d]; AE aeration, PE pumping, ME mixing energy [kWh/d]; SP
         sludge for disposal [kg TSS/d]; EC external carbon [kg COD/d]; OCI overall cost index [1];
-        with a digester those of :func:`digestion`.
+        with a digester MET methane [kg/d], gas [m³/d], HE heat for its feed [kWh/d].
 
     References
     ----------
     bsm1_2018
     """
     plant, (window, length) = result.plant, window_of(result)
-    days = length.sum()
-    record, cost = result.record[window], plant.drawing.cost
-    kla = record[:, len(plant.plan.columns) - len(plant.plan.tanks) :]
-    tanks = [plant.drawing.tanks[name] for name in plant.plan.tanks]
-    volume = volume_series(plant, record)
-    saturation = np.array([tank.saturation for tank in tanks])
-    pipes = record[:, plant.plan.n_active :][:, : len(plant.drawing.pipes)].astype(float)
-    energy = np.array([pipe.energy for pipe in plant.drawing.pipes])
-    digested = sum(d.volume for d in plant.drawing.digesters.values())
-    mixed = float(length @ ((kla < cost.mixed_below) * volume).sum(axis=1)) / days + digested
+    drawing, days = plant.drawing, float(length.sum())
+    cost = drawing.cost
+    sums = Counter[str]()
+    for record, held in _blocks(result):
+        sums.update(_sums(plant, record, held))
+        sums.update(_digestion(plant, record, held))
+    gained = np.diff(_solids_held(result, result.record[[window.start, window.stop]]))[0]
+    mean = {name: total / days for name, total in sums.items()}
+    digested = sum(digester.volume for digester in drawing.digesters.values())
     found = {
         "EQI": _effluent_quality(result),
         "IQI": _raw_quality(result),
-        "AE": float(length @ (kla * volume @ saturation)) / days / GRAMS / cost.oxygen_per_kwh,
-        "PE": float(length @ (pipes @ energy)) / days,
-        "ME": HOURS * cost.mixing * mixed,
-        "SP": _sludge(result),
-        "EC": _carbon(result, pipes, length),
+        "AE": mean["oxygen"] / GRAMS / cost.oxygen_per_kwh,
+        "PE": mean["PE"],
+        "ME": HOURS * cost.mixing * (mean["mixed"] + digested),
+        "SP": (mean["solids"] + cost.gained * float(gained) / days) / GRAMS,
+        "EC": mean["carbon"] / GRAMS,
     }
     found["OCI"] = found["AE"] + found["PE"] + found["ME"]
     found["OCI"] += cost.sludge * found["SP"] + cost.carbon * found["EC"]
-    if plant.drawing.digesters:
-        found |= digestion(result)
+    if drawing.digesters:
+        found |= {name: mean[name] for name in ("MET", "gas", "HE")}
         found["OCI"] -= cost.methane * found["MET"]
         found["OCI"] += max(0.0, found["HE"] - cost.heat * found["MET"])
     return {name: float(value) for name, value in found.items()}
 
 
-def digestion(result: Result) -> dict[str, float]:
-    """Give a digester's means: MET methane [kg/d], gas [m³/d], HE heat for its feed [kWh/d]."""
-    plant, (window, length) = result.plant, window_of(result)
+def _sums(plant: Plant, record: Record, length: Array) -> dict[str, float]:
+    """Sum over time: oxygen [g], pumping [kWh], volume mixed [m³·d], solids and carbon [g]."""
+    drawing, plan, cost = plant.drawing, plant.plan, plant.drawing.cost
+    tanks = [drawing.tanks[name] for name in plan.tanks]
+    kla, volume = record[:, len(plan.columns) - len(tanks) :], volume_series(plant, record)
+    saturation = np.array([tank.saturation for tank in tanks])
+    pipes = record[:, plan.n_active :][:, : len(drawing.pipes)].astype(float)
+    energy = np.array([pipe.energy for pipe in drawing.pipes])
+    solids = 0.0
+    for outlet in drawing.outlets[1:]:
+        thick, flow = outlet_series(plant, record, outlet)
+        solids += float(length @ (flow * (thick[:, :-1] @ plant.model.observables["TSS"])))
+    return {
+        "oxygen": float(length @ (kla * volume @ saturation)),
+        "PE": float(length @ (pipes @ energy)),
+        "mixed": float(length @ ((kla < cost.mixed_below) * volume).sum(axis=1)),
+        "solids": solids,
+        "carbon": _carbon(plant, pipes, length),
+    }
+
+
+def _digestion(plant: Plant, record: Record, length: Array) -> dict[str, float]:
+    """Sum a digester over time: MET methane [kg], gas [m³], HE heat for its feed [kWh]."""
     digester = digester_of(plant.drawing)
     if digester is None:
         return {}
     (name,) = plant.drawing.digesters
-    record = result.record[window]
     place = {column: i for i, column in enumerate(plant.plan.columns)}
     held = [place[f"{name}, inside", f"gas {gas}"] for gas in GASES]
     gas = digester.gas(record[:, held].astype(float))
-    feed = [i for i, pipe in enumerate(plant.drawing.pipes) if pipe.target == name]
     warms = np.zeros(len(record))
-    for i in feed:
-        pipe = plant.drawing.pipes[i]
-        T = source_series(plant, record, pipe.source, pipe.outlet)[:, -1]
-        warms += record[:, plant.plan.n_active + i] * (digester.model.temperature - T)
-    days = length.sum()
+    for i, pipe in enumerate(plant.drawing.pipes):
+        if pipe.target == name:
+            T = source_series(plant, record, pipe.source, pipe.outlet)[:, -1]
+            warms += record[:, plant.plan.n_active + i] * (digester.model.temperature - T)
     return {
-        "MET": float(length @ gas.methane) / days,
-        "gas": float(length @ gas.flow) / days,
-        "HE": float(length @ warms) / days * HEAT_OF_WATER,
+        "MET": float(length @ gas.methane),
+        "gas": float(length @ gas.flow),
+        "HE": float(length @ warms) * HEAT_OF_WATER,
     }
 
 
 def _effluent_quality(result: Result) -> float:
     plant, (window, length) = result.plant, window_of(result)
-    outlet = plant.drawing.outlets[0]
+    outlet, first = plant.drawing.outlets[0], plant.plan.n_active
     if not plant.model.observables.keys() >= QUALITY.keys():
         return float("nan")
-    _, flow = outlet_series(plant, result.record[window], outlet)
+    goes = [first + i for i, pipe in enumerate(plant.drawing.pipes) if pipe.target == outlet]
+    flow = result.record[window, goes].sum(axis=1, dtype=float)
     pollution = sum(
         (weight * result.observed[name] for name, weight in QUALITY.items()),
         np.zeros(len(flow)),
@@ -168,19 +205,6 @@ def _raw_quality(result: Result) -> float:
     return float(length @ (loads[:, 0] * loads[:, 1])) / float(length.sum()) / GRAMS
 
 
-def _sludge(result: Result) -> float:
-    """Solids that leave by other ways than the effluent, and what the plant gained. [kg/d]"""
-    plant, (window, length) = result.plant, window_of(result)
-    solids = plant.model.observables["TSS"]
-    total = 0.0
-    for outlet in plant.drawing.outlets[1:]:
-        thick, flow = outlet_series(plant, result.record[window], outlet)
-        total += float(length @ (flow * (thick[:, :-1] @ solids)))
-    ends = result.record[[window.start, window.stop]]
-    total += plant.drawing.cost.gained * float(np.diff(_solids_held(result, ends))[0])
-    return total / float(length.sum()) / GRAMS
-
-
 def _solids_held(result: Result, record: Record) -> Array:
     """Solids in all tanks and settlers, array (row,). [g]"""
     plant, plan = result.plant, result.plant.plan
@@ -197,8 +221,8 @@ def _solids_held(result: Result, record: Record) -> Array:
     return held
 
 
-def _carbon(result: Result, pipes: Array, length: Array) -> float:
-    plant = result.plant
+def _carbon(plant: Plant, pipes: Array, length: Array) -> float:
+    """Sum what is dosed over time. [gCOD]"""
     cod = plant.model.observables.get("COD")
     total = 0.0
     for name in plant.drawing.doses:
@@ -207,7 +231,7 @@ def _carbon(result: Result, pipes: Array, length: Array) -> float:
         i = plant.drawing.pipe(name)
         if cod is not None:
             total += float(strength @ cod) * float(length @ pipes[:, i])
-    return total / float(length.sum()) / GRAMS
+    return total
 
 
 def violations(result: Result) -> dict[str, dict[str, float]]:
@@ -242,4 +266,4 @@ def violations(result: Result) -> dict[str, dict[str, float]]:
     return found
 
 
-__all__ = ["digestion", "means", "performance", "violations"]
+__all__ = ["means", "performance", "violations"]
