@@ -6,6 +6,7 @@ import pytest
 import renvand as rv
 from renvand.errors import Fault, FileError
 from renvand.steps.outcome import Outcome
+from tests.shared import ROOT
 
 FLOWSHEET = [
     {"id": "fresh", "from_unit": "supply", "to_unit": "rinse"},
@@ -85,3 +86,11 @@ def test_what_comes_may_be_a_frame(plant):
     assert (again.rows == comes.rows).all()
     with pytest.raises(FileError, match=r"influent, line 1, column 'S_NHX': is not known"):
         plant.influent(comes.frame.reset_index().rename(columns={"S_NH": "S_NHX"}))
+
+
+def test_a_case_is_told_by_what_it_holds():
+    case = rv.read_case(ROOT / "examples" / "chongqing")
+    assert repr(case).startswith("<CaseData of 'chongqing': 5 reviews, ")
+    assert " enterprises (5), " in repr(case)
+    assert repr(case.reviews["dazu-plating"]).startswith("<ReviewData of 'dazu-plating': rows of ")
+    assert "drawing 'Kaizhou (constructed drawing)'" in repr(case.plant_folders["kaizhou"])

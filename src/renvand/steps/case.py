@@ -33,6 +33,9 @@ class ReviewData:
     settings: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]  # units, streams, meters, samples, demands, …
 
+    def __repr__(self) -> str:
+        return f"<ReviewData of '{self.settings.get('enterprise', '')}': {_filled(self.tables)}>"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlantFolder:
@@ -40,6 +43,10 @@ class PlantFolder:
 
     drawing: Mapping[str, Any] | None  # plant.toml
     tables: Mapping[str, pd.DataFrame]  # operation, influent
+
+    def __repr__(self) -> str:
+        name = "no drawing" if self.drawing is None else f"drawing '{self.drawing.get('name', '')}'"
+        return f"<PlantFolder: {name}; {_filled(self.tables)}>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,10 @@ class CaseData:
     plant_folders: Mapping[str, PlantFolder] = field(default_factory=dict[str, PlantFolder])
     seminars: tuple[Mapping[str, Any], ...] = ()
     inbox: Mapping[str, Any] = field(default_factory=dict[str, Any])  # inbox/mapping.toml
+
+    def __repr__(self) -> str:
+        folders = f"{len(self.reviews)} reviews, {len(self.plant_folders)} plants"
+        return f"<CaseData of '{self.folder.name}': {folders}; {_filled(self.tables)}>"
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -81,6 +92,11 @@ class CaseData:
     def standards(self) -> Standards:
         """Which limits are meant where a table says only a class."""
         return Standards(**self.settings.get("standards", {}))
+
+
+def _filled(tables: Mapping[str, pd.DataFrame]) -> str:
+    rows = [f"{name} ({len(table)})" for name, table in tables.items() if len(table)]
+    return f"rows of {', '.join(rows)}" if rows else "no rows"
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
