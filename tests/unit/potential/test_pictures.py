@@ -32,6 +32,11 @@ def test_every_picture_is_drawn_in_three_languages(drawn):
     assert {"water_now", "water_after", "pipes_now", "pipes_direct", "pinch-Ni"} <= names
     assert {key.rsplit(".", 1)[1] for key in drawn} == {"en", "da", "zh"}
     assert len(drawn) == 3 * len(names)
+    called = {"en": "nickel", "da": "nikkel", "zh": "镍"}
+    for language, name in called.items():
+        assert (
+            name in ElementTree.fromstring(drawn[f"pinch-Ni.{language}"]).find(f"{SVG}title").text
+        )
 
 
 def test_a_picture_is_valid_and_has_a_title(drawn):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from renvand.steps.potential.catalogue import shipped
 from renvand.steps.potential.company import TREATMENT_KINDS, Company
 from renvand.steps.potential.network import PLANT, Reuse
 from renvand.text import Words
@@ -62,7 +63,9 @@ def pictures(company: Company, after: Company, *, reuse: Reuse | None) -> dict[s
             title = words(f"potential.{name}")
             made[f"{name}.{language}"] = pipes_svg(flows, names=names, title=title)
         for contaminant in reuse.case.contaminants:
-            drawn = pinch_svg(single(reuse.case, contaminant), words=words)
+            known = shipped("substances").get(contaminant, {})
+            name = str(known.get(f"name_{language}") or contaminant)
+            drawn = pinch_svg(single(reuse.case, contaminant), words=words, name=name)
             if drawn:
                 made[f"pinch-{contaminant}.{language}"] = drawn
     return made
@@ -229,8 +232,11 @@ def _takes(case: WaterCase, contaminant: str) -> Iterable[Any]:
         )
 
 
-def pinch_svg(case: WaterCase, *, words: Words) -> str:
-    """Draw the composite curves of a case with one contaminant; '' where there is no target."""
+def pinch_svg(case: WaterCase, *, words: Words, name: str = "") -> str:
+    """Draw the composite curves of a case with one contaminant; '' where there is no target.
+
+    The contaminant is called `name`, or as the case calls it.
+    """
     if not is_targetable(case):
         return ""
     found = target(case)
@@ -246,7 +252,7 @@ def pinch_svg(case: WaterCase, *, words: Words) -> str:
         _touches(curves, found.pinch),
         fresh=found.fresh,
         words=CurveWords(
-            title=words("potential.pinch_title", case=case.id, contaminant=contaminant),
+            title=words("potential.pinch_title", case=case.id, contaminant=name or contaminant),
             flow=words("potential.pinch_flow", unit=case.unit.replace("m3", "m³")),
             load=words("potential.pinch_load", unit=load),
             sinks=words("potential.pinch_sinks"),
