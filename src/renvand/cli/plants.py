@@ -279,8 +279,8 @@ def _bar(total: int) -> Generator[Callable[[Progress], None] | None]:
         task = bar.add_task("search", total=total)
 
         def told(progress: Progress) -> None:
-            text = f"search, {progress.left_s:.0f} s left"
-            bar.update(task, completed=progress.done, description=text)
+            text = f"{progress.what}, {progress.left_s:.0f} s left"
+            bar.update(task, completed=progress.done, total=progress.total, description=text)
 
         yield told
 

@@ -43,7 +43,10 @@ def test_the_same_seed_gives_the_same_front(site, front):
 
 
 def test_points_are_run_again_under_other_water(site, front):
-    found = robust(site, front, draws=3, seed=1)
+    said = []
+    found = robust(site, front, draws=3, seed=1, on_progress=said.append)
+    assert [p.done / p.total for p in said] == pytest.approx([1 / 3, 2 / 3, 1.0])
+    assert said[-1].left_s == 0
     assert found["holds"].between(0, 1).all()
     assert (found["energy_kwh_m3_p10"] <= found["energy_kwh_m3_p90"]).all()
     assert np.array_equal(found["point"], front.points["point"])

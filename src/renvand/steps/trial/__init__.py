@@ -105,7 +105,9 @@ def optimise(
         site, named, objectives=objectives, limits=limits, evaluations=evaluations, seed=seed,
         on_progress=on_progress, **how,
     )  # fmt: skip
-    points = robust(site, found, draws=draws, seed=seed, **how) if draws else found.points
+    points = found.points
+    if draws:
+        points = robust(site, found, draws=draws, seed=seed, on_progress=on_progress, **how)
     findings: list[Fault] = []
     if found.failed:
         what = f"{found.failed} of {found.evaluations} runs could not be computed."

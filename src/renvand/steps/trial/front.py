@@ -38,9 +38,10 @@ UNCERTAIN_WATER: Mapping[str, float] = {"strength": 0.15, "nitrogen": 0.10}
 class Progress:
     """How far a search has come."""
 
-    done: int
+    done: int  # runs
     total: int
     left_s: float
+    what: str = "search"  # or 'other waters', in which every point is run again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,6 +268,7 @@ def robust(
     workers: int = 2,
     cluster: str = "",
     prices: Prices | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> pd.DataFrame:
     """Run every point of a front again under other water and other sludge.
 
@@ -291,6 +293,7 @@ def robust(
     fixed = [dict(changes_of(built, setting, today=site)) for setting in settings]
     holds = np.zeros((draws, len(fixed)))
     seen = np.zeros((draws, len(fixed), len(front.objectives)))
+    started = time.monotonic()
     for i in range(draws):
         sludge = {
             name: site.plant.model.values[name] * float(np.exp(sd * rng.standard_normal()))
@@ -304,6 +307,12 @@ def robust(
         )  # fmt: skip
         values, over = _judged(rows, front.objectives, front.limits)
         holds[i], seen[i] = (over <= 0).all(axis=1), values
+        if on_progress is not None:
+            left = (time.monotonic() - started) / (i + 1) * (draws - i - 1)
+            runs = len(fixed)
+            on_progress(
+                Progress(done=(i + 1) * runs, total=draws * runs, left_s=left, what="other waters")
+            )
     low, high = np.percentile(seen, [10, 90], axis=0)
     more = {f"{c}_p10": low[:, j] for j, c in enumerate(front.objectives)}
     more |= {f"{c}_p90": high[:, j] for j, c in enumerate(front.objectives)}
