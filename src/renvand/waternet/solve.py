@@ -12,6 +12,7 @@ import numpy as np
 
 from renvand.errors import SolveError
 from renvand.waternet.case import Node, Pipe, WaterCase
+from renvand.waternet.checked import require
 from renvand.waternet.descent import FEASIBLE, Arrays, Limits, Point, best_of_many
 from renvand.waternet.linear import Vector, linear_of, solve_linear
 from renvand.waternet.proof import Effort, Proof, prove
@@ -111,10 +112,13 @@ def solve(
 
     Raises
     ------
+    FileError
+        When the case makes no sense, with all its faults.
     SolveError
         When no network exists, with the smallest relaxation that would allow one; or when none
         was found in time.
     """
+    require(case)
     started = time.process_time()
     pipes = tuple(present)
     by = scales(case)

@@ -23,6 +23,7 @@ import numpy as np
 
 from renvand.errors import Fault, SolveError
 from renvand.waternet.case import Treatment, WaterCase, limiting_flow
+from renvand.waternet.checked import require
 from renvand.waternet.linear import Linear, Vector, solve_linear
 from renvand.waternet.solve import solve
 
@@ -118,6 +119,8 @@ def target(case: WaterCase) -> Target:
 
     Raises
     ------
+    FileError
+        When the case makes no sense, with all its faults.
     SolveError
         When the case is not of this kind, or its demands cannot be met.
     """
@@ -125,6 +128,7 @@ def target(case: WaterCase) -> Target:
         do = "Use 'solve': it takes every network."
         what = "is not a problem of one contaminant with fixed outlets."
         raise SolveError(Fault(where=f"case '{case.id}'", what=what, do=do))
+    require(case)
     case = replace(case, treatments=tuple(_with_outlet(case)))
     problem = _cascade_problem(case)
     answer = solve_linear(problem.linear)
