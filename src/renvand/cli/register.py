@@ -32,7 +32,7 @@ Kind = Annotated[
     str, typer.Option(help="enterprises, outlets, permit_limits or observations; else guessed.")
 ]
 WIDE = 200  # signs a line, where nobody's terminal sets the width
-SHOWN = 10  # findings, where nothing could be ranked
+SHOWN = 10  # findings
 RANKED = (
     *("rank", "id", "name_zh", "division", "sector", "value", "probability_first"),
     *("rank_low", "rank_high", "load_share", "exceedance", "dilution"),
@@ -153,9 +153,11 @@ def rank(
     elif as_json:
         _json(_rows(ranking.head(top)))
     else:
-        _print(ranking.head(top), RANKED)
+        _print(_with_districts(ranking.head(top), read), RANKED)
         if ranking.empty:
-            _nobody(outcome)
+            told = f"None of the {len(sites)} sites has a load, so none has a place.\n"
+            sys.stderr.write(told)
+        _look(outcome)
 
 
 @app.command()
@@ -318,10 +320,16 @@ def _why(ranking: pd.DataFrame, site: str, *, as_json: bool) -> None:
         _print(shown, tuple(map(str, kept)))
 
 
-def _nobody(outcome: Outcome) -> None:
-    """Say why no site has a place, with the findings on the lists."""
-    count, findings = len(outcome.tables["enterprises"]), outcome.findings
-    sys.stderr.write(f"None of the {count} sites has a load, so none has a place.\n")
+def _with_districts(ranking: pd.DataFrame, case: CaseData) -> pd.DataFrame:
+    """Give districts by name; a code that no table knows stays."""
+    rows = case.knowledge.table("divisions")
+    names = dict(zip(rows["id"], rows["name_zh"].fillna(rows["name_en"]), strict=True))
+    return ranking.assign(division=[names.get(code, code) for code in ranking["division"]])
+
+
+def _look(outcome: Outcome) -> None:
+    """Name the findings on the lists: a slip can decide a place."""
+    findings = outcome.findings
     sys.stderr.writelines(f"{finding}\n" for finding in findings[:SHOWN])
     if len(findings) > SHOWN:
         sys.stderr.write(f"… and {len(findings) - SHOWN} more; 'renvand run' writes them all.\n")

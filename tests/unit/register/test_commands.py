@@ -48,6 +48,25 @@ def test_rank_tells_the_first_and_writes_them_all(tmp_path):
     assert len(page["features"]) > 250
 
 
+def test_a_ranking_names_districts_and_comes_with_what_to_look_at(tmp_path):
+    """A slip can decide a place: who shows the list must have seen it."""
+    from renvand.partnership.new import new
+    from renvand.steps.register.received import receive
+
+    new(tmp_path / "a")
+    listed = tmp_path / "results.csv"
+    head = (
+        "企业名称,统一社会信用代码,区县,年份,废水流量,污染物,监测结果,许可排放浓度限值,排放天数\n"
+    )
+    row = "甲厂,璧山区,2025,120,化学需氧量,63000,80,300\n"
+    listed.write_text(head + row, encoding="utf-8")
+    for kind in ("observations", "permit_limits"):
+        receive(tmp_path / "a", listed, source="received-lists", kind=kind)
+    done = CliRunner().invoke(app, ["rank", str(tmp_path / "a")])
+    assert "璧山区" in done.stdout
+    assert "63,000 mg/l is 788 times the limit of 80 mg/l, by 1 samples." in done.stderr
+
+
 def test_sectors_and_shortlist_tell_what_was_chosen():
     found = told("sectors", CASE)
     assert sum(row["is_chosen"] for row in found["comparison"]) == 2
