@@ -30,6 +30,7 @@ SAMPLES = {
     "plant": {"plant": "north"},
     "scenarios": {"plant": "north"},
     "front": {"plant": "north"},
+    "plant-draw": {"plant": "north"},
     "review-page": {"review": "dye-a"},
     "sheet": {"sector": "textile-dyeing", "spoken": "zh"},
     "release": {"sector": "textile-dyeing", "spoken": "zh"},

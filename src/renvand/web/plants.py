@@ -19,6 +19,7 @@ from renvand.partnership.schema import columns_of, tables
 from renvand.partnership.store import stored_rows
 from renvand.text import Words, number, quantity, unit_name
 from renvand.web import charting, rights
+from renvand.web.begun import template_of
 from renvand.web.charting import Bar, amount
 from renvand.web.context import of_case
 from renvand.web.listing import as_listing, view
@@ -99,6 +100,7 @@ def plant(request: HttpRequest, language: str, *, plant: str) -> HttpResponse:
             headings=_headings(months, language),
             hidden=frozenset(BACKING),
         ),
+        "may_draw": bool(template_of(row)) and rights.may(seen, "plants.change"),
         "may_start": rights.may(seen, "runs.start"),
         "scenarios": view(request, _compared(scenarios, language)) if scenarios else None,
         "picture": _picture(scenarios, request.GET.get("scenario", ""), language),

@@ -8,6 +8,7 @@ from renvand.text import LANGUAGES
 from renvand.web import (
     annual,
     assets,
+    begun,
     documents,
     files,
     front,
@@ -154,6 +155,7 @@ _STEPS = [
         name="scenarios",
         right="plants.see",
     ),
+    at(f"{IN}plants/<name:plant>/draw/", begun.draw, name="plant-draw", right="plants.change"),
     at(f"{IN}plants/<name:plant>/front/", front.front, name="front", right="plants.see"),
     at(f"{IN}river/", river.river, name="river", right="river.see"),
     at(f"{IN}documents/", documents.documents, name="documents", right="documents.see"),

@@ -190,6 +190,34 @@ def test_a_search_is_done_by_a_worker(case):
     assert found["effluent"]["TN"] == pytest.approx(point["TN_g_m3"], rel=0.02)
 
 
+def test_a_plant_without_a_drawing_begins_with_a_common_one(case):
+    from renvand.partnership.folder import check_case
+    from renvand.partnership.models import PlantPage
+
+    office, folder = browser_of("office"), case / "plants" / "north"
+    assert office.post("/en/plants/north/draw/").status_code == 404, "there is a drawing"
+    kept = {name: (folder / name).read_bytes() for name in ("plant.toml", "influent.csv")}
+    rows = list(PlantPage.objects.all())
+    PlantPage.objects.all().delete()
+    for name in kept:
+        (folder / name).unlink()
+    try:
+        assert "Draw the plant" in body(office.get("/en/plants/north/"))
+        assert "Draw the plant" not in body(browser_of("authority").get("/en/plants/north/"))
+        assert browser_of("authority").post("/en/plants/north/draw/").status_code == 404
+        page = body(office.post("/en/plants/north/draw/", follow=True))
+        assert "Start" in page
+        assert "Draw the plant" not in page
+        assert check_case(case) == ()
+        assert "Start" in body(office.get("/en/plants/north/scenarios/"))
+    finally:
+        PlantPage.objects.all().delete()
+        PlantPage.objects.bulk_create(rows)
+        (folder / "equipment.toml").unlink(missing_ok=True)
+        for name, data in kept.items():
+            (folder / name).write_bytes(data)
+
+
 def test_a_plant_that_cannot_be_simulated_says_what_is_missing(case):
     page = body(browser_of("office").get("/da/plants/north/scenarios/"))
     assert "Anlægget kan endnu ikke simuleres:" in page
