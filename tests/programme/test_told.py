@@ -3,7 +3,7 @@
 import pytest
 
 from renvand.programme.why import ledger
-from renvand.text import catalogue
+from renvand.text.words import catalogue
 from renvand.web import told
 
 

@@ -55,9 +55,7 @@ def test_a_ranking_names_districts_and_comes_with_what_to_look_at(tmp_path):
 
     new(tmp_path / "a")
     listed = tmp_path / "results.csv"
-    head = (
-        "企业名称,统一社会信用代码,区县,年份,废水流量,污染物,监测结果,许可排放浓度限值,排放天数\n"
-    )
+    head = "企业名称,区县,年份,废水流量,污染物,监测结果,许可排放浓度限值,排放天数\n"
     row = "甲厂,璧山区,2025,120,化学需氧量,63000,80,300\n"
     listed.write_text(head + row, encoding="utf-8")
     for kind in ("observations", "permit_limits"):
