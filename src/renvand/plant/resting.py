@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from renvand.plant.plant import Plant
     from renvand.plant.result import State
 
+COMPARE = "Compare plant.simulate(…) with plant.changed({lever: value}).simulate(…)."
+
 
 class Resting:
     """A plant at rest; what keeps it there is differentiated exactly.
@@ -39,7 +41,7 @@ class Resting:
         restless = [n for n, c in plant.drawing.controllers.items() if c.kind not in AT_REST]
         if restless := [*restless, *plant.drawing.cycles]:
             what = f"'{restless[0]}' never rests: there is no derivative of a steady state."
-            do = "Compare two runs instead."
+            do = COMPARE
             raise PlantError(Fault(where=f"plant '{plant.name}'", what=what, do=do))
         self.plant, self.influent, self.rest = plant, influent, rest
         self.kernels = dual_kernels_of(plant, is_moving=False)

@@ -17,7 +17,7 @@ from renvand.plant.influent import Influent
 from renvand.plant.loops import settle_memory
 from renvand.plant.network import check_flows
 from renvand.plant.plant import dual_kernels_of
-from renvand.plant.resting import Resting
+from renvand.plant.resting import COMPARE, Resting
 from renvand.plant.result import outlet_series
 from renvand.plant.simulate import Machine, machine_for, put
 from renvand.process.dual import Duals, dual, slope_of
@@ -150,9 +150,8 @@ def run_slopes(
     values = lever_values(plant, names)
     wanted = _wanted(plant, outputs)
     if plant.drawing.cycles:
-        what = f"'{next(iter(plant.drawing.cycles))}' fills and decants: not differentiated."
-        fault = Fault(where=f"plant '{plant.name}'", what=what, do="Compare two runs instead.")
-        raise PlantError(fault)
+        what = f"'{next(iter(plant.drawing.cycles))}' fills and decants: phases have no derivative."
+        raise PlantError(Fault(where=f"plant '{plant.name}'", what=what, do=COMPARE))
     course = course_of(plant, influent, days=days, interpolate=interpolate, output_min=output_min)
     check_flows(plant.drawing, plant.plan.network, course.rows[:, -1])
     begun = plant.steady(influent.mean) if start is None else start

@@ -6,7 +6,10 @@ import pytest
 from renvand.errors import PlantError
 from renvand.plant import Plant, load_plant, rest_slopes, run_slopes, shipped_influent
 from renvand.plant.drawing import read_drawing
+from renvand.plant.resting import Resting
 from renvand.process.model import load_model
+from tests.law.engine.test_engine_laws import constant
+from tests.law.engine.test_engine_levels import batch, begun
 
 OUTPUTS = ("effluent.S_NH", "effluent.TN", "tank_2.X_BA", "effluent.TSS")
 
@@ -101,3 +104,17 @@ def test_what_is_asked_for_in_vain_is_said(small):
     )
     with pytest.raises(PlantError, match=r"lever 'tank_1\.kla': is 0: nothing is relative to it"):
         run_slopes(plant, comes, ["tank_1.kla"], days=1)
+
+
+def test_a_plant_with_cycles_is_refused_with_what_to_do_instead():
+    """Its phases begin at moments, whatever the levers are; and it never rests."""
+    plant, do = batch(), "Compare plant.simulate(…) with plant.changed({lever: value}).simulate(…)."
+    comes = constant(plant)
+    with pytest.raises(PlantError) as caught:
+        run_slopes(plant, comes, ["mu_A"], days=1)
+    said = "plant 'batch': 'one' fills and decants: phases have no derivative."
+    assert str(caught.value) == f"{said} {do}"
+    with pytest.raises(PlantError) as caught:
+        Resting(plant, comes, begun(plant))
+    said = "plant 'batch': 'one' never rests: there is no derivative of a steady state."
+    assert str(caught.value) == f"{said} {do}"
