@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -185,65 +185,69 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _check(controller: Controller, where: str) -> list[Fault]:
-    kind, order = controller.kind, controller.order
-    if kind not in KINDS:
-        do = near(kind, KINDS)
-        return [Fault(where=f"{where}, kind", what=f"'{kind}' is not known.", do=do)]
-    on, off = controller.on_min, controller.off_min
-    wrong = (
-        (
-            kind not in WITHOUT_SENSOR and not controller.sensor,
-            "has no sensor.",
-            "Write sensor = 'NAME'.",
-        ),
-        (
-            kind in LOOPS and not (controller.integral_d > 0 and controller.tracking_d > 0),
-            "needs integral_d and tracking_d above 0.",
-            "Give both in days.",
-        ),
-        (
-            (kind == "PID") != (controller.derivative_d > 0),
-            "needs derivative_d with kind PID, and no other.",
-            "Give it in days, or choose PI.",
-        ),
-        (
-            kind == "ratio" and not (controller.follows and controller.ratio > 0),
-            "needs what it follows and a ratio above 0.",
-            "Write follows = 'SENSOR' of a flow, and ratio = ….",
-        ),
-        (kind == "sludge-age" and not controller.age_d > 0, "has no age_d.", "Give it in days."),
-        (
-            kind in FOLLOWERS and not controller.low < controller.high,
-            "needs low < high.",
-            "Say between which flows the pump can run.",
-        ),
-        (
-            kind == "timer" and not (on >= 0 and off >= 0 and on + off > 0),
-            "needs on_min and off_min.",
-            "Give both in minutes.",
-        ),
-        (
-            kind in ("switch", "intermittent") and not controller.off_below < controller.on_above,
-            "switches off above where it switches on.",
-            "Give off_below < on_above.",
-        ),
-        (
-            kind == "schedule" and not _is_schedule(controller),
-            "needs days that rise and as many values.",
-            "Write days = [0, 182], values = [300, 450].",
-        ),
-        (not controller.low <= controller.high, "has low above high.", "Swap them."),
-        (
-            not 0 <= order <= 2 or (order > 0) != (controller.response_min > 0),
-            "needs order 1 or 2 with response_min, or neither.",
-            "Give both.",
-        ),
-    )
-    return [Fault(where=where, what=what, do=do) for is_wrong, what, do in wrong if is_wrong]
-
-
 def _is_schedule(controller: Controller) -> bool:
     days = controller.days
     rises = all(a < b for a, b in pairwise(days))
     return len(days) == len(controller.values) > 0 and rises
+
+
+# What is wrong with a controller, in what words, and what to do
+_WRONG: tuple[tuple[Callable[[Controller], bool], str, str], ...] = (
+    (
+        lambda c: c.kind not in WITHOUT_SENSOR and not c.sensor,
+        "has no sensor.",
+        "Write sensor = 'NAME'.",
+    ),
+    (
+        lambda c: c.kind in LOOPS and not (c.integral_d > 0 and c.tracking_d > 0),
+        "needs integral_d and tracking_d above 0.",
+        "Give both in days.",
+    ),
+    (
+        lambda c: (c.kind == "PID") != (c.derivative_d > 0),
+        "needs derivative_d with kind PID, and no other.",
+        "Give it in days, or choose PI.",
+    ),
+    (
+        lambda c: c.kind == "ratio" and not (c.follows and c.ratio > 0),
+        "needs what it follows and a ratio above 0.",
+        "Write follows = 'SENSOR' of a flow, and ratio = ….",
+    ),
+    (lambda c: c.kind == "sludge-age" and not c.age_d > 0, "has no age_d.", "Give it in days."),
+    (
+        lambda c: c.kind in FOLLOWERS and not c.low < c.high,
+        "needs low < high.",
+        "Say between which flows the pump can run.",
+    ),
+    (
+        lambda c: (
+            c.kind == "timer"
+            and not (c.on_min >= 0 and c.off_min >= 0 and c.on_min + c.off_min > 0)
+        ),
+        "needs on_min and off_min.",
+        "Give both in minutes.",
+    ),
+    (
+        lambda c: c.kind in ("switch", "intermittent") and not c.off_below < c.on_above,
+        "switches off above where it switches on.",
+        "Give off_below < on_above.",
+    ),
+    (
+        lambda c: c.kind == "schedule" and not _is_schedule(c),
+        "needs days that rise and as many values.",
+        "Write days = [0, 182], values = [300, 450].",
+    ),
+    (lambda c: not c.low <= c.high, "has low above high.", "Swap them."),
+    (
+        lambda c: not 0 <= c.order <= 2 or (c.order > 0) != (c.response_min > 0),
+        "needs order 1 or 2 with response_min, or neither.",
+        "Give both.",
+    ),
+)
+
+
+def _check(controller: Controller, where: str) -> list[Fault]:
+    if controller.kind not in KINDS:
+        what, do = f"'{controller.kind}' is not known.", near(controller.kind, KINDS)
+        return [Fault(where=f"{where}, kind", what=what, do=do)]
+    return [Fault(where=where, what=w, do=do) for is_wrong, w, do in _WRONG if is_wrong(controller)]
