@@ -20,6 +20,7 @@ from renvand.partnership.review_faults import review_faults
 from renvand.partnership.rules import RULES, Written
 from renvand.partnership.schema import (
     ADDITIONS,
+    asked,
     columns_of,
     page_schemas,
     pages,
@@ -31,6 +32,7 @@ from renvand.partnership.schema import (
 from renvand.partnership.seminars import read_seminars
 from renvand.partnership.walk import Layout, walk
 from renvand.steps.case import CaseData, PlantFolder, ReviewData
+from renvand.text import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,6 +103,7 @@ class _Reading:
 
     folder: Path
     faults: list[Fault] = field(default_factory=list[Fault])
+    languages: tuple[str, ...] = LANGUAGES
 
     def _try(self, read: Callable[[], T]) -> T | None:
         try:
@@ -117,6 +120,7 @@ class _Reading:
             return CaseData(folder=self.folder, settings={}, sources={}, tables={})
         layout = walk(self.folder)
         self.faults.extend(layout.faults)
+        self.languages = spoken(self.folder) if "case.toml" in layout.files else LANGUAGES
         sources = self._sources(layout)
         known: dict[str, Any] = shipped_keys()
         if sources is not None:
@@ -165,7 +169,7 @@ class _Reading:
         if page is None:
             return {}
         keys = page_keys(table)
-        schema = _only(page_schemas()[table], keys)
+        schema = asked(_only(page_schemas()[table], keys), self.languages)
         row, faults = read_page(page, schema, name=name, known=known, keys=keys)
         self.faults.extend(faults)
         return nest(row, keys)
@@ -228,7 +232,7 @@ class _Reading:
     def _table(
         self, name: str, schema: Schema, known: Known, *, as_far: bool = False
     ) -> pd.DataFrame | None:
-        path = self.folder / name
+        path, schema = self.folder / name, asked(schema, self.languages)
         if is_endless(path):
             what = f"has no line break in its first {LARGEST_LINE} bytes."
             self.faults.append(Fault(where=name, what=what, do="Check how it was exported."))
@@ -294,9 +298,19 @@ class _Reading:
         page = self._toml(layout.files, "seminars.toml")
         if page is None:
             return ()
-        seminars, faults = read_seminars(page, known=known)
+        seminars, faults = read_seminars(page, known=known, languages=self.languages)
         self.faults.extend(faults)
         return seminars
+
+
+def spoken(folder: Path) -> tuple[str, ...]:
+    """Name the languages of a case; all where its page does not say."""
+    try:
+        told: Any = read_shallow_page(folder / "case.toml", name="case.toml").get("case")
+    except FileError:
+        return LANGUAGES
+    named = told.get("languages") if isinstance(told, dict) else None
+    return tuple(x for x in LANGUAGES if isinstance(named, list) and x in named) or LANGUAGES
 
 
 def replaced_tables(folder: Path) -> frozenset[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from renvand.knowledge import laid_over
 from renvand.knowledge.schema import Column, Schema
 from renvand.partnership.setup import setup
+from renvand.text import LANGUAGES
 
 if TYPE_CHECKING:
     from renvand.partnership.models import Record
@@ -132,3 +134,15 @@ def plant_schemas() -> dict[str, Schema]:
 def page_schemas() -> dict[str, Schema]:
     """Rules of the TOML pages: 'case', 'sources', 'review', 'seminar', 'agenda'."""
     return {name: schema_of_model(model) for name, model in pages().items()}
+
+
+def asked(schema: Schema, languages: tuple[str, ...]) -> Schema:
+    """Let words in a language that the case does not speak stay empty."""
+    silent = tuple(f"_{x}" for x in LANGUAGES if x not in languages)
+    if not silent:
+        return schema
+    columns = {
+        name: replace(column, is_required=False) if name.endswith(silent) else column
+        for name, column in schema.columns.items()
+    }
+    return replace(schema, columns=columns)

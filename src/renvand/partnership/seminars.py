@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from renvand.errors import Fault, near
 from renvand.knowledge.schema import Schema
 from renvand.partnership.page import Known, key_of, nest, read_page
-from renvand.partnership.schema import page_schemas
+from renvand.partnership.schema import asked, page_schemas
+from renvand.text import LANGUAGES
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 NAME = "seminars.toml"
@@ -22,7 +24,7 @@ def seminar_keys(table: str) -> dict[str, str]:
 
 
 def read_seminars(
-    page: Mapping[str, Any], *, known: Known
+    page: Mapping[str, Any], *, known: Known, languages: tuple[str, ...] = LANGUAGES
 ) -> tuple[tuple[dict[str, Any], ...], list[Fault]]:
     """Judge ``seminars.toml``.
 
@@ -41,11 +43,9 @@ def read_seminars(
         where = f"{NAME}, seminar {number}"
         points = _entries(entry, "agenda", where, faults)
         rest = {key: value for key, value in entry.items() if key != "agenda"}
-        seminar = _row(rest, "seminar", where, known, faults)
-        agenda = [
-            _row(point, "agenda", f"{where}, agenda {n}", known, faults)
-            for n, point in enumerate(points, 1)
-        ]
+        row = partial(_row, known=known, faults=faults, languages=languages)
+        seminar = row(rest, "seminar", where)
+        agenda = [row(point, "agenda", f"{where}, agenda {n}") for n, point in enumerate(points, 1)]
         faults.extend(_order(seminar, agenda, where))
         if any(seminar.get("id") == other.get("id") for other in seminars):
             what = f"repeats '{seminar.get('id')}'."
@@ -65,9 +65,15 @@ def _entries(
 
 
 def _row(
-    entry: dict[str, Any], table: str, where: str, known: Known, faults: list[Fault]
+    entry: dict[str, Any],
+    table: str,
+    where: str,
+    *,
+    known: Known,
+    faults: list[Fault],
+    languages: tuple[str, ...],
 ) -> dict[str, Any]:
-    schema: Schema = page_schemas()[table]
+    schema: Schema = asked(page_schemas()[table], languages)
     keys = seminar_keys(table)
     row, wrong = read_page(entry, schema, name=where, known=known, keys=keys)
     faults.extend(wrong)

@@ -28,6 +28,11 @@ class Label:
     zh: str
 
 
+def spoken(words: Mapping[str, object]) -> Label:
+    """Take words by language as a case wrote them; English where it does not speak one."""
+    return Label(**{k: str(words.get(k) or words["en"]) for k in ("en", "da", "zh")})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Phrase:
     """A sentence of the catalogue; its places are filled when the language is known."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from renvand.knowledge import SHIPPED, Knowledge, laid_over
+from renvand.text import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +88,12 @@ class CaseData:
     def currency(self) -> str:
         """Money of all its tables, as ISO 4217 writes it."""
         return str(self.settings.get("case", {}).get("currency", SHIPPED.currency))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of its documents; all where it names none."""
+        told = self.settings.get("case", {}).get("languages") or LANGUAGES
+        return tuple(name for name in told if name in LANGUAGES)
 
     @property
     def standards(self) -> Standards:

@@ -30,7 +30,7 @@ from renvand.partnership.models.common import (
     substance,
 )
 
-SECTORS = ("textile-dyeing", "surface-treatment", "metalworking")
+SECTORS = ("textile-dyeing", "surface-treatment", "metalworking")  # with a workbook of their own
 SINKS = ("drain", "sewer", "air", "product", "sludge")
 STREAM_KINDS = (
     "fresh",
@@ -61,8 +61,10 @@ class Review(Record):
         is_required=True,
         help=said("Company reviewed.", da="Gennemgået virksomhed.", zh="受评企业。"),
     )
-    sector = Choice(
-        words=SECTORS, is_required=True, help=said("Sector.", da="Branche.", zh="行业。")
+    sector = Named(
+        refers_to="sector_groups",
+        is_required=True,
+        help=said("Sector.", da="Branche.", zh="行业。"),
     )
     reviewed_on = Day(
         is_required=True, help=said("Day of the visit.", da="Besøgsdato.", zh="现场评审日期。")

@@ -7,6 +7,7 @@ from renvand.partnership.fields import (
     Day,
     Flag,
     Moment,
+    Named,
     Number,
     Reference,
     Text,
@@ -15,7 +16,6 @@ from renvand.partnership.fields import (
 )
 from renvand.partnership.models.base import OFFICE, Record
 from renvand.partnership.models.common import key_column, name_column
-from renvand.partnership.models.reviews import SECTORS
 from renvand.text import LANGUAGES
 
 
@@ -123,8 +123,10 @@ class Seminar(Record):
     words = said("Seminars.", da="Seminarer.", zh="研讨会。")
 
     slug = key_column()
-    sector = Choice(
-        words=SECTORS, is_required=True, help=said("Sector.", da="Branche.", zh="行业。")
+    sector = Named(
+        refers_to="sector_groups",
+        is_required=True,
+        help=said("Sector.", da="Branche.", zh="行业。"),
     )
     starts = Moment(
         is_required=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from renvand.knowledge import SHIPPED, limit_for, substance_id
 from renvand.publish.build.evidence import Evidence, Row, label, letters
 from renvand.publish.build.key_figures import shown
+from renvand.publish.build.naming import sector_phrase
 from renvand.publish.gate import Company
 from renvand.publish.model import (
     Block,
@@ -116,7 +117,7 @@ def _level_fact(evidence: Evidence, row: Row) -> str:
 
 def treatment(evidence: Evidence) -> Section:
     """Make the section on treatment, with limits beside what the companies discharge."""
-    text = Phrase(key=f"sector.{evidence.sector}_treatment")
+    text = sector_phrase(evidence.sector, "treatment")
     table_ = _limits(evidence)
     blocks: tuple[Block, ...] = (text, table_) if table_.rows else (text,)
     return Section(id="treatment", title=Phrase(key="sheet.treatment"), blocks=blocks)

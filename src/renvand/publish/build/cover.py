@@ -9,7 +9,17 @@ from typing import Any
 from renvand.knowledge import sources as shipped_sources
 from renvand.publish.build.facts import FactBook
 from renvand.publish.build.logo import logo_of
-from renvand.publish.model import KeyFigure, Kind, Label, Phrase, Section, SheetModel, Source, Text
+from renvand.publish.model import (
+    KeyFigure,
+    Kind,
+    Label,
+    Phrase,
+    Section,
+    SheetModel,
+    Source,
+    Text,
+    spoken,
+)
 from renvand.publish.seminar.event import place
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
@@ -68,7 +78,7 @@ def cover(
         facts=book.facts,
         sources=bibliography(case, book),
         method=method,
-        notice=Label(**{k: str(notice[k]) for k in ("en", "da", "zh")}) if notice else None,
+        notice=spoken(notice) if notice else None,
         contact=str(page.get("contact", "")),
         url=f"{address}/{id}.{{language}}.html" if address else "",
         licence=str(page.get("licence", "")),

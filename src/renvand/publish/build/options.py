@@ -160,9 +160,7 @@ def _curve(evidence: Evidence, found: list[tuple[Company, Row]]) -> Chart | None
         unit=unit,
         items=tuple(items),
         axis=Phrase(key="sheet.axis_saved", values={"unit": Unit(unit="m3/a")}),
-        other_axis=Phrase(
-            key="sheet.axis_cost", values={"unit": Unit(unit=unit)}
-        ),
+        other_axis=Phrase(key="sheet.axis_cost", values={"unit": Unit(unit=unit)}),
     )
 
 

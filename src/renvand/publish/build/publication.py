@@ -23,7 +23,6 @@ from renvand.publish.sheet import FORMATS, render_formats
 from renvand.publish.voice import Voice
 from renvand.steps.case import CaseData, records
 from renvand.steps.outcome import Outcome
-from renvand.text import LANGUAGES
 from renvand.trace import Figure
 
 # Sheets that are of no sector, and what is missing when one cannot be made.
@@ -44,7 +43,7 @@ def sheet_documents(
     results: Mapping[str, Outcome],
     *,
     sheets: Sequence[str] = (),
-    languages: Sequence[str] = LANGUAGES,
+    languages: Sequence[str] = (),
     formats: Sequence[str] = FORMATS,
 ) -> tuple[Outcome, dict[str, bytes]]:
     """Make the data sheets of a case.
@@ -58,7 +57,7 @@ def sheet_documents(
     sheets : sequence of str
         Which: ids of sectors, 'plant', 'region'; empty for all that can be made.
     languages, formats : sequence of str
-        In which languages and formats.
+        In which languages, empty for those of the case; and in which formats.
 
     Returns
     -------
@@ -94,7 +93,7 @@ def sheet_documents(
         models[name] = codec.to_json(model)
         documents |= {
             f"{model.id}.{language}.{form}": data
-            for language in languages
+            for language in languages or case.languages
             for form, data in render_formats(model, language, papers).items()
         }
         if "json" in formats:
@@ -171,7 +170,7 @@ def seminar_documents(
     seminars : sequence of str
         Which; empty for all.
     languages : sequence of str
-        Which; empty for all three, whatever languages a seminar is held in.
+        Which; empty for those of the case, whatever languages a seminar is held in.
     participants : sequence of mapping
         Who comes, as :func:`renvand.publish.seminar.participants.read_participants` reads it.
 
@@ -193,7 +192,7 @@ def seminar_documents(
         package = seminar_package(
             model,
             event,
-            languages=languages or LANGUAGES,
+            languages=languages or case.languages,
             companies=_reviewed(case, event.sector),
             on=day_of(case),
             participants=participants,
@@ -221,7 +220,7 @@ def summary_documents(
     seminar : str
         Id of the seminar.
     languages : sequence of str
-        Which; empty for all three.
+        Which; empty for those of the case.
 
     Returns
     -------
@@ -245,7 +244,7 @@ def summary_documents(
             model=model,
             event=event,
         )
-        for language in languages or LANGUAGES
+        for language in languages or case.languages
     }
     return Outcome(extras={"evaluation": asdict(summary)}), documents
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from renvand.publish.build.comparison import named_substance
 from renvand.publish.build.cover import book_of, cover, region_of, rows_of, sector_number
 from renvand.publish.build.facts import FactBook
+from renvand.publish.build.naming import sector_name
 from renvand.publish.build.plant import named
 from renvand.publish.build.reaches import Reaches
 from renvand.publish.gate import Company, companies_of, statistic
@@ -174,7 +176,7 @@ class _Sheet:
                     load, name=f"publish.region.{name}.load", unit="Mm3/a", factor=1e-6
                 )
                 body.append((
-                    Phrase(key=f"sector.{name}"),
+                    sector_name(self.case, name),
                     Ref(fact=sites, form="number"),
                     Ref(fact=load, form="number", places=0),
                     Ref(fact=sure, form="number", places=0),
@@ -222,8 +224,12 @@ class _Sheet:
         )
 
     def _benefits(self) -> list[dict[str, Any]]:
-        """Give the benefit at public plants, best first; their names are public anyway."""
+        """Give the benefit at public plants, best first; their names are public anyway.
+
+        None where the standard of the case has no limit of COD in rivers.
+        """
         rows = rows_of(self.results, "effect", "benefit", kind="plant", substance="COD")
+        rows = [row for row in rows if math.isfinite(row["river_km_per_kg_d"])]
         return sorted(rows, key=lambda r: (-r["river_km_per_kg_d"], r["place"]))
 
     def _benefit(self, row: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from renvand.publish.build.comparison import comparison, treatment
 from renvand.publish.build.cover import cover, region_of, sector_number
 from renvand.publish.build.evidence import Evidence
 from renvand.publish.build.key_figures import key_figures
+from renvand.publish.build.naming import sector_name, sector_phrase
 from renvand.publish.build.options import options, techniques
 from renvand.publish.build.story import case_section
 from renvand.publish.build.technology import technology
@@ -62,11 +63,11 @@ def made_sheet(
         id=sector,
         kind="sector",
         number=sector_number(case, sector),
-        title=sector_name(sector),
+        title=sector_name(case, sector),
         subtitle=Phrase(
             key="sheet.sector_subtitle", values={"n": count, "region": region_of(case)}
         ),
-        lead=Phrase(key=f"sector.{sector}_intro"),
+        lead=sector_phrase(sector, "intro"),
         codes=_codes(evidence),
         key_figures=figures,
         sections=sections,
@@ -96,11 +97,6 @@ def _sections(evidence: Evidence) -> tuple[Section, ...]:
     )
 
 
-def sector_name(sector: str) -> Text:
-    """Give the name of a sector as a title."""
-    return Phrase(key=f"sector.{sector}")
-
-
 def _codes(evidence: Evidence) -> tuple[Text, ...]:
     """Give the codes of the industry in NACE, and in China's own system where they are its."""
     rows = [r for r in evidence.case.knowledge.rows("sectors") if r["sector"] == evidence.sector]
@@ -117,7 +113,7 @@ def _codes(evidence: Evidence) -> tuple[Text, ...]:
 
 
 def _sector(evidence: Evidence) -> Section:
-    blocks: list[Phrase] = [Phrase(key=f"sector.{evidence.sector}_intro")]
+    blocks: list[Phrase] = [sector_phrase(evidence.sector, "intro")]
     ids = {name: f"sectors.{evidence.sector}.{name}" for name in ("sites", "load")}
     if all(evidence.book.has(name) for name in ids.values()):
         sites = Ref(fact=evidence.book.take(ids["sites"]), form="number")
@@ -127,9 +123,9 @@ def _sector(evidence: Evidence) -> Section:
 
 
 def _first_steps(sector: str) -> Section:
-    items = tuple(Phrase(key=f"sector.{sector}_first_{n}") for n in range(1, FIRST_STEPS + 1))
+    items = tuple(sector_phrase(sector, f"first_{n}") for n in range(1, FIRST_STEPS + 1))
     title = Phrase(key="sheet.first_steps")
     return Section(id="first_steps", title=title, blocks=(Listing(items=items),))
 
 
-__all__ = ["made_sheet", "sector_name", "sector_sheet"]
+__all__ = ["made_sheet", "sector_sheet"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from renvand.errors import Fault, FileError, near
 from renvand.publish.check import clean, missing_glyphs
-from renvand.publish.model import Label, strings
+from renvand.publish.model import Label, spoken, strings
 from renvand.text import LANGUAGES
 from renvand.text.words import catalogue
 
@@ -79,7 +79,7 @@ def event_of(page: Mapping[str, Any], partners: Mapping[str, Label]) -> Event:
         starts=starts,
         ends=ends,
         zone=zone,
-        venue=Label(**{language: str(page["venue"][language]) for language in LANGUAGES}),
+        venue=spoken(page["venue"]),
         city=place(str(page.get("city", ""))),
         contact=_named(str(page.get("contact", "")), partners),
         languages=tuple(page.get("languages", LANGUAGES)),
@@ -120,7 +120,7 @@ def _faults(page: Mapping[str, Any], where: str) -> Iterator[Fault]:
             what=f"'{zone}' is not known.",
             do=near(zone, zoneinfo.available_timezones()),
         )
-    for language in LANGUAGES:
+    for language in page.get("languages", LANGUAGES):
         if page.get("venue") and not page["venue"].get(language):
             yield Fault(where=f"{where}, venue", what=f"lacks '{language}'.", do="Add it.")
     for language in page.get("languages", ()):
@@ -162,7 +162,7 @@ def _time_faults(page: Mapping[str, Any], where: str) -> Iterator[Fault]:
         if dt.time.fromisoformat(at) < last:
             yield Fault(where=f"{where}, agenda", what=f"{at} is out of order.", do="Sort by time.")
         last = dt.time.fromisoformat(at)
-        for language in LANGUAGES:
+        for language in page.get("languages", LANGUAGES):
             if not row.get("title", {}).get(language):
                 what = f"the title at {at} lacks '{language}'."
                 yield Fault(where=f"{where}, agenda", what=what, do="Add it.")
@@ -183,7 +183,7 @@ def _talks(
         Talk(
             starts=begin,
             ends=end,
-            title=Label(**{language: str(row["title"][language]) for language in LANGUAGES}),
+            title=spoken(row["title"]),
             speakers=tuple(
                 _named(name.strip(), partners)
                 for name in str(row.get("speaker", "")).split(",")

@@ -6,7 +6,6 @@ from renvand.steps.case import CaseData, records
 from renvand.steps.effect.rivermap import river_map
 from renvand.steps.effect.riverprofile import river_profile
 from renvand.steps.outcome import Outcome
-from renvand.text import LANGUAGES
 
 
 def pictures(case: CaseData, outcome: Outcome) -> dict[str, bytes]:
@@ -28,7 +27,7 @@ def pictures(case: CaseData, outcome: Outcome) -> dict[str, bytes]:
     drawn: dict[str, str] = {}
     profiles = outcome.tables["profile"]
     known = profiles[profiles["before_mg_l"].notna()]
-    for language in LANGUAGES:
+    for language in case.languages:
         for when in ("before", "after"):
             drawn[f"map-{when}.{language}"] = river_map(outcome, when=when, language=language)
         for (start, substance), rows in known.groupby(["start", "substance"], sort=True):

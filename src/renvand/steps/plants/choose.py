@@ -64,7 +64,7 @@ def vetoes(case: CaseData, plants: pd.DataFrame, *, months: pd.DataFrame) -> dic
 
 
 def tn_limits(case: CaseData, plants: pd.DataFrame) -> pd.Series:
-    """Limit of total nitrogen of each plant's class; that of 1A where the class has none."""
+    """Limit of total nitrogen of each plant's class; the usual one where the class has none."""
     grades = plants["discharge_class"].fillna("")
     return grades.map(lambda g: of_class(case, str(g)).get("tn", ind.TN_LIMIT)).astype("float64")
 

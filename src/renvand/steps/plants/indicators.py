@@ -27,7 +27,7 @@ PROCESS = {
     "BIOFILM": 0.3,
     "OTHER": 0.2,
 }
-TN_LIMIT = 15.0  # mg/L, class 1A, gb-18918-2002
+TN_LIMIT = 15.0  # mg/L, where a class has none: annex I of 91/271/EEC, 10,000 to 100,000 p.e.
 SAVING_UNIT = 1e4  # kWh/a; savings count by their logarithm above this
 BOD_TN_ENOUGH, BOD_TN_SPAN = 5.0, 3.0  # below 5 short of carbon, below 2 fully; gb50014-2021 has 4
 BOD_TP_ENOUGH, BOD_TP_SPAN = 30.0, 15.0  # below 17 biological P removal fails, gb50014-2021
