@@ -243,22 +243,41 @@ class _Packing:
 
     def whole(self, active: Whole, n_moving: int, drawn: list[int]) -> Whole:
         """Give the whole numbers."""
-        drawing, finder, states = self.drawing, self.finder, self.states
-        tanks = [drawing.tanks[n] for n in finder.tanks]
-        of_tanks = {
+        head = self._of_tanks()
+        self.lists = self._lists(active, drawn)
+        self._units()
+        self._thickened()
+        self._stores()
+        head |= self._counts() | {"N_ACTIVE": len(active), "N_MOVING": n_moving}
+        body: list[int] = [*self.states.solubles, *self.states.gases]
+        for name, values in self.lists.items():
+            head[name] = len(PLACES) + len(body)
+            body.extend(values)
+        whole = np.array([*(head[name] for name in PLACES), *body], dtype=np.int64)
+        whole[head["UNITS"] + 1 : head["UNITS"] + 8 * head["N_UNITS"] : 8] += head["FEEDS"]
+        end = head["THICKENED"] + 3 * head["N_THICKENED"]
+        whole[head["THICKENED"] : end : 3] += head["FEEDS"]
+        return whole
+
+    def _of_tanks(self) -> dict[str, int]:
+        """Keep a number for each lane; say where each kind begins."""
+        tanks = [self.drawing.tanks[n] for n in self.finder.tanks]
+        numbers = {
             "INVERSE_VOLUME": [1.0 / t.volume for t in tanks],
             "VOLUME": [t.volume for t in tanks],
             "SATURATION": [t.saturation for t in tanks],
             "FOLLOWS": [float(t.follows_temperature) for t in tanks],
         }
-        head = {
-            name: self._keep(lanes(v, finder.n_blocks).tolist()) for name, v in of_tanks.items()
-        }
-        taps = [i for name, place in finder.taps.items() for i in (finder.starts[name], place)]
-        self.lists = {
+        n_blocks = self.finder.n_blocks
+        return {name: self._keep(lanes(v, n_blocks).tolist()) for name, v in numbers.items()}
+
+    def _lists(self, active: Whole, drawn: list[int]) -> dict[str, list[int]]:
+        """Give the lists that follow the numbers; those of units are filled by others."""
+        finder = self.finder
+        return {
             "TANK_START": [finder.starts[n] for n in finder.tanks],
             "ACTIVE": active.tolist(),
-            "TAPS": taps,
+            "TAPS": [i for name, at in finder.taps.items() for i in (finder.starts[name], at)],
             "TANK_PIPES": finder.tank_pipes(),
             "BORDER_PIPES": finder.border_pipes(),
             "DIGESTER_PIPES": finder.digester_pipes(),
@@ -271,40 +290,30 @@ class _Packing:
             "FILLS": finder.fills(),
             "SHOWN": self._shown(active),
         }
-        self._units()
-        self._thickened()
-        self._stores()
-        head |= {
+
+    def _counts(self) -> dict[str, int]:
+        """Say how many there are of everything, and where some stand."""
+        drawing, finder, states, lists = self.drawing, self.finder, self.states, self.lists
+        return {
             "N_BLOCKS": finder.n_blocks,
-            "N_TANKS": len(tanks),
+            "N_TANKS": len(finder.tanks),
             "N_EDGES": len(drawing.pipes),
-            "N_ACTIVE": len(active),
-            "N_MOVING": n_moving,
             "N_STREAMS": len(finder.streams),
             "FIRST_METER": states.first_meter,
             "COME": len(drawing.pipes),
             "N_TAPS": len(finder.taps),
             "N_UNITS": len(finder.settlers),
-            "N_THICKENED": len(self.lists["THICKENED"]) // 3,
+            "N_THICKENED": len(lists["THICKENED"]) // 3,
             "N_STORES": len(drawing.stores),
-            "N_DRAWS": len(self.lists["DRAWS"]) // 3,
-            "N_OUTS": len(self.lists["OUTS"]) // 3,
-            "N_FILLS": len(self.lists["FILLS"]) // 3,
-            "N_TANK_PIPES": len(self.lists["TANK_PIPES"]) // 4,
-            "N_BORDER_PIPES": len(self.lists["BORDER_PIPES"]) // 3,
-            "N_DIGESTER_PIPES": len(self.lists["DIGESTER_PIPES"]) // 2,
+            "N_DRAWS": len(lists["DRAWS"]) // 3,
+            "N_OUTS": len(lists["OUTS"]) // 3,
+            "N_FILLS": len(lists["FILLS"]) // 3,
+            "N_TANK_PIPES": len(lists["TANK_PIPES"]) // 4,
+            "N_BORDER_PIPES": len(lists["BORDER_PIPES"]) // 3,
+            "N_DIGESTER_PIPES": len(lists["DIGESTER_PIPES"]) // 2,
             "DIGESTER": finder.place(finder.digesters[0]) if finder.digesters else -1,
             "DIGESTED": states.digested,
         }
-        body: list[int] = [*states.solubles, *states.gases]
-        for name, values in self.lists.items():
-            head[name] = len(PLACES) + len(body)
-            body.extend(values)
-        whole = np.array([*(head[name] for name in PLACES), *body], dtype=np.int64)
-        whole[head["UNITS"] + 1 : head["UNITS"] + 8 * head["N_UNITS"] : 8] += head["FEEDS"]
-        end = head["THICKENED"] + 3 * head["N_THICKENED"]
-        whole[head["THICKENED"] : end : 3] += head["FEEDS"]
-        return whole
 
     def _feed(self, entries: list[int]) -> int:
         at = len(self.lists["FEEDS"])
