@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -42,7 +43,8 @@ def connected(engine: str = DUCKDB) -> Generator[Backend]:
         opened.raw_sql("SET threads = 1")  # sums in one order: the same bytes each time
         opened.raw_sql(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
         try:
-            yield opened
+            with _uncollected():
+                yield opened
         finally:
             opened.disconnect()
     elif engine.startswith(MASTERS):
@@ -53,6 +55,18 @@ def connected(engine: str = DUCKDB) -> Generator[Backend]:
     else:
         do = "Write duckdb, spark://host:7077, yarn, k8s://… or local[2]."
         raise FileError(Fault(where="engine", what=f"'{engine}' is not known.", do=do))
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Keep Python's collector from going through the large trees of expressions again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager
