@@ -92,12 +92,17 @@ def _show(outcome: Outcome, *, language: str, currency: str) -> None:
     if not console.is_terminal:
         console.width = 200
     total = outcome.tables["totals"].iloc[0]
+    water, after = (f"{total[name]:.4g}" for name in ("intake_m3_d", "intake_after_m3_d"))
+    prices = f"prices of {int(total['price_year'])}."
+    paid = (
+        f"investment {total['investment']:,.0f} {currency}, pays back in {total['payback_a']:.1f} "
+        f"({total['payback_a_low']:.1f} to {total['payback_a_high']:.1f}) years"
+    )
+    is_chosen = outcome.tables["portfolio"]["options"].astype(bool).any()
     console.print(
-        f"Water {total['intake_m3_d']:.4g} → {total['intake_after_m3_d']:.4g} m³/d; "
-        f"investment {total['investment']:,.0f} {currency}, "
-        f"pays back in {total['payback_a']:.1f} "
-        f"({total['payback_a_low']:.1f} to {total['payback_a_high']:.1f}) years, "
-        f"prices of {int(total['price_year'])}."
+        f"Water {water} → {after} m³/d; {paid}, {prices}"
+        if is_chosen
+        else f"Water {water} m³/d; no option is chosen, for none pays; {prices}"
     )
     for part, columns in PARTS.items():
         frame = outcome.tables.get(part)

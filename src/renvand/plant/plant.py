@@ -26,6 +26,7 @@ from renvand.process.digester import digester_kernels, digester_text
 from renvand.process.dual import load_dual_kernels
 from renvand.process.generate import kernel_text
 from renvand.process.model import Model, load_model
+from renvand.process.page import page_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,11 +213,22 @@ def load_plant(where: str | Path) -> Plant:
     """
     path, folder = find_plant(where)
     drawing = read_drawing(read_toml(path, name=path.name))
-    own = folder / f"{drawing.model}.toml" if isinstance(folder, Path) else None
-    page = own if own is not None and own.is_file() else drawing.model
-    model = load_model(page, set_name=drawing.set_name, values=drawing.parameters)
+    model = load_model(
+        _page_of(drawing.model, folder), set_name=drawing.set_name, values=drawing.parameters
+    )
     solve(drawing)
     return Plant(drawing, model, folder)
+
+
+def _page_of(model: str, folder: Path | Traversable) -> str | Path:
+    if not isinstance(folder, Path):
+        return model
+    own = {entry.stem: entry for entry in folder.glob("*.toml")}
+    if model not in (*own, *page_names()):
+        what = "is neither a page beside the drawing nor one that comes with renvand."
+        do = near(model, {*own, *page_names()} - {"plant", "equipment"})
+        raise FileError(Fault(where=f"model '{model}'", what=what, do=do))
+    return own.get(model, model)
 
 
 def find_plant(where: str | Path) -> tuple[Path | Traversable, Path | Traversable]:

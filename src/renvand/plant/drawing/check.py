@@ -105,9 +105,9 @@ def _check_names(drawing: Drawing, where: str) -> list[Fault]:
     sources = {*units, INFLUENT, *drawing.doses}
     for pipe in drawing.pipes:
         if pipe.source not in sources:
-            faults.append(
-                Fault(where=where, what=f"no unit '{pipe.source}'.", do=near(pipe.source, sources))
-            )
+            do = near(pipe.source, sources)
+            do = "Write > between two places." if " " in pipe.source else do
+            faults.append(Fault(where=where, what=f"no unit '{pipe.source}'.", do=do))
         parts = pipe.source in drawing.settlers or pipe.source in drawing.cycles
         outlets = ("overflow", "sludge") if parts else ("overflow",)
         if pipe.outlet not in outlets:

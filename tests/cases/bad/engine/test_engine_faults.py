@@ -256,3 +256,17 @@ def test_a_controller_that_asks_for_a_sensor_that_is_not_drawn():
         plant.simulate(days=0.01, control=lambda look: {"aerobic_1.kla": look.seen["DO"]})
     quiet = plant.simulate(days=0.01, control=lambda _: None)
     assert quiet.effluent == plant.simulate(days=0.01).effluent
+
+
+def test_a_page_or_an_arrow_that_is_slightly_wrong(tmp_path):
+    """The page beside the drawing is proposed; a line needs its arrows."""
+    folder = resources.files("renvand.plant") / "plants" / "bsm1-ideal"
+    text = (folder / "plant.toml").read_text(encoding="utf-8")
+    drawing = tmp_path / "plant.toml"
+    (tmp_path / "monod.toml").write_text("", encoding="utf-8")
+    drawing.write_text(text.replace('"asm1"', '"monodd"'), encoding="utf-8")
+    with pytest.raises(FileError, match=r"neither a page .* with renvand\. Did you mean 'monod'\?"):
+        load_plant(tmp_path)
+    drawing.write_text(text.replace("influent >", "influent -", 1), encoding="utf-8")
+    with pytest.raises(PlantError, match=r"no unit 'influent - .*'\. Write > between two places\."):
+        load_plant(tmp_path)
