@@ -104,6 +104,7 @@ def link(
 
     for pair, verdict in ((same, SAME), (different, DIFFERENT)):
         if pair:
+            _known_sites(case, pair, option=verdict)
             decision = Decision(
                 first=pair[0],
                 second=pair[1],
@@ -124,6 +125,20 @@ def link(
         sys.stdout.write("Decide with --same or --different; nothing is joined by itself.\n")
     else:
         sys.stdout.write("No pair is left to decide.\n")
+
+
+def _known_sites(case: Path, pair: tuple[str, str], *, option: str) -> None:
+    """Stop before a decision is written about a site that is not there."""
+    from renvand.errors import Fault, FileError, near
+
+    known = _register(_read(case)).tables["enterprises"]["id"].tolist()
+    faults = [
+        Fault(where=f"--{option}", what=f"no site '{site}'.", do=near(site, known))
+        for site in pair
+        if site not in known
+    ]
+    if faults:
+        raise FileError(faults)
 
 
 @app.command()

@@ -83,3 +83,6 @@ def test_a_decision_is_written_into_the_case_and_obeyed(tmp_path):
     after = told("link", case, "--same", first, second, "--by", "Li")
     assert after["sites"] == before["sites"] - 1
     assert (case / "inbox" / "decisions.csv").read_text("utf-8").count("\n") == 2
+    wrong = CliRunner().invoke(app, ["link", str(case), "--different", first, "nobody"])
+    assert "no site 'nobody'." in str(wrong.exception)
+    assert (case / "inbox" / "decisions.csv").read_text("utf-8").count("\n") == 2
