@@ -67,12 +67,7 @@ def diehl_factor(y, T, w, dw, F, numbers, x, t, X_f, over, under, hg):
                 out_own += press / (F[numbers + 13] + y[x + i] - F[numbers + 14])
             if y[x + i + 1] > F[numbers + 14]:
                 out_below -= press / (F[numbers + 13] + y[x + i + 1] - F[numbers + 14])
-        leaves = up if i < f else down
-        leaves = up + down if i == f else leaves
-        diagonal = 1.0 + hg * leaves + a * (out_own - own)
-        above = -a * from_above - (hg * down if i > f else 0.0)
-        below = a * out_below - (hg * up if i < f else 0.0)
-        times = above * pivot
-        pivot = 1.0 / (diagonal - times * after)
-        T[t + i], T[t + 64 + i], T[t + 128 + i] = pivot, times, below
-        after, from_above, own = below, out_own, out_below
+        pivot, after = put_layer(
+            T, t, i, f, up, down, hg, a, out_own - own, from_above, out_below, pivot, after
+        )
+        from_above, own = out_own, out_below

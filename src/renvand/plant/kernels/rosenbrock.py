@@ -80,6 +80,20 @@ def lean(a, b):
     return min(1.0, max(0.0, 0.5 + (b - a) / (0.2 * (a + b) + 1e-9)))
 
 
+# inline
+def put_layer(T, t, i, f, up, down, hg, a, sinks, from_above, out_below, pivot, after):
+    # a layer's row of the factors: inverse pivot, multiplier from above, what stands below
+    leaves = up if i < f else down
+    leaves = up + down if i == f else leaves
+    diagonal = 1.0 + hg * leaves + a * sinks
+    above = -a * from_above - (hg * down if i > f else 0.0)
+    below = a * out_below - (hg * up if i < f else 0.0)
+    times = above * pivot
+    pivot = 1.0 / (diagonal - times * after)
+    T[t + i], T[t + 64 + i], T[t + 128 + i] = pivot, times, below
+    return pivot, below
+
+
 def settle_factor(y, T, w, dw, F, numbers, x, t, X_f, over, under, hg):
     # factors of the layers' solids: inverse pivots, multipliers from above, what stands below.
     # Where two fluxes are nearly equal both count: a corner would make the steps short
@@ -96,15 +110,10 @@ def settle_factor(y, T, w, dw, F, numbers, x, t, X_f, over, under, hg):
             if i < f and y[x + i + 1] <= X_t:
                 part = 1.0
             out_own, out_below = part * dw[i], (1.0 - part) * dw[i + 1]
-        leaves = up if i < f else down
-        leaves = up + down if i == f else leaves
-        diagonal = 1.0 + hg * leaves + a * (out_own - own)
-        above = -a * from_above - (hg * down if i > f else 0.0)
-        below = a * out_below - (hg * up if i < f else 0.0)
-        times = above * pivot
-        pivot = 1.0 / (diagonal - times * after)
-        T[t + i], T[t + 64 + i], T[t + 128 + i] = pivot, times, below
-        after, from_above, own = below, out_own, out_below
+        pivot, after = put_layer(
+            T, t, i, f, up, down, hg, a, out_own - own, from_above, out_below, pivot, after
+        )
+        from_above, own = out_own, out_below
 
 
 def settle_back(b, T, feed, last, F, numbers, o, t, over, under, hg, comes):
