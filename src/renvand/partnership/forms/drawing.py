@@ -10,7 +10,6 @@ from renvand import knowledge
 from renvand.errors import Fault, FileError, near
 from renvand.knowledge.schema import Schema
 from renvand.partnership.exchange import review_form
-from renvand.partnership.schema import page_schemas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +20,7 @@ SPECIAL = {"surface-treatment": "rinses", "textile-dyeing": "dyeings", "metalwor
 
 def sectors() -> tuple[str, ...]:
     """Name the sectors that have a form."""
-    return page_schemas()["review"].columns["sector"].choices
+    return tuple(SPECIAL)
 
 
 def require_sector(sector: str) -> None:
