@@ -11,6 +11,7 @@ from typing import Any
 
 from renvand.knowledge.layers import SHIPPED, Knowledge
 
+LONGEST_CODE = 8  # signs of an industry code: NAICS has six, national extensions more
 _BRACKETED = re.compile(r"(.*?)\((.*)\)")
 
 
@@ -135,6 +136,8 @@ def _codes(knowledge: Knowledge) -> tuple[Mapping[str, str], str]:
     """Map each code to its sector, and say how such codes are written."""
     known = {row["code"]: row["sector"] for row in knowledge.rows("sectors")}
     longest = max(map(len, known), default=2)
+    if "sectors" in knowledge.replaced:  # all codes are of one system: longer ones are below them
+        longest = max(longest, LONGEST_CODE)
     signs = r"[\d.]" if any("." in code for code in known) else r"\d"
     return known, rf"[A-U]?(\d{signs}{{1,{longest - 1}}})"
 

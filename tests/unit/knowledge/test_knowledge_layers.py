@@ -42,6 +42,7 @@ def test_a_table_may_be_replaced_whole():
     case = Knowledge(own={"sectors": own("sectors", DAIRY)}, replaced=frozenset({"sectors"}))
     assert [row["code"] for row in case.rows("sectors")] == ["10.51"]
     assert sector_of("10.51", knowledge=case) == "dairy"
+    assert sector_of("10.51.2", knowledge=case) == "dairy"  # below it
     assert sector_of("3360", knowledge=case) == "other"
     assert sector_of("10.51") is None
     bare = Knowledge(replaced=frozenset({"prices"}))
