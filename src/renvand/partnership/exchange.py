@@ -50,7 +50,7 @@ def review_workbook(sector: str, path: Path, *, language: str) -> None:
     language : str
         Of headings and help.
     """
-    sectors = page_schemas()["review"].columns["sector"].choices
+    sectors = shipped_keys()["sector_groups"]
     if sector not in sectors:
         what = f"'{sector}' is not known."
         raise FileError(Fault(where="sector", what=what, do=near(sector, sectors)))

@@ -12,7 +12,10 @@ FOLDER = resources.files("renvand.knowledge") / "tables"
 TABLES = sorted(f.name.removesuffix(".csv") for f in FOLDER.iterdir() if f.name.endswith(".csv"))
 LANGUAGES = {"en", "da", "zh"}
 LARGEST_BYTES = 3_000_000  # all tables together, so that the wheel stays small
-KINDS = {"law", "standard", "guideline", "paper", "data", "code", "web", "derived", "planning"}
+KINDS = {
+    *("law", "standard", "guideline", "paper", "data", "code", "web"),
+    *("derived", "planning", "own entry"),
+}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -151,7 +151,7 @@ MISTAKES = [
     "samples!F3 | 9/4/2026 | '9/4/2026' may be read in two ways. Write YYYY-MM-DD.",
     "samples!H3 | guess | 'guess' is not in sources. Allowed: made-up.",
     "units!B2 | knd | column 'knd' is not known. Did you mean 'kind'?",
-    "review!B3 | textile | 'textile' is not allowed. Did you mean 'textile-dyeing'?",
+    "review!B3 | textile | 'textile' is not in sector_groups. Did you mean 'textile-dyeing'?",
 ]
 
 
@@ -159,7 +159,8 @@ MISTAKES = [
 def test_a_fault_is_named_by_sheet_and_cell(review: Path, mistake: str):
     place, value, message = mistake.split(" | ")
     change(review, place, int(value) if value == "-5" else value)
-    known = {**KNOWN, "enterprises": {"dye-works"}}
+    sectors = {"textile-dyeing", "metalworking"}
+    known = {**KNOWN, "enterprises": {"dye-works"}, "sector_groups": sectors}
     assert f"{place}: {message}" in said(review, review_form(), known)
 
 
