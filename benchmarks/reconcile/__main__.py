@@ -13,7 +13,7 @@ from renvand.reconcile.balances import balances_of
 from tests.law.reconcile.sites import Site, make_site
 
 COMPANIES = 1_000
-WITH_COMPONENTS = ((30, 1), (30, 6), (100, 1), (100, 6), (300, 6), (900, 6))  # companies, components
+WITH_COMPONENTS = ((30, 1), (30, 6), (100, 1), (100, 6), (300, 6), (900, 6))
 BRANCH = 20  # companies on one branch of the park's mains
 
 
