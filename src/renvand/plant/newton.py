@@ -53,8 +53,7 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     the output at its bound.
     """
     work, active = machine.work, plant.plan.active[: plant.plan.n_moving]
-    settings = Settings(plant, machine)
-    n = len(active)
+    settings, n = Settings(plant, machine), len(active)
     J = np.zeros((n + settings.count, n + settings.count))
     inner = np.zeros((n, n))
     x = np.concatenate([work.y[active], settings.values])
@@ -68,6 +67,7 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     put(x)
     kept, step, best, mover, lost = x, first_step, np.inf, 0, 0
     for _ in range(MOST_ITERATIONS):
+        warm(plant, machine)
         plant.kernels.slopes(inner, *machine.model[:-1], machine.work)
         machine.clock[6] += n + 1
         f = np.concatenate([work.f0[active], settings.gaps(x[n:])])
@@ -95,6 +95,15 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     returning = _returning(plant, inner, work.y) if best < STILL else np.zeros(0, dtype=np.int64)
     mover = min(mover, len(plant.plan.columns) - 1)
     return Arrival(residual=best, mover=mover, returning=returning)
+
+
+def warm(plant: Plant, machine: Machine) -> None:
+    """Let kinetics and aeration be those of the tanks' present temperature."""
+    k, work, plan = plant.kernels, machine.work, machine.plan
+    k.open_stores(work.y, work.R.ex, plan.I, plan.F)
+    k.heat(work.y, machine.h, plan.I, plan.F, work.R)
+    k.shut_stores(work.y, work.R.ex, plan.I)
+    k.breathe(machine.kla, work.R)
 
 
 def _amounts(plant: Plant) -> NDArray[np.bool_]:

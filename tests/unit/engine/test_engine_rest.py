@@ -94,3 +94,21 @@ high = 3000
 """)
     state = plant.steady(shipped_influent("bsm1", plant.model))
     assert state.values["aerobic_3"]["TSS"] == pytest.approx(3000.0, rel=1e-6)
+
+
+def test_a_start_of_another_temperature_leaves_nothing_behind():
+    """Kinetics follow the tanks, also where one row of influent holds for months."""
+    plant = load_plant("bsm1")
+    shipped = plant.influent()
+
+    def warmed(celsius: float):
+        rows = shipped.rows.copy()
+        rows[:, -2] = celsius
+        return replace(shipped, rows=rows)
+
+    cold, warm = plant.steady(warmed(14.0)), plant.steady(warmed(20.0))
+    again = plant.steady(warmed(20.0), start=cold)
+    run = plant.simulate(warmed(20.0), days=100, start=cold, output_min=60)
+    wanted = warm.values["effluent"]["S_NH"]
+    assert again.values["effluent"]["S_NH"] == pytest.approx(wanted, rel=1e-6)
+    assert run.state.values["effluent"]["S_NH"] == pytest.approx(wanted, rel=0.01)

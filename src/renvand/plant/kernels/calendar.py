@@ -31,6 +31,7 @@ def run(times, kinds, U, q0, kla, s, p, h, I, F, N, W, C, Z, tune, clock, out):
                 if is_moving:
                     gap = C.row_times[row + 1] - C.row_times[row]
                     W.slope[r] = (U[row + 1, r] - U[row, r]) / gap
+        if kinds[i] & 3:  # tanks go on warming or cooling where one row holds for long
             open_stores(W.y, W.R.ex, I, F)
             heat(W.y, h, I, F, W.R)
             shut_stores(W.y, W.R.ex, I)
