@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DOLLAR = "USD"  # in which exchange rates are told
 Row = dict[str, Any]
-# Words that steps and documents are written in, and plants to compare with: the same everywhere.
 # Words that steps and documents are written in, and plants to compare with: alike everywhere.
 UNIVERSAL = ("glossary", "indicators", "reference_plants", "stage_energies", "substances")
 _BASES: Mapping[str, Basis] = {

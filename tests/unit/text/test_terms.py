@@ -18,6 +18,8 @@ MEANT = {
     # 含氰废水 is the line that holds cyanide, as GB 21900 writes
     ("sector.surface-treatment_treatment", "zh", "cyanide"),
     ("sector.surface-treatment_first_4", "zh", "cyanide"),
+    # the industry is 印染 (note of the glossary); 纺织品染色 is the act
+    ("sector.textile-dyeing", "zh", "textile dyeing"),
     # a drag-out tank has names of its own: sparskyl, 回收槽
     ("sector.surface-treatment_first_1", "da", "drag-out"),
     ("sector.surface-treatment_first_1", "zh", "drag-out"),
