@@ -47,7 +47,7 @@ def test_a_reader_finds_the_source_of_a_figure_without_a_mouse_or_another_host(a
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.click("main >> text=Register")
-    page.click("text=enterprises")
+    page.click("main >> text=Companies")
     page.click("main td a")
     assert page.inner_text("h1") == "Where this figure comes from"
     assert "Numbers constructed for tests" in page.inner_text("main")

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array, diags_array
 
 from renvand.errors import Fault, SolveError
 from renvand.reconcile.balances import Balances
+from renvand.reconcile.blocked import blocked
 from renvand.reconcile.elimination import Array
 from renvand.reconcile.estimate import (
     Estimate,
@@ -42,7 +43,7 @@ def bounded(
     system, y, sigma, start, size
         As in :func:`estimate.estimate`.
     low, high : array (quantity,)
-        Bounds. Unobservable quantities are not held: no value of theirs is shown.
+        Bounds. An unobservable quantity is held only where balances cannot close otherwise.
 
     Returns
     -------
@@ -54,6 +55,26 @@ def bounded(
     SolveError
         When no values fit balances and bounds.
     """
+    found = free = _bounded(system, y, sigma=sigma, start=start, size=size, low=low, high=high)
+    held: dict[int, float] = {}
+    while isinstance(system, Balances) and (more := blocked(system, found, low=low, high=high)):
+        held |= more
+        fixed, exact = _fixed(held, y=y, sigma=sigma)
+        found = _bounded(system, fixed, sigma=exact, start=found.x, size=size, low=low, high=high)
+    return _marked(found, held, free=free, y=y, sigma=sigma) if held else found
+
+
+def _bounded(
+    system: System,
+    y: Array,
+    *,
+    sigma: Array,
+    start: Array,
+    size: Array,
+    low: Array,
+    high: Array,
+) -> Estimate:
+    """Estimate within the bounds of what is observable."""
     if isinstance(system, Balances) and not system.is_linear:
         found = _at_once(system, y, sigma=sigma, start=start, size=size, low=low, high=high)
         if found is not None:
@@ -90,7 +111,7 @@ def _at_once(
 ) -> Estimate | None:
     """Let Newton's method find values and bounds; the planes then only judge."""
     loose = unobservable(system, y, x=start, size=size)
-    low, high = np.where(loose, -np.inf, low), np.where(loose, np.inf, high)
+    bounds, low, high = (low, high), np.where(loose, -np.inf, low), np.where(loose, np.inf, high)
     made = within_bounds(system, y, sigma=sigma, start=start, size=size, low=low, high=high)
     if made is None:
         return None
@@ -98,6 +119,8 @@ def _at_once(
     fixed, exact = _fixed(held, y=y, sigma=sigma)
     try:
         found = estimate(system, fixed, sigma=exact, start=x, size=size, closed=FINISHED)
+        if _crossed(found, low=bounds[0], high=bounds[1], joined=system.jacobian(found.x)):
+            return None  # where the search ended, more can be told than where it began
         if not held:
             return found
         free = judged_at(system, y, sigma=sigma, x=found.x, size=size)

@@ -237,3 +237,30 @@ def test_bounds_that_contradict_the_balances_are_named():
         " together: the water balances forbid it. Correct one of them."
     )
     assert contradictions(read_network(flowsheet.assign(low=0.0), measured("a flow 9 1"))) == []
+
+
+@pytest.mark.parametrize("outlets", [1, 2, 3])
+def test_more_out_than_in_is_an_error_however_many_outlets_nobody_measures(outlets):
+    unmeasured = [f"air-{k}" for k in range(outlets)]
+    streams = [("in", "supply", "mill"), ("out", "mill", "sewer")]
+    streams += [(name, "mill", "air") for name in unmeasured]
+    seen = [("in", "flow", 60.0, 1.5), ("out", "flow", 76.0, 1.5)]
+    found = reconcile(
+        pd.DataFrame(streams, columns=["id", "from_unit", "to_unit"]),
+        pd.DataFrame(seen, columns=["stream", "quantity", "value", "sd"]),
+    )
+    assert found.first.is_alarm
+    (error,) = found.errors
+    assert abs(error.suspects[0].size) == pytest.approx(16.0)
+
+
+def test_a_little_more_out_than_in_leaves_nothing_for_who_is_not_measured():
+    streams = [("in", "supply", "mill"), ("out", "mill", "sewer")]
+    streams += [("a", "mill", "air"), ("b", "mill", "air")]
+    seen = [("in", "flow", 60.0, 1.0), ("out", "flow", 61.0, 1.0)]
+    found = reconcile(
+        pd.DataFrame(streams, columns=["id", "from_unit", "to_unit"]),
+        pd.DataFrame(seen, columns=["stream", "quantity", "value", "sd"]),
+    )
+    assert found.table()["value"].tolist() == pytest.approx([60.5, 60.5, 0.0, 0.0], abs=1e-9)
+    assert not found.errors

@@ -120,7 +120,7 @@ def _faults(page: Mapping[str, Any], where: str) -> Iterator[Fault]:
             what=f"'{zone}' is not known.",
             do=near(zone, zoneinfo.available_timezones()),
         )
-    for language in page.get("languages", LANGUAGES):
+    for language in _spoken(page):
         if page.get("venue") and not page["venue"].get(language):
             yield Fault(where=f"{where}, venue", what=f"lacks '{language}'.", do="Add it.")
     for language in page.get("languages", ()):
@@ -129,6 +129,10 @@ def _faults(page: Mapping[str, Any], where: str) -> Iterator[Fault]:
             yield Fault(where=f"{where}, languages", what=what, do=near(language, LANGUAGES))
     if not missing and zone in zoneinfo.available_timezones():
         yield from _time_faults(page, where)
+
+
+def _spoken(page: Mapping[str, Any]) -> list[str]:
+    return [language for language in page.get("languages", LANGUAGES) if language in LANGUAGES]
 
 
 def _time_faults(page: Mapping[str, Any], where: str) -> Iterator[Fault]:
@@ -162,7 +166,7 @@ def _time_faults(page: Mapping[str, Any], where: str) -> Iterator[Fault]:
         if dt.time.fromisoformat(at) < last:
             yield Fault(where=f"{where}, agenda", what=f"{at} is out of order.", do="Sort by time.")
         last = dt.time.fromisoformat(at)
-        for language in page.get("languages", LANGUAGES):
+        for language in _spoken(page):
             if not row.get("title", {}).get(language):
                 what = f"the title at {at} lacks '{language}'."
                 yield Fault(where=f"{where}, agenda", what=what, do="Add it.")
