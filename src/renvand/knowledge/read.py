@@ -63,9 +63,12 @@ def open_workbook(file: Path | IO[bytes], **how: bool) -> Workbook:
 
     import openpyxl
 
+    held = file
+    if isinstance(file, Path) and file.stat().st_size <= LARGEST_FILE:
+        held = io.BytesIO(file.read_bytes())  # of a damaged one openpyxl leaves a handle open
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(file, **how)
+        return openpyxl.load_workbook(held, **how)
 
 
 def read_text(path: Path | Traversable, *, name: str) -> str:
