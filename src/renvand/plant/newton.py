@@ -8,7 +8,7 @@ something is looked at: does it grow?
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     put(x)
     kept, step, best, mover, lost = x, first_step, np.inf, 0, 0
     for _ in range(MOST_ITERATIONS):
-        warm(plant, machine)
+        warm(plant.kernels, machine)
         plant.kernels.slopes(inner, *machine.model[:-1], machine.work)
         machine.clock[6] += n + 1
         f = np.concatenate([work.f0[active], settings.gaps(x[n:])])
@@ -97,13 +97,13 @@ def newton(plant: Plant, machine: Machine, *, first_step: float = FIRST_STEP) ->
     return Arrival(residual=best, mover=mover, returning=returning)
 
 
-def warm(plant: Plant, machine: Machine) -> None:
+def warm(kernels: Any, machine: Machine) -> None:
     """Let kinetics and aeration be those of the tanks' present temperature."""
-    k, work, plan = plant.kernels, machine.work, machine.plan
-    k.open_stores(work.y, work.R.ex, plan.I, plan.F)
-    k.heat(work.y, machine.h, plan.I, plan.F, work.R)
-    k.shut_stores(work.y, work.R.ex, plan.I)
-    k.breathe(machine.kla, work.R)
+    work, plan = machine.work, machine.plan
+    kernels.open_stores(work.y, work.R.ex, plan.I, plan.F)
+    kernels.heat(work.y, machine.h, plan.I, plan.F, work.R)
+    kernels.shut_stores(work.y, work.R.ex, plan.I)
+    kernels.breathe(machine.kla, work.R)
 
 
 def _amounts(plant: Plant) -> NDArray[np.bool_]:

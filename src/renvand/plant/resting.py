@@ -10,6 +10,7 @@ from renvand.errors import Fault, PlantError
 from renvand.plant.control import LOOPS
 from renvand.plant.dual import Leaning, dual_machine, leaning
 from renvand.plant.influent import Influent
+from renvand.plant.newton import warm
 from renvand.plant.plant import dual_kernels_of
 from renvand.plant.settings import seen
 from renvand.plant.simulate import Machine, machine_for, put
@@ -127,10 +128,7 @@ class Resting:
         if self.plant.drawing.digesters:
             k.digest(0.0, work.y, work.R.ex, I, machine.digesting)
         k.set_inputs(machine.q0, machine.flows, work, 0.0)
-        k.open_stores(work.y, work.R.ex, I, machine.plan.F)
-        k.heat(work.y, machine.h, I, machine.plan.F, work.R)
-        k.shut_stores(work.y, work.R.ex, I)
-        k.breathe(machine.kla, work.R)
+        warm(k, machine)
         k.rhs(work.y, work.f0, *machine.model)
         parts: list[Any] = [work.f0[self.active[: self.n_moving]]]
         if self.plant.drawing.digesters:
