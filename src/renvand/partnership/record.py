@@ -38,12 +38,13 @@ def load_case(path: Path | str, database: Database | None, *, who: str) -> Chang
     Raises
     ------
     FileError
-        With every fault of the folder; the record is then as before.
+        With every fault of the folder; the record is then as before. Also when the record is of
+        another version, and holds more than a folder can give back.
     """
     case = read_case(path)
     _refuse_loose(case)
     if database is not None:
-        open_record(database)
+        open_record(database, is_to_be_loaded=True)
     from django.db import transaction
 
     with transaction.atomic():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from renvand.partnership import fit
 from renvand.partnership.database import Database, settings_of
 
 
@@ -33,24 +34,43 @@ def setup(*, database: Database | None = None, **settings: Any) -> None:
         _use(database)
 
 
-def open_record(database: Database) -> None:
+def open_record(database: Database, *, is_to_be_loaded: bool = False) -> None:
     """Use a database, its tables made or brought up to date when needed.
 
     Parameters
     ----------
     database : path or str
         The SQLite file, whose folder is made, or the address of a PostgreSQL database.
+    is_to_be_loaded : bool
+        Say that a folder without faults will be loaded: a file of another version, which holds
+        no more than a load has left in it, is then laid aside and begun anew.
+
+    Raises
+    ------
+    FileError
+        When the record is of another version and cannot be brought to this one.
     """
     setup(database=database)
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     if isinstance(database, Path):
         database.parent.mkdir(parents=True, exist_ok=True)
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError as error:
+        raise fit.unreadable(database, error) from error
+    loader = executor.loader
+    fit.refuse_newer(database, applied=loader.applied_migrations, known=loader.disk_migrations)
+    if executor.migration_plan(loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    found = fit.misfits()
+    if found and is_to_be_loaded and isinstance(database, Path) and fit.is_only_loaded():
+        fit.lay_aside(database)
+        open_record(database)
+    elif found:
+        raise fit.misfit(database, found)
 
 
 def _use(database: Database) -> None:
