@@ -14,6 +14,7 @@ from renvand.text.words import catalogue
 LOCALES = {"da": "da_DK", "en": "en_GB", "zh": "zh_Hans_CN"}
 NO_BREAK = "\u00a0"
 SMALLEST, LARGEST = 1e-6, 1e15  # beyond, a number is written with a power of ten
+WIDE = 100  # times the lower end of a range: beyond, each end is rounded by itself
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -138,14 +139,15 @@ def spoken(value: float, language: str, *, digits: int = 3) -> str:
 def span(low: float, high: float, language: str, *, digits: int = 2, is_rough: bool = False) -> str:
     """Write a range with an en dash, both ends to the same place: 74–141, 0.5–12.0.
 
-    Words take the place of the dash when a bound is negative.
+    Ends that lie far apart are rounded each by itself: 60–690,000. Words take the place of the
+    dash when a bound is negative.
     """
     if not (math.isfinite(low) and math.isfinite(high)):
         return "–"
     first = _places(low, 1) if low else 0  # the lower end keeps at least one digit
     places = max(min(_places(low, digits), _places(high, digits)), first)
-    if 0 < abs(low) < SMALLEST or high >= LARGEST:
-        ends = [number(v, language, digits=digits) for v in (low, high)]
+    if 0 < abs(low) < SMALLEST or high >= LARGEST or 0 < WIDE * low < high:
+        ends = [number(v, language, digits=digits, is_rough=high < LARGEST) for v in (low, high)]
     else:
         kept = places if is_rough else max(places, 0)
         ends = [number(v, language, places=kept, is_rough=is_rough) for v in (low, high)]

@@ -121,3 +121,25 @@ def test_every_quantity_is_drawn_in_every_language(case, outcome):
     made = review_documents(case, outcome, BEFORE, languages=["da"], formats=["svg"])
     assert {f"{BEFORE}.{q}.da.svg" for q in ("water", "money", "Ni")} <= set(made)
     assert all(drawing.startswith(b"<svg") for drawing in made.values())
+
+
+def test_reports_of_all_sizes_fit_six_to_ten_pages(case, outcome):
+    made = review_documents(case, outcome, AFTER, languages=["zh"], formats=["pdf"])
+    assert 6 <= len(PdfReader(io.BytesIO(*made.values())).pages) <= 10
+
+
+def test_all_drains_together_have_the_range_of_their_prices(case, outcome):
+    """Several items of one price are wrong together; different prices are not."""
+    report = review_report(case, outcome, AFTER)
+    total = next(f for f in report.figures if f.id.endswith("drain.total"))
+    rows = outcome.tables["drain_money"].query("review == @AFTER")
+    assert total.value == pytest.approx(rows["value"].sum())
+    assert rows["low"].sum() < total.low < total.value < total.high < rows["high"].sum()
+
+
+def test_no_id_of_a_substance_stands_in_danish_or_chinese(documents):
+    for language in ("da", "zh"):
+        pages = PdfReader(io.BytesIO(documents[f"{BEFORE}.{language}.pdf"])).pages
+        text = " ".join(page.extract_text() for page in pages)
+        for word in ("temperature", "colour", "oil", "electricity", "GB 4287-AMENDMENT"):
+            assert not re.search(rf"\b{word}\b", text), word

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from renvand.publish.model import Block, Cell, Column, Phrase, Ref, Section, Table, Value
-from renvand.publish.review.findings import where
+from renvand.publish.review.findings import listed, where
 from renvand.publish.review.model import UNKNOWN, View, known
-from renvand.steps.case import records
 
 SURE = 0.90  # chance from which an error counts as placed
 NAMED = 3
@@ -22,7 +21,7 @@ def gaps(view: View) -> Section:
         blocks += [Phrase(key=text), _advice(view, is_blind=is_blind)]
     cheapest = view.rows("cheapest_meters")
     if cheapest:
-        values: dict[str, Value] = {"streams": ", ".join(r["stream"] for r in cheapest)}
+        values: dict[str, Value] = {"streams": listed([r["stream"] for r in cheapest])}
         blocks.append(Phrase(key="review.text_cheapest", values=values))
     blocks += _findable(view)
     return Section(id="gaps", title=Phrase(key="review.gaps"), blocks=tuple(blocks))
@@ -63,12 +62,9 @@ def _findable(view: View) -> list[Block]:
     if not rows:
         return []
     hard = sorted((r for r in rows if r["located"] < SURE), key=lambda r: r["located"])
-    names = [f"{r['stream']} {r['quantity']}" for r in hard[:NAMED]]
-    values: dict[str, Value] = {
-        "n": str(len(rows) - len(hard)),
-        "all": str(len(rows)),
-        "names": ", ".join(n.removesuffix(" flow") for n in names) or UNKNOWN,
-    }
+    counts = {"n": str(len(rows) - len(hard)), "all": str(len(rows))}
+    names = [where(view, r["stream"], r["quantity"]) for r in hard[:NAMED]]
+    values: dict[str, Value] = {**counts, "names": listed(names)}
     return [Phrase(key="review.text_findable", values=values)]
 
 
@@ -116,11 +112,7 @@ def _unit_of(view: View, place: str) -> str:
     return str(stream["from_unit" if stream["kind"] == "leak" else "to_unit"])
 
 
-def wins_total(view: View) -> str | None:
-    """Make the figure of what all quick wins save, or nothing where there are none."""
-    rows = records(view.outcome.tables["quick_wins"])
-    own = [r for r in rows if r["review"] == view.id]
-    if not own:
-        return None
-    total = sum(r["saved_m3_a"] for r in own)
-    return view.figure("wins.total", total, "m3/a", made_of=[r["figure"] for r in own])
+def largest_win(view: View) -> str | None:
+    """Name the figure of the largest quick win; together they would count some water twice."""
+    rows = view.rows("quick_wins")
+    return view.book.take(max(rows, key=lambda r: r["saved_m3_a"])["figure"]) if rows else None

@@ -16,11 +16,13 @@ from renvand.publish.model import (
 )
 from renvand.publish.review.findings import item, substance
 from renvand.publish.review.flows import diagram
-from renvand.publish.review.model import UNKNOWN, Row, View, known
+from renvand.publish.review.model import UNKNOWN, Row, View, known, left_out
 
 LARGEST_TABLE = 40  # rows on paper; the rest stands in out/review
 MOST_LOADS = 2  # diagrams of substances; all stand on the page and in the list of edges
 MOST_ITEMS = 10
+MOST_CONTENTS = 60
+SAMPLED = {"redundant": "sample_checked", "nonredundant": "sample_only"}
 
 
 def water(view: View) -> Section:
@@ -84,6 +86,7 @@ def _units(view: View) -> Table:
             Column(title=Phrase(key="review.misses"), unit="%", is_number=True),
         ),
         rows=tuple(row for row, _ in rows[:LARGEST_TABLE]),
+        note=left_out(rows, LARGEST_TABLE),
     )
 
 
@@ -120,12 +123,13 @@ def _streams(view: View, flows: list[Row]) -> Table:
             Column(title=Phrase(key="review.stream"), weight=0),
             Column(title=Phrase(key="sheet.from"), weight=1.5),
             Column(title=Phrase(key="sheet.to"), weight=1.5),
-            Column(title=Phrase(key="review.reading"), unit="m3/d", is_number=True, weight=0),
-            Column(title=Phrase(key="review.value"), unit="m3/d", is_number=True, weight=0),
-            Column(title=Phrase(key="review.interval"), unit="m3/d", is_number=True, weight=0),
+            Column(title=Phrase(key="review.reading"), unit="m3/d", is_number=True, weight=0.8),
+            Column(title=Phrase(key="review.value"), unit="m3/d", is_number=True, weight=0.8),
+            Column(title=Phrase(key="review.interval"), unit="m3/d", is_number=True, weight=0.9),
             Column(title=Phrase(key="review.status"), weight=0),
         ),
         rows=tuple(rows),
+        note=left_out(flows, LARGEST_TABLE),
     )
 
 
@@ -139,8 +143,51 @@ def loads(view: View) -> Section | None:
         charts += _kept(diagram(view, name, caption, is_short=True))
     if "heat" in seen:
         charts += _kept(diagram(view, "heat", Phrase(key="review.caption_heat"), is_short=True))
+    table = _contents(view)
+    blocks = ([table] if table else []) + charts
     title = Phrase(key="review.loads")
-    return Section(id="loads", title=title, blocks=tuple(charts)) if charts else None
+    return Section(id="loads", title=title, blocks=tuple(blocks)) if blocks else None
+
+
+def _contents(view: View) -> Table | None:
+    """What was sampled: the reading and what the balances make of it."""
+    found = [r for r in view.rows("streams") if r["quantity"] != "flow" and known(r["raw"])]
+    found.sort(key=lambda r: (r["quantity"], r["stream"]))
+    rows: list[tuple[Cell, ...]] = []
+    for r in found[:MOST_CONTENTS]:
+        name = f"review.{view.id}.{r['stream']}.{r['quantity']}"
+        raw: Cell = UNKNOWN
+        if view.book.has(name):
+            own = f"{r['stream']}.{r['quantity']}.raw"
+            raw = Ref(fact=view.figure(own, r["raw"], r["unit"], made_of=[name]))
+        status = "suspect" if r["is_suspect"] else SAMPLED.get(r["status"], r["status"])
+        rows.append(
+            (
+                substance(r["quantity"]),
+                r["stream"],
+                raw,
+                view.ref(name, form="quantity"),
+                view.ref(name, form="span"),
+                Phrase(key=f"review.status_{status}"),
+            )
+        )
+    return _contents_table(rows, note=left_out(found, MOST_CONTENTS)) if rows else None
+
+
+def _contents_table(rows: list[tuple[Cell, ...]], *, note: Phrase | None) -> Table:
+    return Table(
+        caption=Phrase(key="review.caption_contents"),
+        columns=(
+            Column(title=Phrase(key="review.substance"), weight=1.6),
+            Column(title=Phrase(key="review.stream")),
+            Column(title=Phrase(key="review.reading"), is_number=True),
+            Column(title=Phrase(key="review.value"), is_number=True),
+            Column(title=Phrase(key="review.interval"), is_number=True),
+            Column(title=Phrase(key="review.status"), weight=1.4),
+        ),
+        rows=tuple(rows),
+        note=note,
+    )
 
 
 def _kept(chart: Chart | None) -> list[Block]:
@@ -153,7 +200,6 @@ def money(view: View) -> Section | None:
     if not rows:
         return None
     blocks: list[Block] = [Phrase(key="review.text_money")]
-    blocks += _kept(diagram(view, "money", Phrase(key="review.caption_money")))
     table: list[tuple[Cell, ...]] = []
     for r in rows[:MOST_ITEMS]:
         fact = view.book.take(r["figure"])
@@ -185,4 +231,5 @@ def money(view: View) -> Section | None:
             rows=tuple(table),
         )
     )
+    blocks += _kept(diagram(view, "money", Phrase(key="review.caption_money")))
     return Section(id="money", title=Phrase(key="review.money"), blocks=tuple(blocks))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from renvand.publish.build.key_figures import shown
 from renvand.publish.model import Cell, Listing, Phrase, Ref, Section, Value
-from renvand.publish.review.model import Row, View, known, named
+from renvand.publish.review.model import UNKNOWN, Row, View, known, named
 
 RISKY = 0.05  # probability of exceedance from which a result is named
 MOST_LEVELS = 3  # levels told as findings; all stand in their own section
@@ -61,6 +63,14 @@ def where(view: View, stream: str, quantity: str) -> Cell:
     )
 
 
+def listed(names: Sequence[Value]) -> Value:
+    """Write names one after the other, as each language does."""
+    if len(names) < 2:
+        return names[0] if names else UNKNOWN
+    values = {"first": names[0], "rest": listed(names[1:])}
+    return Phrase(key="review.listed", values=values)
+
+
 def substance(name: str) -> Cell:
     """Name a substance as chemists write it; quantities of another kind in words."""
     return named(name, "substances") if name.islower() else shown(name)
@@ -94,7 +104,7 @@ def _compliance(view: View) -> Iterator[Phrase]:
         yield Phrase(key="review.find_kept", values={"risk": risk(view, rows[0])})
     missing = unmeasured(view)
     if missing:
-        yield Phrase(key="review.find_unmeasured", values={"substances": ", ".join(missing)})
+        yield Phrase(key="review.find_unmeasured", values={"substances": listed(missing)})
 
 
 def risk(view: View, row: Row) -> Cell:
@@ -107,7 +117,7 @@ def risk(view: View, row: Row) -> Cell:
     return Ref(fact=view.figure(name, percent, "%", made_of=made), places=1)
 
 
-def unmeasured(view: View) -> list[str]:
+def unmeasured(view: View) -> list[Cell]:
     """Name what the company's permit limits and no sample holds."""
     from renvand.steps.case import records
 
@@ -121,7 +131,7 @@ def unmeasured(view: View) -> list[str]:
     }
     sampled = {r["substance"] for r in records(view.case.reviews[view.id].tables["samples"])}
     limited = [r["substance"] for r in records(tables["permit_limits"]) if r["outlet"] in mine]
-    return [shown(s) for s in dict.fromkeys(limited) if s not in sampled and s != "pH"]
+    return [substance(s) for s in dict.fromkeys(limited) if s not in sampled and s != "pH"]
 
 
 def _levels(view: View) -> Iterator[Phrase]:
@@ -198,11 +208,20 @@ def item(row: Row) -> Cell:
 
 
 def money_total(view: View) -> str:
-    """Make the figure of all that leaves in the drain in a year."""
+    """Make the figure of all that leaves in the drain in a year, with its range.
+
+    What one price multiplies is wrong together, so ranges of an item add up; those of different
+    items add as squares.
+    """
     rows = view.rows("drain_money")
-    return view.figure(
-        "drain.total",
-        sum(r["value"] for r in rows),
-        rows[0]["unit"],
-        made_of=[r["figure"] for r in rows],
+    total = sum(r["value"] for r in rows)
+    low, high = (
+        defaultdict[tuple[str, str], float](float),
+        defaultdict[tuple[str, str], float](float),
     )
+    for r in rows:
+        low[r["item"], r["substance"]] += r["value"] - r["low"]
+        high[r["item"], r["substance"]] += r["high"] - r["value"]
+    span = (total - math.hypot(*low.values()), total + math.hypot(*high.values()))
+    made_of = [r["figure"] for r in rows]
+    return view.figure("drain.total", total, rows[0]["unit"], made_of=made_of, span=span)

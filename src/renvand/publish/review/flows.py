@@ -22,6 +22,7 @@ SUPPLYING = ("storage", "make-up")
 TREATING = ("equalisation", "neutralisation", "precipitation", "oil-separation", "treatment")
 CARRIED = 0.05  # of the largest flow: liquor that goods carry, below this not drawn
 THOUSANDS = {"money": "k"}  # money is drawn in thousands
+Flow = tuple[str, str, list[Row]]  # from, to, edges
 PARTS = {"water": ("flow",), "heat": ("flow", "temperature")}
 
 
@@ -57,6 +58,7 @@ def diagram(view: View, quantity: str, caption: Text, *, is_short: bool = False)
         for f in flows
         if _sum(f[2]) >= (CARRIED if _is_carried(view, f[2]) and is_short else SMALLEST) * largest
     ]
+    drawn = _ended(drawn, flows)
     back = returning([(a, b) for a, b, _ in drawn])
     items: dict[str, Item] = {}
     links: list[Link] = []
@@ -75,6 +77,17 @@ def diagram(view: View, quantity: str, caption: Text, *, is_short: bool = False)
         links=tuple(links),
         note=Phrase(key="review.smaller") if len(drawn) < len(flows) else None,
     )
+
+
+def _ended(drawn: list[Flow], flows: list[Flow]) -> list[Flow]:
+    """Leave out places all of whose outlets are too small to draw: they would look like an end."""
+    goes_on = {start for start, _, _ in flows}
+    while True:
+        seen = {start for start, _, _ in drawn}
+        kept = [f for f in drawn if f[1] in seen or f[1] not in goes_on]
+        if len(kept) == len(drawn):
+            return kept
+        drawn = kept
 
 
 def _sum(group: list[Row]) -> float:

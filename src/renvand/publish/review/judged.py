@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from renvand import knowledge
 from renvand.publish.model import Block, Cell, Column, Phrase, Ref, Section, Table, Value
+from renvand.publish.review.figures import NOT_STATED, per_product
 from renvand.publish.review.findings import (
     as_level,
     bound,
@@ -12,11 +16,11 @@ from renvand.publish.review.findings import (
     risk,
     substance,
 )
-from renvand.publish.review.model import UNKNOWN, Row, View, known
+from renvand.publish.review.model import UNKNOWN, Row, View, known, left_out
 
 LARGEST_TABLE = 40
 MOST_LEVELS = 24
-POSITIONS = ("missed", "unsure", "met")
+NUMBERED = re.compile(r"\b[A-Z]{2,3}\d*(?:/T)? \d[\d.]*-\d{4}\b")  # GB 4287-2012, GB/T 18916.4-2012
 
 
 def comparison(view: View) -> Section:
@@ -31,7 +35,7 @@ def comparison(view: View) -> Section:
             (
                 _at(view, r, indicator(view, r)),
                 Ref(fact=value),
-                Ref(fact=value, form="span") if r["high"] > r["low"] else "",
+                Ref(fact=value, form="span") if r["high"] > r["low"] else NOT_STATED,
                 level(r),
                 bound(view, r),
                 Phrase(key=f"review.{r['position']}"),
@@ -39,7 +43,9 @@ def comparison(view: View) -> Section:
         )
     blocks: tuple[Block, ...] = (Phrase(key="review.no_comparison"),)
     if table:
-        blocks = (Phrase(key="review.text_comparison"), _levels(table))
+        note = left_out(rows, MOST_LEVELS)
+        blocks = (Phrase(key="review.text_comparison"), _levels(table, note=note))
+    blocks += per_product(view, {figure_of(view, r) for r in rows})
     return Section(id="comparison", title=Phrase(key="review.comparison"), blocks=blocks)
 
 
@@ -49,7 +55,7 @@ def _at(view: View, row: Row, name: Cell) -> Cell:
     return Phrase(key="review.indicator_of", values=values) if row["place"] else name
 
 
-def _levels(table: list[tuple[Cell, ...]]) -> Table:
+def _levels(table: list[tuple[Cell, ...]], *, note: Phrase | None) -> Table:
     return Table(
         caption=Phrase(key="review.caption_comparison"),
         columns=(
@@ -61,6 +67,7 @@ def _levels(table: list[tuple[Cell, ...]]) -> Table:
             Column(title=Phrase(key="review.position"), weight=0),
         ),
         rows=tuple(table),
+        note=note,
     )
 
 
@@ -84,18 +91,21 @@ def _limits(view: View, rows: list[Row]) -> Table:
     for r in rows[:LARGEST_TABLE]:
         name = f"{r['stream']}.{r['substance']}"
         content = f"review.{view.id}.{name}"
-        counted = view.figure(f"{name}.counted", r["corrected"], "mg/l", made_of=[r["figure"]])
-        limit = view.figure(f"{name}.limit", r["limit"], "mg/l", made_of=[r["figure"]])
+        counted, limit, least = (
+            view.figure(f"{name}.{what}", r[what], r["unit"], made_of=[content])
+            for what in ("corrected", "limit", "reporting_limit")
+        )
+        below = Phrase(key="review.below", values={"limit": Ref(fact=least)})
         table.append(
             (
                 substance(r["substance"]),
                 r["stream"],
-                Phrase(key="review.below") if r["is_censored"] else view.ref(content),
-                Ref(fact=counted, form="number") if not r["is_censored"] else UNKNOWN,
-                Ref(fact=limit, form="number"),
+                below if r["is_censored"] else view.ref(content, form="quantity"),
+                Ref(fact=counted) if not r["is_censored"] else UNKNOWN,
+                Ref(fact=limit),
                 risk(view, r),
                 str(r["samples"]),
-                Phrase(key="review.permit") if r["is_permit"] else _standard(r),
+                Phrase(key="review.permit") if r["is_permit"] else _standard(view, r),
             )
         )
     return Table(
@@ -103,19 +113,23 @@ def _limits(view: View, rows: list[Row]) -> Table:
         columns=(
             Column(title=Phrase(key="review.substance"), weight=1.2),
             Column(title=Phrase(key="review.stream"), weight=0),
-            Column(title=Phrase(key="review.measured"), unit="mg/l", is_number=True, weight=1.2),
-            Column(title=Phrase(key="review.counted"), unit="mg/l", is_number=True, weight=1.2),
-            Column(title=Phrase(key="review.limit"), unit="mg/l", is_number=True, weight=0),
+            Column(title=Phrase(key="review.measured"), is_number=True, weight=0),
+            Column(title=Phrase(key="review.counted"), is_number=True, weight=1.2),
+            Column(title=Phrase(key="review.limit"), is_number=True, weight=0),
             Column(title=Phrase(key="review.risk"), is_number=True, weight=1.1),
             Column(title=Phrase(key="review.samples"), is_number=True, weight=0),
             Column(title=Phrase(key="review.by"), weight=1.3),
         ),
         rows=tuple(table),
+        note=left_out(rows, LARGEST_TABLE),
     )
 
 
-def _standard(row: Row) -> str:
-    return str(row["source"]).upper().replace("-", " ", 1)
+def _standard(view: View, row: Row) -> str:
+    """Name a standard by the number in its title; one without a number by its title."""
+    title = str({**knowledge.sources(), **view.case.sources}[row["source"]]["title"])
+    found = NUMBERED.search(title)
+    return found[0] if found else title
 
 
 def _stricter(view: View) -> list[Phrase]:

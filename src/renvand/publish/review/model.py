@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -128,6 +128,12 @@ class View:
         if form == "span" and fact.low == fact.high:
             return ""  # known exactly, or without a range
         return Ref(fact=self.book.take(name), digits=digits, form=form)  # pyright: ignore[reportArgumentType]
+
+
+def left_out(rows: Sequence[object], most: int) -> Phrase | None:
+    """Say how many rows of a table do not stand on paper, where there are more than `most`."""
+    more = len(rows) - most
+    return Phrase(key="review.left_out", values={"n": str(more)}) if more > 0 else None
 
 
 def known(value: Any) -> bool:

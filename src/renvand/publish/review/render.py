@@ -155,7 +155,7 @@ def _key_figure(key: Any, voice: Voice) -> Composed:
     fact = voice.facts[key.value.fact]
     return {
         "label": voice.text(key.label),
-        "number": voice.number(fact.value, digits=key.value.digits),
+        "number": voice.written(fact.value, ref=key.value),
         "unit": voice.unit(fact.unit),
         "mark": voice.marks(fact),
         "why": fact.id,

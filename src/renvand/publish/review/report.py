@@ -20,13 +20,14 @@ from renvand.publish.model import (
     Unit,
     Value,
 )
-from renvand.publish.review.ahead import gaps, wins, wins_total
+from renvand.publish.review.ahead import gaps, largest_win, wins
 from renvand.publish.review.balances import loads, money, water
 from renvand.publish.review.findings import findings, money_total
 from renvand.publish.review.judged import comparison, compliance, processes
 from renvand.publish.review.model import Report, View
 from renvand.steps.case import CaseData
 from renvand.steps.outcome import Outcome
+from renvand.text import LANGUAGES, number
 
 
 def review_report(
@@ -88,10 +89,11 @@ def _day(text: str) -> dt.date:
 
 def _subtitle(view: View) -> Phrase:
     product = {k: str(v) for k, v in view.settings["product"].items()}
-    amount = f"{float(view.settings['production']):g}"
+    amount = float(view.settings["production"])
+    plain = int(amount) if amount.is_integer() else amount
     values: dict[str, Value] = {
         "product": Label(**product),
-        "amount": amount,
+        "amount": Label(**{k: number(plain, k, digits=4) for k in LANGUAGES}),
         "unit": Unit(unit=str(view.settings["production_unit"])),
     }
     return Phrase(key="review.subtitle", values=values)
@@ -139,20 +141,19 @@ def _key_figures(view: View) -> tuple[KeyFigure, ...]:
     for name, key in (("specific_water", "key_water"), ("specific_wastewater", "key_wastewater")):
         figure = f"review.{view.id}.{name}"
         if view.book.has(figure):
-            span = Ref(fact=view.book.take(figure), form="span")
-            note = Phrase(key="review.note_span", values={"span": span})
-            found.append(
-                KeyFigure(label=Phrase(key=f"review.{key}"), value=Ref(fact=figure), note=note)
-            )
+            found.append(_with_range(key, view.book.take(figure), digits=3))
     if view.rows("drain_money"):
-        total = Ref(fact=money_total(view), digits=2)
-        found.append(KeyFigure(label=Phrase(key="review.key_money"), value=total, note=""))
-    saved = wins_total(view)
+        found.append(_with_range("key_money", money_total(view)))
+    saved = largest_win(view)
     if saved:
-        count = Phrase(key="review.note_count", values={"n": str(len(view.rows("quick_wins")))})
-        value = Ref(fact=saved, digits=2)
-        found.append(KeyFigure(label=Phrase(key="review.key_wins"), value=value, note=count))
+        found.append(_with_range("key_wins", saved))
     return tuple(found)
+
+
+def _with_range(key: str, figure: str, *, digits: int = 2) -> KeyFigure:
+    span = Phrase(key="review.note_span", values={"span": Ref(fact=figure, form="span")})
+    label = Phrase(key=f"review.{key}")
+    return KeyFigure(label=label, value=Ref(fact=figure, digits=digits), note=span)
 
 
 def _sources(case: CaseData, facts: tuple[Fact, ...]) -> tuple[Source, ...]:

@@ -27,6 +27,7 @@ class Limit:
 
     substance: str
     value: float
+    unit: str  # mg/l; of colour, times of dilution
     is_permit: bool
     is_workshop: bool  # to be kept where the process water is treated, before it is mixed
     source: str
@@ -59,7 +60,8 @@ def limits(case: CaseData, reviewed: Reviewed) -> dict[str, Limit]:
     for r in _rows(case, "permit_limits"):
         if r["outlet"] in names:
             workshop = r["substance"] in found and found[r["substance"]].is_workshop
-            found[r["substance"]] = _permitted(r, is_workshop=workshop)
+            unit = _unit(reviewed, r["substance"])
+            found[r["substance"]] = _permitted(r, is_workshop=workshop, unit=unit)
     return found
 
 
@@ -67,10 +69,17 @@ def _rows(case: CaseData, name: str) -> list[Row]:
     return records(case.tables[name]) if name in case.tables else []
 
 
-def _permitted(row: Row, *, is_workshop: bool) -> Limit:
+def _unit(reviewed: Reviewed, substance: str) -> str:
+    """Give the unit that samples and limits of a substance stand in."""
+    row = reviewed.knowledge.by_id("substances").get(substance)
+    return "times" if row is not None and row["unit"] == "times" else "mg/l"
+
+
+def _permitted(row: Row, *, is_workshop: bool, unit: str) -> Limit:
     return Limit(
         substance=row["substance"],
         value=float(row["limit_mg_l"]),
+        unit=unit,
         is_permit=True,
         is_workshop=is_workshop,
         source=row["source"],
@@ -99,11 +108,13 @@ def _standard(reviewed: Reviewed, *, is_direct: bool, grade: str = "") -> Iterat
     for row in known.rows("limits"):
         in_force = not _said(row["valid_to"]) and row["condition"] == "any" and row["kind"] == "max"
         here = row["standard"] == group["standard"] and row["grade"] == grade
-        if here and in_force and row["discharge"] in ("any", discharge) and row["unit"] == "mg/l":
+        unit = _unit(reviewed, row["substance"])
+        if here and in_force and row["discharge"] in ("any", discharge) and row["unit"] == unit:
             key = ", ".join(str(row[c]) for c in ("standard", "table", "substance", "discharge"))
             yield Limit(
                 substance=row["substance"],
                 value=float(row["limit"]),
+                unit=unit,
                 is_permit=False,
                 is_workshop=row["measured_at"] == "workshop",
                 source=row["source"],
@@ -230,10 +241,11 @@ def _row(reviewed: Reviewed, limit: Limit, stream: str, *, correction: float) ->
         "high": value + TWO_SIDED_95 * sd,
         "corrected": value * times,
         "limit": limit.value,
-        "unit": "mg/l",
+        "unit": limit.unit,
         "is_permit": limit.is_permit,
         "is_workshop": limit.is_workshop,
         "is_censored": is_censored,
+        "reporting_limit": reporting,
         "probability_exceeded": risk,
         "probability_exceeded_corrected": risk
         if blind

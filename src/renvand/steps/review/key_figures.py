@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renvand.steps.review.balance import figure_id
-from renvand.steps.review.network import TREATING, WASTE_ENDS, Reviewed, Row
+from renvand.steps.review.network import TEMPERATURE, TREATING, WASTE_ENDS, Reviewed, Row
 from renvand.trace import Figure, Origin
 
 TWO_SIDED_95 = 1.959963984540054
@@ -224,9 +224,9 @@ def _metal_use(reviewed: Reviewed) -> Iterator[KeyFigure]:
 
 
 def _adding(reviewed: Reviewed) -> list[str]:
-    """Substances whose concentration times flow is a load."""
+    """Substances whose concentration times flow is a load; that of a temperature is heat."""
     balanced = frozenset[str]().union(*reviewed.result.network.conserves.values())
-    return [s for s in reviewed.substances if s in balanced]
+    return [s for s in reviewed.substances if s in balanced and s != TEMPERATURE]
 
 
 def _load(reviewed: Reviewed, indicator: str, substance: str, *, streams: list[str]) -> KeyFigure:
