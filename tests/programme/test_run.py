@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from renvand.programme import fingerprint
-from renvand.programme.run import run
+from renvand.errors import OurFault
+from renvand.partnership.folder import read_case
+from renvand.programme import fingerprint, stages
+from renvand.programme.run import Progress, run
 from tests.programme.conftest import copy_of_example, renvand
 
 STAGES = (
@@ -59,6 +61,27 @@ def test_a_second_run_makes_nothing_anew(example):
     assert {name: stage["state"] for name, stage in stages.items()} == dict.fromkeys(
         STAGES, "unchanged"
     )
+
+
+def test_a_changed_section_of_the_settings_remakes_only_what_reads_it(example, tmp_path):
+    """Two companies of a district become one: the shortlist is chosen anew, nothing else."""
+    case = tmp_path / "case"
+    shutil.copytree(example, case)
+    page = case / "case.toml"
+    page.write_text(page.read_text().replace("per_division = 2", "per_division = 1"))
+    told: list[Progress] = []
+    run(case, until="effect", tell=told.append)
+    made = {step.stage for step in told if step.state == "made"}
+    assert made == {"shortlist"}
+
+
+def test_a_stage_sees_no_settings_but_those_it_names(tmp_path):
+    """Otherwise a change of them would leave its tables out of date."""
+    case = read_case(copy_of_example(tmp_path))
+    seen = next(stage for stage in stages.STAGES if stage.name == "shortlist").view(case)
+    assert seen.settings["shortlist"] == case.settings["shortlist"]
+    with pytest.raises(OurFault, match=r"stage 'shortlist' reads \[trial\] of case.toml"):
+        seen.settings.get("trial")
 
 
 def test_every_figure_of_the_run_leads_to_an_origin(example):

@@ -98,7 +98,7 @@ def _run_stages(
             continue
         tell(Progress(stage=stage.name, done=done, total=len(STAGES), state="starts"))
         begun = time.perf_counter()
-        inputs = _inputs(stage, case.folder, book["stages"])
+        inputs = _inputs(stage, case, book["stages"])
         is_kept = _is_kept(past.get(stage.name, {}), inputs, out / stage.name)
         wanted = stage.name == only if only else is_forced or not is_kept
         if wanted:
@@ -153,7 +153,7 @@ def _make(
     stage: Stage, case: CaseData, results: dict[str, Outcome], *, folder: Path
 ) -> dict[str, Any]:
     """Do the work of a stage and keep it; give what the manifest says of it."""
-    product = stage.work(case, {name: results[name] for name in stage.needs})
+    product = stage.work(stage.view(case), {name: results[name] for name in stage.needs})
     return {
         "files": store.keep(product, folder),
         "sources": manifest.sources_cited(product.outcome),
@@ -169,11 +169,12 @@ def _not_yet(stage: str, only: str) -> Fault:
     )
 
 
-def _inputs(stage: Stage, folder: Path, made: dict[str, Any]) -> str:
-    """Hash everything a stage depends on: files, earlier stages, the program."""
+def _inputs(stage: Stage, case: CaseData, made: dict[str, Any]) -> str:
+    """Hash everything a stage depends on: settings, files, earlier stages, the program."""
     return fingerprint.of_value(
         {
-            "files": fingerprint.of_inputs(folder, ("case.toml", "sources.toml", *stage.reads)),
+            "settings": str(sorted(stage.view(case).settings.items())),
+            "files": fingerprint.of_inputs(case.folder, ("sources.toml", *stage.reads)),
             "stages": {name: made.get(name, {}).get("files", {}) for name in stage.needs},
             "program": fingerprint.of_program(),
         }

@@ -21,6 +21,7 @@ _STEPS = (
     *("register", "sectors", "shortlist", "review"),
     *("potential", "plants", "trial", "effect"),
 )
+_EVERYWHERE = ("case", "knowledge", "standards")  # sections of case.toml any step may look into
 _PROGRAMME = ("partners.csv", "budget.csv", "actions.csv", "seminars.toml")
 
 
@@ -103,13 +104,31 @@ def _secretariat(case: CaseData, _: Results) -> Product:
 
 
 _STAGES = (
-    Stage(name="register", reads=(*_REGISTER, *_RIVER, *_PLANTS[:1]), needs=(), work=_register),
-    Stage(name="sectors", reads=(), needs=("register",), work=_sectors),
-    Stage(name="shortlist", reads=(), needs=("register", "sectors"), work=_shortlist),
+    Stage(
+        name="register",
+        reads=(*_REGISTER, *_RIVER, *_PLANTS[:1]),
+        needs=(),
+        work=_register,
+        sections=("register", "ranking"),
+    ),
+    Stage(name="sectors", reads=(), needs=("register",), work=_sectors, sections=("sectors",)),
+    Stage(
+        name="shortlist",
+        reads=(),
+        needs=("register", "sectors"),
+        work=_shortlist,
+        sections=("shortlist",),
+    ),
     Stage(name="review", reads=(*_REVIEWS, *_REGISTER[1:]), needs=(), work=_review),
-    Stage(name="potential", reads=_REVIEWS, needs=("review",), work=_potential),
-    Stage(name="plants", reads=(*_PLANTS, *_RIVER), needs=(), work=_plants),
-    Stage(name="trial", reads=_PLANTS, needs=(), work=_trial),
+    Stage(
+        name="potential",
+        reads=_REVIEWS,
+        needs=("review",),
+        work=_potential,
+        sections=("potential",),
+    ),
+    Stage(name="plants", reads=(*_PLANTS, *_RIVER), needs=(), work=_plants, sections=("plants",)),
+    Stage(name="trial", reads=_PLANTS, needs=(), work=_trial, sections=("trial", "potential")),
     Stage(
         name="effect",
         reads=(*_RIVER, *_PLANTS, *_REGISTER[1:]),
@@ -121,14 +140,18 @@ _STAGES = (
         reads=(*_REVIEWS, *_RIVER, "plants.csv", "logo.png"),
         needs=_STEPS,
         work=_sheets,
+        sections=("sheet",),
     ),
     Stage(
         name="seminars",
         reads=(*_REVIEWS, *_PROGRAMME, "logo.png"),
         needs=_STEPS,
         work=_seminars,
+        sections=("sheet",),
     ),
     Stage(name="secretariat", reads=_PROGRAMME, needs=(), work=_secretariat),
 )
 
-STAGES: tuple[Stage, ...] = tuple(replace(s, reads=(*s.reads, *_KNOWLEDGE)) for s in _STAGES)
+STAGES: tuple[Stage, ...] = tuple(
+    replace(s, reads=(*s.reads, *_KNOWLEDGE), sections=(*_EVERYWHERE, *s.sections)) for s in _STAGES
+)
