@@ -23,7 +23,7 @@ Operation = Literal["number", "symbol", "+", "-", "*", "/", "sat", "inh", "slope
 LONGEST = 2_000  # characters of a formula; the longest of ADM1 has under 300
 DEEPEST = 60  # nested levels; keeps every walk far from Python's own limit
 MOST_STEPS = 150  # operations of a formula, for the same reason; the longest of ADM1 has 21
-LARGEST = 1e30  # of a number in a formula
+LARGEST = 1e30  # of a number in a formula, and of what a formula of numbers gives
 WORDS = {
     "sat": "sat(S, K): Monod saturation S/(K+|S|)",
     "inh": "inh(S, K): Monod inhibition K/(K+S)",
@@ -286,7 +286,7 @@ def constant(term: Term, values: Mapping[str, float]) -> float:
     Raises
     ------
     FormulaFault
-        When it divides by zero or is no finite number.
+        When it divides by zero or is no finite number, or one so large that sums of it are none.
     """
     if any(
         one.op == "/" and not float(evaluate(one.parts[1], values)) != 0.0 for one in walk(term)
@@ -294,8 +294,8 @@ def constant(term: Term, values: Mapping[str, float]) -> float:
         raise FormulaFault("divides by zero.", "Check the parameters in it.")
     with np.errstate(all="ignore"):
         found = float(evaluate(term, values))
-    if not math.isfinite(found):
-        raise FormulaFault(f"is {found}.", "Check its formula.")
+    if not abs(found) <= LARGEST:
+        raise FormulaFault(f"is {found:g}.", "Check its formula.")
     return found
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OUTSIDE = ("supply", "drain", "sewer", "air", "product", "sludge", "outside")
 FLOW = "flow"
 ALL = "all"
+ABSURD = 1e30  # of a measurement in any unit; beyond it squares leave the range of numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,9 +233,12 @@ def _measurement_faults(rows: list[dict[str, Any]], streams: set[str]) -> list[F
             faults.append(Fault(where=where, what="stands twice.", do=do))
         seen.add((stream, quantity))
         for column, name in (("value", "value"), ("sd", "standard deviation")):
-            if not (np.isfinite(float(r[column])) and float(r[column]) >= 0):
+            if not 0 <= float(r[column]) < np.inf:
                 what = f"the {name} is {float(r[column]):g}."
                 faults.append(Fault(where=where, what=what, do="Give a number, zero or more."))
+            elif float(r[column]) > ABSURD:
+                what = f"the {name} is {float(r[column]):g}."
+                faults.append(Fault(where=where, what=what, do="Look at its unit."))
     return faults
 
 

@@ -336,15 +336,26 @@ def _names(entry: Page) -> set[str]:
     return {
         member["name"]
         for part in ("fresh", "ops", "sources", "sinks", "treat")
-        for member in entry.get(part, [])
-        if isinstance(member, Mapping) and "name" in member
+        for member in _members(entry, part)
+        if isinstance(member, Mapping) and isinstance(member.get("name"), str)
     } | {"discharge", "FW"}
+
+
+def _rows(reader: _Reader, entry: Page, *, key: str) -> list[Any]:
+    if not isinstance(entry.get(key, []), list):
+        reader.fault(key, "is not a list.", do="Write [ … ].")
+    return _members(entry, key)
+
+
+def _members(entry: Page, part: str) -> list[Any]:
+    found = entry.get(part, [])
+    return found if isinstance(found, list) else []
 
 
 def _distances(reader: _Reader, entry: Page) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
     names = _names(entry)
-    for row in entry.get("distances", []):
+    for row in _rows(reader, entry, key="distances"):
         if not isinstance(row, list) or len(row) != 3:
             do = 'Write ["from", "to", metres].'
             reader.fault("distances", f"{row!r} is not a distance.", do=do)
@@ -360,8 +371,12 @@ def _distances(reader: _Reader, entry: Page) -> dict[tuple[str, str], float]:
 def _pairs(reader: _Reader, entry: Page, *, key: str) -> frozenset[tuple[str, str]]:
     names = _names(entry)
     found: set[tuple[str, str]] = set()
-    for pair in entry.get(key, []):
-        if not isinstance(pair, list) or len(pair) != 2:
+    for pair in _rows(reader, entry, key=key):
+        if (
+            not isinstance(pair, list)
+            or len(pair) != 2
+            or not all(isinstance(e, str) for e in pair)
+        ):
             reader.fault(key, f"{pair!r} is not a pipe.", do='Write ["from", "to"].')
             continue
         for end in pair:

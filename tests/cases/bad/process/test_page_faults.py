@@ -168,6 +168,8 @@ NUMBERS = [
      "my.toml: parameters, f_P: divides by zero. Check the parameters in it."),
     ("f_P     0.08 ", "f_P     1e30*1e30*1e30*1e30*1e30*1e30*1e30*1e30*1e30*1e30*1e30 ",
      "my.toml: parameters, f_P: is inf. Check its formula."),
+    ("-1/Y_H  .      1     .     .    ?  ", "-1/1e-308  .      1     .     .    ?  ",
+     "my.toml: matrix, growth_H_aer, S_S: is -1e+308. Check its formula."),
     ("-1/Y_H  .      1     .     .    ?  ", "-1/(Y_H-0.67)  .      1     .     .    ?  ",
      "my.toml: matrix, growth_H_aer, S_S: divides by zero. Check the parameters in it."),
     ("X_BH * X_ND / X_S", "X_BH * X_ND / (X_S - X_S)",

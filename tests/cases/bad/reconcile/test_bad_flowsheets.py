@@ -54,6 +54,12 @@ def test_all_faults_of_the_measurements_at_once():
     ]
 
 
+def test_a_number_that_no_unit_explains():
+    assert said(["a supply u", "b u drain"], [("a", "flow", 1.0, 1e308)]) == [
+        "measurement of flow in 'a': the standard deviation is 1e+308. Look at its unit."
+    ]
+
+
 def test_a_component_that_nobody_measures():
     units = {"id": ["u"], "conserves": ["COD"]}
     rows = [("a", "flow", 1.0, 0.1), ("a", "COD5", 1.0, 0.1)]

@@ -54,6 +54,18 @@ MISTAKES = {
         lambda p: p["ops"][0].update(cinn={}),
         "mill.json, case 'mill', ops 'P1': 'cinn' is not known. Did you mean 'cin'?",
     ),
+    "name that is no word": (
+        lambda p: p["fresh"].append({"name": {"A": 5}}),
+        "mill.json, case 'mill', fresh 2: has no name. Write {\"name\": …}.",
+    ),
+    "list that is none": (
+        lambda p: p.update(distances=5),
+        "mill.json, case 'mill', distances: is not a list. Write [ … ].",
+    ),
+    "pipe that is no pair of names": (
+        lambda p: p.update(forced=[["FW", {"A": 5}]]),
+        "mill.json, case 'mill', forced: ['FW', {'A': 5}] is not a pipe. Write [\"from\", \"to\"].",
+    ),
     "unknown contaminant": (
         lambda p: p["limit"].update(CDO=1),
         "mill.json, case 'mill', case, limit: 'CDO' is no contaminant. Did you mean 'COD'?",
