@@ -121,7 +121,7 @@ def link(
         return
     sys.stdout.write(f"{sites['rows'].sum()} rows speak of {len(sites)} sites.\n")
     if len(doubts):
-        _print(doubts, ("first", "second", "score", "reason"))
+        _print(doubts, tuple(map(str, doubts)))
         sys.stdout.write("Decide with --same or --different; nothing is joined by itself.\n")
     else:
         sys.stdout.write("No pair is left to decide.\n")
@@ -159,8 +159,9 @@ def rank(
     read = _read(case)
     outcome = _register(read, engine=engine)
     sites = outcome.tables["enterprises"]
-    drop = ["rank", "probability_first"]
-    ranking = outcome.tables["ranking"].merge(sites.drop(columns=drop), on="id")
+    ranking = outcome.tables["ranking"]
+    more = [str(name) for name in sites if name == "id" or name not in ranking]
+    ranking = ranking.merge(sites[more], on="id")
     if to is not None:
         _write(to, outcome, as_of=str(read.settings["case"]["as_of"]))
     if why:
@@ -331,7 +332,7 @@ def _why(ranking: pd.DataFrame, site: str, *, as_json: bool) -> None:
     if as_json:
         _json(_rows(shown))
     else:
-        kept = ("rank", "id", "value", *parts, "rank_low", "rank_high", "missing")
+        kept = ("rank", "id", "name_zh", "value", *parts, "rank_low", "rank_high", "missing")
         _print(shown, tuple(map(str, kept)))
 
 

@@ -118,6 +118,7 @@ NEAR = ("璧山宏达金属表面处理加工厂", "璧山宏达金属表面处�
 def test_a_pair_that_was_kept_apart_is_not_asked_for_again(case):
     lines = tuple(map(line, NEAR))
     (doubt,) = register(case(*lines)).tables["doubts"].to_dict("records")
+    assert (doubt["first_name"], doubt["second_name"]) == NEAR  # to compare, ids say nothing
     decide(
         case(*lines).folder,
         Decision(first=doubt["first"], second=doubt["second"], verdict="different", by="Li"),
@@ -198,3 +199,11 @@ def test_a_list_is_held_against_its_own_sum(case):
         "inbox/m.csv, line 5, load_kg_a: the loads above sum to 6.38519e+06, not to 5.7549e+06. "
         "Perhaps 70033 for 700323 in inbox/m.csv, line 2 is meant; all count as written."
     ]
+
+
+def test_places_are_told_with_names(case):
+    """A sheet of ids says nothing to who opens it in Excel."""
+    ranking = register(case(line(), line("璧山隆昌印染厂", result="80"))).tables["ranking"]
+    told = ranking[["rank", "name_zh", "division"]].to_numpy().tolist()
+    assert told == [[1, "璧山隆昌印染厂", "500120"], [2, "璧山宏达电镀厂", "500120"]]
+    assert list(ranking.columns[:6]) == ["rank", "id", "name_zh", "name_en", "division", "sector"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from renvand.errors import Fault, FileError
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from renvand.steps.register.likely import Likely
 
 _CHANGE = ("where", "column", "rule", "old", "new")
-_DOUBT = ("first", "second", "score", "reason")
+_DOUBT = ("first", "first_name", "second", "second_name", "score", "reason")
+_NAMES = ("name_zh", "name_en", "division", "sector")  # beside the id, where places are told
 _NEEDED = {
     "register": ("water_standard", "water_class"),
     "ranking": ("weights",),
@@ -73,14 +75,15 @@ def register(case: CaseData, *, engine: str = "duckdb") -> Outcome:
     ranking = rank(sites, case.settings["ranking"], seed=case.settings["case"]["seed"])
     sites = sites.merge(ranking[["id", "rank", "probability_first"]], on="id", how="left")
     sites = sites.sort_values(["rank", "id"], ignore_index=True)
+    named = ranking[["rank", "id"]].merge(sites[["id", *_NAMES]], on="id")
     return Outcome(
         tables={
             "enterprises": sites,
             **{name: tables[name] for name in ("outlets", "permit_limits", "observations")},
             "loads": loads,
-            "ranking": ranking,
+            "ranking": named.merge(ranking, on=["rank", "id"]),
             "changes": _table([vars(c) for c in (*made.changes, *changes)], _CHANGE),
-            "doubts": _table([_doubt(*doubt) for doubt in made.doubts], _DOUBT),
+            "doubts": _table(_doubts(made.doubts, sites), _DOUBT),
         },
         figures=tuple(
             figures(
@@ -106,8 +109,21 @@ def _linkage(likely: Likely) -> dict[str, float | int | None]:
     }
 
 
-def _doubt(first: str, second: str, doubt: Doubt) -> dict[str, Any]:
-    return {"first": first, "second": second, "score": doubt.score, "reason": doubt.reason}
+def _doubts(found: Iterable[tuple[str, str, Doubt]], sites: pd.DataFrame) -> list[dict[str, Any]]:
+    """Tell the pairs with the names that a person compares."""
+    shown = sites["name_zh"].where(sites["name_zh"] != "", sites["name_en"])
+    names = dict(zip(sites["id"], shown, strict=True))
+    return [
+        {
+            "first": first,
+            "first_name": names.get(first, ""),
+            "second": second,
+            "second_name": names.get(second, ""),
+            "score": doubt.score,
+            "reason": doubt.reason,
+        }
+        for first, second, doubt in found
+    ]
 
 
 def _table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
