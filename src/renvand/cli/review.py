@@ -54,7 +54,9 @@ def template(
 def read(
     case: CasePath,
     company: Company,
-    files: Annotated[list[Path], typer.Argument(help="A workbook, or submissions (.xml).")],
+    files: Annotated[
+        list[Path], typer.Argument(help="A workbook, or submissions (.xml, .csv, .xlsx).")
+    ],
 ) -> None:
     """Read a filled-in form into the case: a workbook, or what tablets sent.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# The record keeps a sample whose day is not yet known; whoever fills in a form is asked for it.
+ASKED = {"samples": ("sampled_on",)}
+
+
 def review_form() -> dict[str, Schema]:
     """Give the sheets of a review: its page as one row, then its tables."""
     page = page_schemas()["review"]
     columns = {name: rule for name, rule in page.columns.items() if name != "id"}
-    return {"review": Schema(name="review", columns=columns, key=(), help=page.help)} | (
-        review_schemas()
-    )
+    tables = dict(review_schemas())
+    for name, asked in ASKED.items():
+        rules = tables[name].columns
+        more = {column: replace(rules[column], is_required=True) for column in asked}
+        tables[name] = replace(tables[name], columns={**rules, **more})
+    return {"review": Schema(name="review", columns=columns, key=(), help=page.help)} | tables
 
 
 def case_workbook(case: Path, path: Path, *, language: str) -> None:

@@ -111,7 +111,7 @@ def _together(
     return {**merged, **either(merged)}
 
 
-def _opened(path: Path) -> dict[str, list[list[Cell]]]:
+def opened(path: Path) -> dict[str, list[list[Cell]]]:
     """Take the cells out of a workbook, sheet by sheet; only here does foreign code read it."""
     try:
         unsafe = _doctype(path)
@@ -146,7 +146,7 @@ def _doctype(path: Path) -> str:
 
 
 def _sheets(path: Path, schemas: Mapping[str, Schema], faults: list[Fault]) -> Iterator[Sheet]:
-    for name, rows in _opened(path).items():
+    for name, rows in opened(path).items():
         if name.startswith(ASIDE):
             continue
         if name not in schemas:

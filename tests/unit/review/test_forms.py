@@ -79,6 +79,15 @@ def test_a_review_that_is_there_is_written_with_its_rows_and_read_back_the_same(
         assert after.tables[name].equals(before.tables[name]), name
 
 
+def test_the_day_of_a_sample_is_asked_for_with_a_star(case, tmp_path):
+    path = tmp_path / "visit.xlsx"
+    review_template(case, "new", path, sector="textile-dyeing", language="da")
+    labels = {
+        b.value: a.value for a, b in openpyxl.load_workbook(path)["samples"].iter_cols(1, 6, 1, 2)
+    }
+    assert labels["sampled_on"] == "Prøvedato *"
+
+
 def test_faults_of_a_workbook_are_named_by_cell_and_nothing_is_written(case, tmp_path):
     path = tmp_path / "visit.xlsx"
     review_template(case, "new", path, sector="textile-dyeing", language="en")
@@ -176,8 +185,76 @@ def test_faults_of_a_submission_are_named_by_question(case, tmp_path):
         "sent.xml, meters[2], stream: 's77' is not in streams. Did you mean 's27'?",
         "sent.xml, meters[3]: repeats s01 of sent.xml, meters[1]. Keep one.",
         "sent.xml, samples[1], substance: 'COX' is not in substances. Did you mean 'VOX'?",
+        "sent.xml, samples[1], sampled_on: is empty. Give a value.",
     ]
     assert not (case / "reviews" / "new").exists()
+
+
+def page(mark: str) -> dict[str, object]:
+    return {f"review{mark}review_{column}": value for column, value in PAGE.items()}
+
+
+METER = {"meters_stream": "s01", "meters_flow_m3_d": 1000, "meters_std_m3_d": 20.5}
+DRAIN = {
+    "streams/streams_id": "s40", "streams/streams_from_unit": "dyeing",
+    "streams/streams_to_unit": "drain", "streams/streams_to_unit_new": "",
+    "streams/streams_kind": "wastewater",
+}  # fmt: skip
+
+
+def test_what_odk_central_exports_is_read(case, tmp_path):
+    """One file for the page, one for each table; groups stand before questions with a hyphen."""
+    main, meters = tmp_path / "renvand-review.csv", tmp_path / "renvand-review-meters.csv"
+    tail = {f"meters_{k}": v for k, v in TAIL.items()}
+    for path, row in (
+        (main, {"SubmissionDate": "2026-11-02T08:00:00Z", **page("-"), "KEY": "uuid:1"}),
+        (meters, {**METER, **tail, "PARENT_KEY": "uuid:1", "KEY": "uuid:1/meters[1]"}),
+    ):
+        path.write_text(
+            f"{','.join(row)}\n{','.join(map(str, row.values()))}\n", encoding="utf-8-sig"
+        )
+    import_review(case, "new", [meters, main])
+    made = read_case(case).reviews["new"]
+    assert made.tables["meters"]["std_m3_d"].tolist() == [20.5]
+    assert made.settings["product"]["zh"] == "布"
+
+
+def test_what_kobo_exports_is_read(case, tmp_path):
+    """One workbook, a sheet for each table; groups stand before questions with a stroke."""
+    path = tmp_path / "export.xlsx"
+    book = openpyxl.Workbook()
+    tail = {f"meters/meters_{k}": v for k, v in TAIL.items()}
+    meter = {f"meters/{k}": v for k, v in METER.items()}
+    for name, row in (
+        ("renvand review, textile-dyeing", {"start": "2026-11-02", **page("/"), "_index": 1}),
+        ("meters", {**meter, **tail, "_parent_index": 1}),
+        ("streams", {**DRAIN, "_parent_index": 1}),
+    ):
+        sheet = book.create_sheet(name)
+        sheet.append(list(row))
+        sheet.append(list(row.values()))
+    book.save(path)
+    import_review(case, "new", [path])
+    made = read_case(case).reviews["new"]
+    assert made.tables["meters"]["flow_m3_d"].tolist() == [1000]
+    assert "s40" in set(made.tables["streams"]["id"])
+
+
+def test_faults_of_an_export_are_named_by_row_and_question(case, tmp_path):
+    path, other = tmp_path / "sent.csv", tmp_path / "other.csv"
+    row = page("/") | {"meters_stream": "s77", "meters_flow_m3_d": "12 m3/h"}
+    path.write_text(f"{';'.join(row)}\n{';'.join(map(str, row.values()))}\n", encoding="utf-8")
+    with pytest.raises(FileError) as caught:
+        import_review(case, "new", [path])
+    assert "sent.csv, meters[1], stream: 's77' is not in streams." in str(caught.value)
+    assert "sent.csv, meters[1], flow_m3_d: '12 m3/h' is not a number." in str(caught.value)
+    other.write_text("Firma;Strøm\nA;s01\n", encoding="utf-8")
+    with pytest.raises(FileError) as caught:
+        import_review(case, "new", [other])
+    assert str(caught.value.faults[0]) == (
+        "other.csv: answers no question of the survey."
+        " Export it with values and names, not labels, and with its repeats."
+    )
 
 
 @pytest.mark.parametrize(
@@ -237,4 +314,5 @@ def test_cells_as_people_write_them_are_told_how(case, tmp_path):
         "samples!B3: '六价铬' is not a code. Did you mean 'Cr6'?",
         "samples!C3: '<0.05' is not a number. Write 0.05, and that it is below the reporting "
         "limit, in its own column.",
+        "samples!F3: is empty. Give a value.",
     ]

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from renvand.errors import Fault, FileError, near
 from renvand.knowledge.schema import Schema, Value, judge
+from renvand.partnership.exchange import review_form
 from renvand.partnership.folder import either
 from renvand.partnership.forms.drawing import drawn_review, form_of_sector, sectors
-from renvand.partnership.forms.survey import NEW
+from renvand.partnership.forms.export import Answers, Cells, answered, read_export
 from renvand.partnership.rules import RULES, Written
 from renvand.partnership.store import rows_of
 
 MOST_BYTES = 20_000_000  # of a submission; photographs lie in files of their own
-Cells = dict[str, str]
 
 
 def read_submissions(
     paths: list[Path], *, known: Mapping[str, Any]
 ) -> dict[str, list[dict[str, Value]]]:
-    """Read what tablets sent, one file a submission, into the tables of one review.
+    """Read what tablets sent into the tables of one review.
 
     Parameters
     ----------
     paths : list of path
-        XML instances of the survey, as ODK and Kobo keep them. The first gives the page of the
-        review; the tables of all are put together.
+        XML instances of the survey, one a submission, or what ODK Central (.csv) and Kobo
+        (.xlsx) export of all. The first page is that of the review; the tables of all
+        submissions are put together.
     known : mapping
         Keys that cells may name: substances, process_kinds, sources, enterprises.
 
@@ -43,15 +45,16 @@ def read_submissions(
     FileError
         With every fault, by file, table, number of the repeat and question.
     """
-    roots = [(path, _root(path)) for path in paths]
-    sector = _sector(*roots[0])
+    answers = [a for path in paths for a in _answers(path)]
+    sector = _sector(paths[0], answers)
     forms = form_of_sector(sector)
     gathered: dict[str, list[tuple[str, Cells]]] = {name: [] for name in forms}
-    for number, (path, root) in enumerate(roots):
-        for name, cells in _groups(root, forms):
-            if name != "review" or number == 0:
-                count = sum(at.startswith(f"{path.name}, {name}") for at, _ in gathered[name])
-                gathered[name].append((f"{path.name}, {name}[{count + 1}]", cells))
+    counts = Counter[tuple[str, str]]()
+    for a in answers:
+        if a.table in forms and not (a.table == "review" and gathered["review"]):
+            counts[a.file, a.table] += 1
+            at = f"{a.file}, {a.table}[{counts[a.file, a.table]}]"
+            gathered[a.table].append((at, a.cells))
     _draw(sector, gathered)
     return _judged(forms, gathered, known)
 
@@ -73,8 +76,8 @@ def _root(path: Path) -> ET.Element:
         raise FileError(Fault(where=where, what=f"is not XML: {error}.", do=do)) from error
 
 
-def _sector(path: Path, root: ET.Element) -> str:
-    found = next((n.text or "" for n in root.iter() if _tag(n) == "review_sector"), "").strip()
+def _sector(path: Path, answers: Sequence[Answers]) -> str:
+    found = next((a.cells.get("sector", "") for a in answers if a.table == "review"), "")
     if found not in sectors():
         what = f"sector '{found}' is not known."
         raise FileError(
@@ -87,18 +90,17 @@ def _tag(node: ET.Element) -> str:
     return node.tag.rpartition("}")[2]
 
 
-def _groups(root: ET.Element, forms: Mapping[str, Schema]) -> Iterator[tuple[str, Cells]]:
-    """Give each group and repeat with its answers; a new unit or stream by its own name."""
-    for node in root.iter():
+def _answers(path: Path) -> Iterator[Answers]:
+    """Give each group and repeat of a file with its answers."""
+    if path.suffix.lower() != ".xml":
+        yield from read_export(path)
+        return
+    forms = review_form()
+    for node in _root(path).iter():
         name = _tag(node)
-        if name not in forms or not len(node):
-            continue
-        cells = {_tag(child).removeprefix(f"{name}_"): (child.text or "").strip() for child in node}
-        for column in forms[name].columns:
-            if cells.get(column) == NEW:
-                cells[column] = cells.get(f"{column}_{NEW}", "")
-        if any(cells.get(column) for column in forms[name].columns if column != "basis"):
-            yield name, cells
+        if name in forms and len(node):
+            said = {_tag(c).removeprefix(f"{name}_"): (c.text or "").strip() for c in node}
+            yield from answered(path.name, name, said, forms[name])
 
 
 def _draw(sector: str, gathered: dict[str, list[tuple[str, Cells]]]) -> None:

@@ -11,13 +11,13 @@ from renvand import knowledge
 from renvand.knowledge.schema import Column, Schema
 from renvand.partnership.choices import labels
 from renvand.partnership.forms.drawing import drawn_review, form_of_sector, require_sector
+from renvand.partnership.forms.export import NEW
 from renvand.partnership.store import rows_of
 from renvand.text import LANGUAGES
 
 # Names of languages as XLSForm wants them, with the code a browser knows.
 NAMED = {"en": "English (en)", "da": "Dansk (da)", "zh": "中文 (zh)"}
 TYPES = {"number": "decimal", "integer": "integer", "date": "date", "text": "text"}
-NEW = "new"  # choice of a unit or stream that was not drawn; its name is asked for next
 NEW_WORDS = {"en": "Another, not drawn", "da": "En anden, ikke tegnet", "zh": "其他（未画出）"}
 NEW_NAME = {"en": "Name of the new one", "da": "Navn på den nye", "zh": "新增项名称"}
 YES_NO = {

@@ -10,6 +10,7 @@ from renvand.knowledge.schema import SLUG
 from renvand.partnership.exchange import import_workbook, known_keys
 from renvand.partnership.folder import page_keys, read_case, shipped_keys
 from renvand.partnership.forms.drawing import drawn_review, form_of_sector, require_sector
+from renvand.partnership.forms.export import is_export
 from renvand.partnership.forms.submission import read_submissions
 from renvand.partnership.forms.survey import survey_workbook
 from renvand.partnership.page import nest
@@ -18,6 +19,7 @@ from renvand.partnership.store import rows_of
 from renvand.partnership.template import template
 
 FORMS = ("xlsx", "xlsform", "csv")
+SENT = {".xml", ".csv", ".xlsx"}  # endings of submissions
 
 
 def review_template(
@@ -91,7 +93,7 @@ def import_review(case: Path, review: str, files: list[Path]) -> tuple[str, ...]
     review : str
         Name of the review; it is replaced as a whole.
     files : list of path
-        One .xlsx, or one or more .xml.
+        One .xlsx filled in; or submissions: .xml each, or the .csv or .xlsx that a server exports.
 
     Returns
     -------
@@ -103,10 +105,11 @@ def import_review(case: Path, review: str, files: list[Path]) -> tuple[str, ...]
     FileError
         With every fault, by cell or by question; nothing is then written.
     """
-    if all(path.suffix.lower() == ".xlsx" for path in files) and len(files) == 1:
+    endings = {path.suffix.lower() for path in files}
+    if endings == {".xlsx"} and len(files) == 1 and not is_export(files[0]):
         return import_workbook(files[0], case, review=review)
-    if not files or any(path.suffix.lower() != ".xml" for path in files):
-        what = "one workbook (.xlsx), or submissions of the survey (.xml), are read."
+    if not files or not endings <= SENT:
+        what = "one workbook (.xlsx), or submissions of the survey (.xml, .csv or .xlsx), are read."
         do = "Give only such files."
         raise FileError(Fault(where=", ".join(path.name for path in files), what=what, do=do))
     if not SLUG.fullmatch(review):

@@ -54,7 +54,9 @@ def _seal(paper: Paper, d: Composed) -> None:
 
     colour = WARN if d["is_confidential"] else GREY["dark"]
     for section in paper.document.sections:
-        run = section.header.paragraphs[0].add_run(d["seal"])
+        head = section.header.paragraphs[0]
+        head.paragraph_format.space_after = Pt(SEAL)
+        run = head.add_run(d["seal"])
         run.bold, run.font.size = d["is_confidential"], Pt(SEAL)
         run.font.color.rgb = RGBColor.from_string(colour[1:])
         _number(section.footer.paragraphs[0])
