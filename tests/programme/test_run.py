@@ -84,6 +84,17 @@ def test_a_stage_sees_no_settings_but_those_it_names(tmp_path):
         seen.settings.get("trial")
 
 
+def test_every_column_a_run_leaves_has_a_word(example):
+    """What people read in three languages is not called by the name a program gives it."""
+    from renvand.text import LANGUAGES, Words
+    from renvand.web.words import COLUMNS
+
+    tables = (example / "out").glob("*/*.csv")
+    heads = {c for t in tables for c in t.read_text("utf-8").split("\n", 1)[0].split(",")}
+    for words in map(Words, LANGUAGES):
+        assert [c for c in sorted(heads) if not words.has(f"column.{c}") and c not in COLUMNS] == []
+
+
 def test_every_figure_of_the_run_leads_to_an_origin(example):
     """Each chain ends in a cell with a file and a row; what was published names its source."""
     from renvand.programme.why import bibliography, ledger
