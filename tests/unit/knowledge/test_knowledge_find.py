@@ -30,6 +30,10 @@ from renvand.knowledge import (
         (" 'PH值' ", "pH"),
         ("颗粒物（炭黑尘、燃料尘、水泥粉尘）", "PM"),
         ("Lead compounds", "Pb"),
+        ("Nickel and compounds (as Ni)", "Ni"),  # as the European register writes
+        ("Halogenated organic compounds (as AOX)", "AOX"),
+        ("Total organic carbon (TOC) (as total C or COD/3)", "TOC"),
+        ("Di-(2-ethyl hexyl) phthalate (DEHP)", "DEHP"),
         ("tetraklor", None),
         ("", None),
     ],
