@@ -45,7 +45,10 @@ def template(
 
     if language not in LANGUAGES:
         raise typer.BadParameter(f"choose one of {', '.join(LANGUAGES)}", param_hint="--language")
-    path = to or Path(f"{company}{ENDINGS.get(form, '')}")
+    path = to or _beside(case, f"{company}{ENDINGS.get(form, '')}")
+    if to and _is_within(to, case):
+        said = "lies inside the case, which holds its tables only: name another folder"
+        raise typer.BadParameter(said, param_hint="--to")
     for name in review_template(case, company, path, sector=sector, form=form, language=language):
         sys.stdout.write(f"Wrote {name}\n")
 
@@ -160,6 +163,15 @@ def report(
         sys.stdout.write(f"{folder / name}  {len(made) / 1000:.0f} kB\n")
     for finding in _findings(outcome):
         sys.stderr.write(f"{finding}\n")
+
+
+def _beside(case: Path, name: str) -> Path:
+    """Put a file where one works; beside the case for whoever works inside it."""
+    return case.resolve().parent / name if _is_within(Path(name), case) else Path(name)
+
+
+def _is_within(path: Path, case: Path) -> bool:
+    return path.resolve().is_relative_to(case.resolve())
 
 
 TOLD = (

@@ -316,3 +316,18 @@ def test_cells_as_people_write_them_are_told_how(case, tmp_path):
         "limit, in its own column.",
         "samples!F3: is empty. Give a value.",
     ]
+
+
+def test_a_form_never_lands_inside_the_case_that_it_would_spoil(case, monkeypatch):
+    from typer.testing import CliRunner
+
+    from renvand.cli.review import app
+
+    monkeypatch.chdir(case)
+    ask = ["template", ".", "new", "--sector", "textile-dyeing"]
+    assert CliRunner().invoke(app, ask).exit_code == 0
+    assert (case.parent / "new.xlsx").is_file()
+    assert not list(case.glob("*.xlsx"))
+    told = CliRunner().invoke(app, [*ask, "--to", "reviews/new.xlsx"])
+    assert told.exit_code == 2
+    assert "lies inside the case" in told.output
