@@ -79,7 +79,8 @@ def check(case: CasePath, company: Company, as_json: AsJson = False) -> None:
     """
     from renvand.steps.review import check as check_review
 
-    faults = check_review(company, _one(case, company).reviews[company])
+    data = _one(case, company)
+    faults = check_review(company, data.reviews[company], knowledge=data.knowledge)
     if as_json:
         print_json([vars(fault) for fault in faults])
     for fault in [] if as_json else faults:

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.steps.case import ReviewData
 from renvand.steps.review import check, review
+from renvand.steps.review.network import tables_of
 from tests.unit.review.small import TAIL, case, dyehouse, meters, samples, streams, units
 
 
@@ -249,3 +251,13 @@ def test_the_cheapest_meters_close_all_gaps():
     assert chosen.tables["cheapest_meters"][["stream", "price"]].to_dict("records") == [
         {"stream": "s6", "price": 4000.0}
     ]
+
+
+def test_the_case_says_which_substances_add_up_to_loads():
+    """COD called a physical quantity by the case is measured, not balanced."""
+    row = {**SHIPPED.by_id("substances")["COD"], "kind": "physical"}
+    own = Knowledge(own={"substances": pd.DataFrame([row])})
+    _, _, shipped_units = tables_of(dyehouse())
+    _, _, own_units = tables_of(dyehouse(), own)
+    assert "COD" in " ".join(shipped_units["conserves"])
+    assert "COD" not in " ".join(own_units["conserves"])

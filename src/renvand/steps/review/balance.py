@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from renvand.knowledge import SHIPPED
 from renvand.reconcile import FLOW, Advice, cheapest_meters, findable
 from renvand.steps.case import records
 from renvand.steps.review.network import Reviewed, Row
@@ -29,7 +28,7 @@ def stream_table(reviewed: Reviewed) -> pd.DataFrame:
     known = frame["status"].isin(["redundant", "nonredundant", "observable", "bound"])
     frame = frame[(frame["quantity"] == FLOW) | (known & ~frame["value"].isna())].copy()
     frame.insert(0, "review", reviewed.id)
-    own = {r["id"]: r["unit"] for r in SHIPPED.rows("substances")} | {FLOW: "m3/d"}
+    own = {r["id"]: r["unit"] for r in reviewed.knowledge.rows("substances")} | {FLOW: "m3/d"}
     frame.insert(3, "unit", [own.get(q, "mg/l") for q in frame["quantity"]])
     for column in ("from_unit", "to_unit", "kind"):
         frame[column] = [reviewed.streams[s][column] for s in frame["stream"]]

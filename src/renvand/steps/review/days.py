@@ -201,7 +201,7 @@ def by_day(reviewed: Reviewed) -> list[Row]:
     import pandas as pd
 
     days = diary(reviewed)
-    flowsheet, _, units = tables_of(reviewed.data)
+    flowsheet, _, units = tables_of(reviewed.data, reviewed.knowledge)
     share = {
         r["stream"]: float(r["std_m3_d"]) / max(float(r["flow_m3_d"]), 1e-9)
         for r in reviewed.rows("meters")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from renvand.errors import Fault, FileError
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.reconcile import checked_network
 from renvand.steps.case import ReviewData
 from renvand.steps.review.network import Row, rows_of, tables_of
@@ -14,7 +15,7 @@ COUNTED_IN = {"textile-dyeing": "t", "surface-treatment": "m2"}
 OF_UNITS = ("demands", "chemicals", "energy", "rinses", "dyeings", "fluids")
 
 
-def check(review_id: str, data: ReviewData) -> list[Fault]:
+def check(review_id: str, data: ReviewData, *, knowledge: Knowledge = SHIPPED) -> list[Fault]:
     """Find what keeps a review from being balanced.
 
     Parameters
@@ -23,6 +24,8 @@ def check(review_id: str, data: ReviewData) -> list[Fault]:
         Folder under ``reviews/``.
     data : ReviewData
         Read and checked row by row.
+    knowledge : Knowledge
+        The tables of the case, where it has own ones.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def check(review_id: str, data: ReviewData) -> list[Fault]:
         *_unit_faults(where, data),
     ]
     try:
-        streams, measurements, units = tables_of(data)
+        streams, measurements, units = tables_of(data, knowledge)
         checked_network(streams, measurements, units=units)
         found: Sequence[Fault] = ()
     except FileError as error:

@@ -125,7 +125,7 @@ def reconciled(review_id: str, data: ReviewData, *, knowledge: Knowledge = SHIPP
     FileError
         With the faults of the flowsheet.
     """
-    streams, measurements, units = tables_of(data)
+    streams, measurements, units = tables_of(data, knowledge)
     result = reconcile(streams, measurements, units=units)
     return Reviewed(id=review_id, data=data, result=result, knowledge=knowledge)
 
@@ -135,7 +135,9 @@ def rows_of(data: ReviewData, name: str) -> list[Row]:
     return records(data.tables[name]) if name in data.tables else []
 
 
-def tables_of(data: ReviewData) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def tables_of(
+    data: ReviewData, knowledge: Knowledge = SHIPPED
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Streams, measurements and units; substances that do not add up are measured, not balanced."""
     import pandas as pd
 
@@ -143,7 +145,7 @@ def tables_of(data: ReviewData) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
         {"stream": stream, "quantity": quantity, "value": value, "sd": sd}
         for (stream, quantity), (value, sd) in sorted(_pooled(data).items())
     ]
-    kinds = {row["id"]: row["kind"] for row in SHIPPED.rows("substances")}
+    kinds = {row["id"]: row["kind"] for row in knowledge.rows("substances")}
     sampled = list(dict.fromkeys(r["substance"] for r in rows_of(data, "samples")))
     empty = {r["id"] for r in rows_of(data, "streams") if r["kind"] in WITHOUT_CONTENT}
     measured = {(r["stream"], r["quantity"]) for r in rows}

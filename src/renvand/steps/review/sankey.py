@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from renvand.knowledge import SHIPPED
 from renvand.reconcile import FLOW
 from renvand.steps.review.insight.dyeing import HEAT_OF_WATER, supplied_at
 from renvand.steps.review.network import TEMPERATURE, Reviewed, Row
@@ -47,7 +46,7 @@ class Edge:
 
 def quantities(reviewed: Reviewed) -> list[str]:
     """Name what can be followed through the site: water, loads, and heat where it was measured."""
-    kinds = {r["id"]: r["kind"] for r in SHIPPED.rows("substances")}
+    kinds = {r["id"]: r["kind"] for r in reviewed.knowledge.rows("substances")}
     loads = [s for s in reviewed.substances if kinds.get(s) != "physical"]
     return [WATER, *loads, *([HEAT] if supplied_at(reviewed) else [])]
 

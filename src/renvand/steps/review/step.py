@@ -91,12 +91,13 @@ def review(case: CaseData) -> Outcome:
     FileError
         With the faults of all reviews that cannot be balanced.
     """
-    faults = [f for name, data in case.reviews.items() for f in check(name, data)]
+    known = case.knowledge
+    faults = [f for n, data in case.reviews.items() for f in check(n, data, knowledge=known)]
     if faults:
         raise FileError(faults)
     all_of = _Gathered()
     for name, data in sorted(case.reviews.items()):
-        _add(case, reconciled(name, data, knowledge=case.knowledge), all_of)
+        _add(case, reconciled(name, data, knowledge=known), all_of)
     return Outcome(
         tables=_tables(all_of),
         figures=tuple(all_of.figures),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from django.http import Http404
 
 from renvand import knowledge
-from renvand.partnership.folder import either, page_keys, shipped_keys
+from renvand.partnership.folder import either, keys_of, page_keys
 from renvand.partnership.models import Review, Source
 from renvand.partnership.models.reviews import SINKS
 from renvand.partnership.page import nest
@@ -17,6 +16,7 @@ from renvand.partnership.schema import review_schemas, tables
 from renvand.partnership.store import stored_rows
 from renvand.steps.case import ReviewData
 from renvand.text import Words
+from renvand.web.context import case_knowledge
 from renvand.web.desk import Place
 from renvand.web.grid import Grid, judged
 
@@ -83,12 +83,7 @@ def keys(review: Any, *, instead: Typed) -> dict[str, frozenset[str]]:
         for name, schema in review_schemas().items()
         if "id" in schema.columns
     }
-    return {**_shipped(), "sources": sources(), **own, **either(own)}
-
-
-@cache
-def _shipped() -> dict[str, frozenset[str]]:
-    return shipped_keys()
+    return {**keys_of(case_knowledge()), "sources": sources(), **own, **either(own)}
 
 
 def sources() -> frozenset[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from renvand.errors import Fault, FileError, SolveError
+from renvand.knowledge import Knowledge
 from renvand.publish.charts.sankey import columns
 from renvand.publish.model import Chart, Fact, Item, Label, Link, Phrase
 from renvand.reconcile import FLOW
@@ -27,7 +28,7 @@ TONES = {"supply": "supply", "sewer": "wastewater", "drain": "wastewater", "air"
 Pair = tuple[str, str]
 
 
-def balance(slug: str, data: ReviewData, *, language: str) -> dict[str, Any]:
+def balance(slug: str, data: ReviewData, *, language: str, knowledge: Knowledge) -> dict[str, Any]:
     """Give what ``balance.html`` shows.
 
     Parameters
@@ -38,6 +39,8 @@ def balance(slug: str, data: ReviewData, *, language: str) -> dict[str, Any]:
         As typed so far.
     language : str
         Of the page.
+    knowledge : Knowledge
+        The tables as the case sees them.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def balance(slug: str, data: ReviewData, *, language: str) -> dict[str, Any]:
         and the ``diagram``.
     """
     try:
-        reviewed = reconciled(slug, data)
+        reviewed = reconciled(slug, data, knowledge=knowledge)
     except FileError as error:
         return {"faults": [_short(fault, slug) for fault in error.faults]}
     except SolveError as error:

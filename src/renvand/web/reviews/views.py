@@ -16,6 +16,7 @@ from renvand.partnership.schema import tables
 from renvand.text import Words
 from renvand.web import desk, grid, rights
 from renvand.web.accounts.views import form_page
+from renvand.web.context import case_knowledge
 from renvand.web.reviews import keep, live
 
 FIRST = "meters"
@@ -122,4 +123,4 @@ def _laid_out(request: HttpRequest, review: Any, *, typed: grid.Grid) -> dict[st
 def _balance(review: Any, table: str, *, typed: grid.Grid, language: str) -> dict[str, Any]:
     """Balance a review; rows with a fault wait until they are right."""
     data = keep.data(review, instead={table: grid.sound(typed)})
-    return live.balance(review.slug, data, language=language)
+    return live.balance(review.slug, data, language=language, knowledge=case_knowledge())
