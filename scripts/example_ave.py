@@ -149,14 +149,17 @@ def river(page: Mapping[str, Any], root: Path) -> None:
         for r in rows for substance, value in page["background"].items()))  # fmt: skip
     ring = [[-8.80, 41.28], [-8.10, 41.28], [-8.10, 41.56], [-8.80, 41.56], [-8.80, 41.28]]
     box = f'{{"type": "Polygon", "coordinates": [{ring}]}}'
-    kind = '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": '
+    kind = '{{"type": "FeatureCollection", "attribution": "{}", "features": ['
+    kind += '{{"type": "Feature", "properties": '
+    frame = kind.format("Frame of the map: no border")
+    rivers = kind.format("Rivers sketched from memory")
     (root / "divisions.geojson").write_text(
-        f'{kind}{{"name": "frame of the map, no border"}}, "geometry": {box}}}]}}\n'
+        f'{frame}{{"name": "frame of the map, no border"}}, "geometry": {box}}}]}}\n'
     )
     at = {r["id"]: [float(r["longitude"]), float(r["latitude"])] for r in rows}
     lines = [[at[r["id"]], at[r["downstream"]]] for r in rows if r["downstream"]]
     shape = f'{{"type": "MultiLineString", "coordinates": {lines}}}'
-    (root / "rivers.geojson").write_text(f'{kind}{{"level": 2}}, "geometry": {shape}}}]}}\n')
+    (root / "rivers.geojson").write_text(f'{rivers}{{"level": 2}}, "geometry": {shape}}}]}}\n')
 
 
 def plants(page: Mapping[str, Any], root: Path, dice: random.Random) -> None:

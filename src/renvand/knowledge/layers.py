@@ -108,6 +108,28 @@ class Knowledge:
             raise FileError(Fault(where=name, what=f"has no row '{key}'.", do=do))
         return rows[key]
 
+    def names(self, name: str, language: str) -> Mapping[str, str]:
+        """Say what the rows of a table are called, by key; in English where a name is missing.
+
+        Parameters
+        ----------
+        name : str
+            'sector_groups', 'divisions', …
+        language : str
+            'da', 'en' or 'zh'.
+        """
+        return self.once(f"names {name} {language}", lambda: self._named(name, language))
+
+    def _named(self, name: str, language: str) -> Mapping[str, str]:
+        key = shipped_schema(name).key[0]
+        tried = [f"name_{told}" for told in dict.fromkeys((language, "en", "da", "zh"))]
+        found: dict[str, str] = {}
+        for row in self.rows(name):
+            told = (row.get(column) for column in tried)
+            words = next((text for text in told if isinstance(text, str) and text), None)
+            found[str(row[key])] = words or str(row[key])
+        return found
+
     def bought(self, currency: str, *, year: int) -> float:
         """Give what one unit of a currency bought in the case's money, in the last year known.
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from renvand import knowledge
 from renvand.errors import Fault, FileError, near
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.knowledge.schema import SLUG, Schema
-from renvand.partnership.folder import page_keys, read_case, shipped_keys
+from renvand.partnership.folder import keys_of, page_keys, read_case
 from renvand.partnership.page import nest
 from renvand.partnership.save import Files, Table, cells, write_files
 from renvand.partnership.schema import page_schemas, review_schemas, schemas
@@ -58,14 +58,18 @@ def review_workbook(sector: str, path: Path, *, language: str) -> None:
     language : str
         Of headings and help.
     """
-    sectors = shipped_keys()["sector_groups"]
+    sectors = keys_of(SHIPPED)["sector_groups"]
     if sector not in sectors:
         what = f"'{sector}' is not known."
         raise FileError(Fault(where="sector", what=what, do=near(sector, sectors)))
-    kinds = rows_of(knowledge.table("process_kinds"))
-    fitting = sorted(row["id"] for row in kinds if sector in row["sector"].split("|"))
-    lists = _lists(shipped_keys()) | {"process_kinds": fitting}
+    lists = _lists(keys_of(SHIPPED)) | {"process_kinds": kinds_of(sector, SHIPPED)}
     template(review_form(), path, language=language, lists=lists)
+
+
+def kinds_of(sector: str, known: Knowledge) -> list[str]:
+    """Name the kinds of process of a sector."""
+    rows = known.rows("process_kinds")
+    return sorted(row["id"] for row in rows if sector in row["sector"].split("|"))
 
 
 def _lists(known: Mapping[str, Any]) -> dict[str, Sequence[str]]:
@@ -81,7 +85,7 @@ def known_keys(case: CaseData) -> dict[str, Any]:
     }
     if case.inbox:  # the register step makes these
         own = {name: keys for name, keys in own.items() if name not in ("enterprises", "outlets")}
-    return {**shipped_keys(), "sources": frozenset(case.sources), **own}
+    return {**keys_of(case.knowledge), "sources": frozenset(case.sources), **own}
 
 
 def import_workbook(path: Path, case: Path, *, review: str = "") -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from renvand import knowledge
 from renvand.errors import Fault, FileError, near
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.knowledge.read import LARGEST_LINE, judge_table
 from renvand.knowledge.schema import Column, Schema
 from renvand.partnership.inbox import KINDS, check_mapping, check_workbook
@@ -41,6 +42,7 @@ T = TypeVar("T")
 Frames = dict[str, "pd.DataFrame"]
 DEEPEST_PAGE = 20  # tables within tables; ours have four
 _UNNEST = "Check the brackets and points."
+KNOWLEDGE_FILES = ("case.toml", *(f"{name}.csv" for name in ADDITIONS))
 NAMED = ("substances", "sector_groups", "process_kinds", "divisions")  # tables cells may name
 
 
@@ -122,7 +124,7 @@ class _Reading:
         self.faults.extend(layout.faults)
         self.languages = spoken(self.folder) if "case.toml" in layout.files else LANGUAGES
         sources = self._sources(layout)
-        known: dict[str, Any] = shipped_keys()
+        known: dict[str, Any] = dict(keys_of(SHIPPED))
         if sources is not None:
             known["sources"] = sources
         inbox = self._inbox(layout, known)
@@ -145,6 +147,16 @@ class _Reading:
             seminars=self._seminars(layout, known),
             inbox=inbox,
         )
+
+    def knowledge(self, files: frozenset[str]) -> Knowledge:
+        """Read what the case lays over the shipped tables; what is faulty comes out empty."""
+        page = self._toml(files, "case.toml") or {}
+        return CaseData(
+            folder=self.folder,
+            settings={name: part for name, part in page.items() if name in ("case", "knowledge")},
+            sources={},
+            tables=self._additions(files, {}),
+        ).knowledge
 
     def _own_keys(self, files: frozenset[str], known: Known) -> dict[str, Any]:
         """Keys of shipped tables that cells may name, with those of the case laid over."""
@@ -412,10 +424,28 @@ def either(own: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     }
 
 
-def shipped_keys() -> dict[str, frozenset[str]]:
-    """Give the keys of shipped tables that cells may name."""
+def keys_of(known: Knowledge) -> dict[str, frozenset[str]]:
+    """Give the keys of tables of knowledge that cells may name."""
+    return known.once("keys that cells may name", lambda: _keys_of(known)).copy()
+
+
+def _keys_of(known: Knowledge) -> dict[str, frozenset[str]]:
     keys: dict[str, frozenset[str]] = {}
     for name in NAMED:
         key = knowledge.shipped_schema(name).key[0]
-        keys[name] = frozenset(knowledge.table(name)[key].astype(str))
+        keys[name] = frozenset(known.table(name)[key].astype(str))
     return keys
+
+
+def read_knowledge(path: Path | str) -> Knowledge:
+    """Read the tables of knowledge as a case sees them, and nothing else of it.
+
+    Parameters
+    ----------
+    path : path
+        The folder. A table with faults comes out without own rows: :func:`check_case` tells why.
+    """
+    folder = Path(path)
+    files = frozenset(n for n in KNOWLEDGE_FILES if (folder / n).is_file())
+    languages = spoken(folder) if "case.toml" in files else LANGUAGES
+    return _Reading(folder=folder, languages=languages).knowledge(files)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from renvand.knowledge import table
 from renvand.programme import store
 from renvand.programme.stage import Results
-from renvand.steps.case import CaseData, records
+from renvand.steps.case import CaseData
 from renvand.text import LANGUAGES, Words
 
 SHELVES = ("sheets", "seminars")  # what the programme is for: shown above its steps
@@ -61,21 +59,23 @@ def page(case: CaseData, results: Results, out: Path) -> str:
 
 
 def _part(case: CaseData, results: Results, out: Path, *, language: str) -> Mapping[str, Any]:
-    words = Words(language)
+    words, sectors = Words(language), case.knowledge.names("sector_groups", language)
     settings = case.settings["case"]
     stages: list[Mapping[str, Any]] = []
     shelves: list[Mapping[str, Any]] = []
     for name, outcome in results.items():
         found = sorted(_documents(out / name, language))
         if name in SHELVES:
-            shelves.append({"name": words(f"programme.{name}"), "books": _books(found, words)})
+            shelves.append(
+                {"name": words(f"programme.{name}"), "books": _books(found, words, sectors)}
+            )
             found = []
         stages.append(
             {
                 "name": words(f"programme.{name}"),
                 "findings": outcome.findings,
                 "tables": [(table, f"{name}/{table}.csv") for table in sorted(outcome.tables)],
-                "books": _books([d for d in found if not d.endswith(PICTURE)], words),
+                "books": _books([d for d in found if not d.endswith(PICTURE)], words, sectors),
                 "pictures": [(Path(d).stem, d) for d in found if d.endswith(PICTURE)],
             }
         )
@@ -92,31 +92,28 @@ def _part(case: CaseData, results: Results, out: Path, *, language: str) -> Mapp
 _WORDS = ("step", "tables", "documents", "findings", "look", "pictures", "ledger", "manifest")
 
 
-def _books(paths: list[str], words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
+def _books(
+    paths: list[str], words: Words, sectors: Mapping[str, str]
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Put the forms of one document together: its name, then each form with its path."""
     books: dict[str, list[tuple[str, str]]] = {}
     for path in paths:
         stem, *_, form = Path(path).name.split(".")
-        title = " · ".join(_name(part, words) for part in (*Path(path).parts[1:-1], stem))
+        title = " · ".join(_name(part, words, sectors) for part in (*Path(path).parts[1:-1], stem))
         key = f"programme.form_{form}"
         books.setdefault(title, []).append((words(key) if words.has(key) else form, path))
     return list(books.items())
 
 
-def _name(part: str, words: Words) -> str:
+def _name(part: str, words: Words, sectors: Mapping[str, str]) -> str:
     """Say what a folder or a document is called: after a sector, or by a word of our own."""
-    sector = _sectors(words.language).get(part)
+    sector = sectors.get(part)
     if sector:
         return sector[0].upper() + sector[1:]
     if part.startswith(PLANT):
         return f"{words('programme.trial')} ({part.removeprefix(PLANT)})"
     key = f"programme.doc_{part}"
     return words(key) if words.has(key) else part
-
-
-@cache
-def _sectors(language: str) -> Mapping[str, str]:
-    return {row["id"]: row[f"name_{language}"] for row in records(table("sector_groups"))}
 
 
 def _documents(folder: Path, language: str) -> Iterator[str]:

@@ -84,20 +84,35 @@ def _path(feature: Mapping[str, Any], held: Frame) -> str:
     return "".join(parts)
 
 
-def base(region: str) -> tuple[Frame, tuple[str, ...], tuple[str, ...]] | None:
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """What lies under a map: districts and rivers, and whose they are."""
+
+    frame: Frame
+    districts: tuple[str, ...]
+    rivers: tuple[str, ...]
+    credit: str
+
+
+def base(region: str) -> Base | None:
     """Draw districts and rivers of a region, or nothing where neither case nor we have any."""
     return _base(region, files.case_folder())
 
 
 @cache
-def _base(region: str, folder: Path) -> tuple[Frame, tuple[str, ...], tuple[str, ...]] | None:
+def _base(region: str, folder: Path) -> Base | None:
     shapes, lines = geo.outline(region, folder=folder), geo.rivers(region, folder=folder)
     if shapes is None:
         return None
     districts, rivers = shapes["features"], lines["features"] if lines else []
     points = [(p[0], p[1]) for f in districts for line in _lines(f["geometry"]) for p in line]
     held = frame(points)
-    return held, tuple(_path(f, held) for f in districts), tuple(_path(f, held) for f in rivers)
+    return Base(
+        frame=held,
+        districts=tuple(_path(f, held) for f in districts),
+        rivers=tuple(_path(f, held) for f in rivers),
+        credit=geo.credits(region, folder=folder),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,11 +172,12 @@ def drawing(
     held, _ = drawn
     area = held.area(near)
     circles, placed = _circles(listing, region, lit, near, told)
-    _, districts, rivers = base(region) or (held, (), ())
+    below = base(region)
     return {
         "box": f"{area.x:g} {area.y:g} {area.width:g} {area.height:g}",
-        "districts": districts,
-        "rivers": rivers,
+        "districts": below.districts if below else (),
+        "rivers": below.rivers if below else (),
+        "credit": below.credit if below else "",
         "circles": mark_safe(circles),
         "placed": placed,
     }
@@ -175,7 +191,7 @@ def _drawn(listing: Listing, region: str) -> tuple[Frame, tuple[Spot, ...]] | No
         return None
     points = [(float(c["longitude"]), float(c["latitude"])) for c in placed]
     drawn = base(region)
-    held = drawn[0] if drawn else frame(points)
+    held = drawn.frame if drawn else frame(points)
     loads = [float(c.get("equal_standard_m3_a") or 0) for c in placed]
     largest = max(loads) or 1.0
     spots = [

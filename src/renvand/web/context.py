@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from renvand import knowledge
 from renvand.errors import FileError
+from renvand.knowledge import Knowledge
+from renvand.partnership.folder import KNOWLEDGE_FILES, read_knowledge
 from renvand.partnership.models.base import Sight
 from renvand.text import LANGUAGES, Words
 from renvand.web import languages, rights
@@ -45,6 +47,24 @@ def _page(path: Path, _: int, __: int) -> Mapping[str, Any]:
         return knowledge.read_toml(path, name="case.toml")
     except FileError:
         return {}
+
+
+def case_knowledge() -> Knowledge:
+    """Give the tables of knowledge as the case sees them; read again when one has changed."""
+    folder: Path = settings.RENVAND_CASE
+    stamps: list[tuple[str, int, int]] = []
+    for name in KNOWLEDGE_FILES:
+        try:
+            state = (folder / name).stat()
+        except OSError:
+            continue
+        stamps.append((name, state.st_mtime_ns, state.st_size))
+    return _knowledge(folder, tuple(stamps))
+
+
+@lru_cache(maxsize=2)
+def _knowledge(folder: Path, _: tuple[tuple[str, int, int], ...]) -> Knowledge:
+    return read_knowledge(folder)
 
 
 def of_page(request: HttpRequest) -> dict[str, Any]:

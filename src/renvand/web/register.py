@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renvand import knowledge
+from renvand.knowledge import Knowledge
 from renvand.text import Words
 from renvand.web import chart, files, shown
-from renvand.web.context import case_settings
+from renvand.web.context import case_knowledge, case_settings
 from renvand.web.listing import as_listing, view
 from renvand.web.shown import Listing
 from renvand.web.words import cell
@@ -24,16 +24,16 @@ COLUMNS = ("rank", "id", "name", "sector", "division", "probability_first",
 
 
 @lru_cache(maxsize=32)
-def sectors(listing: Listing, language: str) -> list[tuple[str, str]]:
+def sectors(listing: Listing, language: str, *, known: Knowledge) -> list[tuple[str, str]]:
     """Name the sectors of a register."""
-    groups = dict(_named("sector_groups", language))
+    groups = known.names("sector_groups", language)
     return [(slug, groups.get(slug, slug)) for slug in sorted(set(listing.column("sector")) - {""})]
 
 
-def spoken(listing: Listing, language: str) -> Listing:
+def spoken(listing: Listing, language: str, *, known: Knowledge) -> Listing:
     """Give a company's name, sector and district in the language of the page."""
-    sectors = dict(_named("sector_groups", language))
-    divisions = dict(_named("divisions", language))
+    sectors = known.names("sector_groups", language)
+    divisions = known.names("divisions", language)
     first, second = ("name_zh", "name_en") if language == "zh" else ("name_en", "name_zh")
     rows: list[dict[str, str]] = []
     for row in listing.dicts():
@@ -55,18 +55,9 @@ def part(listing: Listing, sector: str, division: str, near: chart.Near | None) 
 
 
 @lru_cache(maxsize=32)
-def named_rows(listing: Listing, language: str) -> Listing:
+def named_rows(listing: Listing, language: str, *, known: Knowledge) -> Listing:
     """Give the ranking as a page shows it, written once for all who see the same rows."""
-    return narrow(spoken(listing, language), COLUMNS).sort("rank")
-
-
-@cache
-def _named(table: str, language: str) -> list[tuple[str, str]]:
-    frame = knowledge.table(table)
-    column = f"name_{language}" if f"name_{language}" in frame.columns else "name_en"
-    return [
-        (str(key), str(name)) for key, name in zip(frame.iloc[:, 0], frame[column], strict=True)
-    ]
+    return narrow(spoken(listing, language, known=known), COLUMNS).sort("rank")
 
 
 def narrow(listing: Listing, columns: tuple[str, ...]) -> Listing:
@@ -91,8 +82,9 @@ def register(request: HttpRequest, language: str) -> HttpResponse:
     found = chosen.find(query.get("q", ""))
     lit = None if found is listing else frozenset(found.column("id"))
     region = str(case_settings().get("region", "")).casefold()
-    ordered = named_rows(chosen, language)
-    named = sectors(listing, language)
+    known = case_knowledge()
+    ordered = named_rows(chosen, language, known=known)
+    named = sectors(listing, language, known=known)
     twins = [reverse("table-data", args=(language, "register", "enterprises", t))
              for t in ("csv", "json")]  # fmt: skip
     held: dict[str, Any] = {
@@ -122,7 +114,7 @@ def company(request: HttpRequest, language: str, *, company: str) -> HttpRespons
     row = next((row for row in listing.dicts() if row["id"] == company), None)
     if row is None:
         raise Http404(company)
-    (said,) = spoken(listing.only("id", company), language).dicts()
+    (said,) = spoken(listing.only("id", company), language, known=case_knowledge()).dicts()
     tables = [
         {"name": table, "view": view(request, own, stage="register")}
         for table in ("ranking", "loads", "outlets")

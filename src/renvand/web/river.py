@@ -92,9 +92,9 @@ def _map(
     if not placed:
         return None
     region = str(case_settings().get("region", "")).casefold()
-    base = maps.base(region)
+    below = maps.base(region)
     points = [(reach.longitude, reach.latitude) for reach in placed.values()]
-    frame, districts, rivers = base or (maps.frame(points), (), ())
+    frame = below.frame if below else maps.frame(points)
     lines: list[dict[str, Any]] = []
     for slug, reach in placed.items():
         row = classes.get(slug, {})
@@ -109,7 +109,13 @@ def _map(
                 "name": f"{row.get('name', slug)}: {class_name(name, language)}",
             }
         )
-    return {"height": frame.height, "districts": districts, "rivers": rivers, "lines": lines}
+    return {
+        "height": frame.height,
+        "districts": below.districts if below else (),
+        "rivers": below.rivers if below else (),
+        "credit": below.credit if below else "",
+        "lines": lines,
+    }
 
 
 def _picture(request: HttpRequest, name: str) -> str:

@@ -14,7 +14,7 @@ from renvand.steps.case import CaseData, records
 from renvand.steps.shortlist import shortlist as choose
 from renvand.text import Words
 from renvand.web import files, register, rights, shown
-from renvand.web.context import of_case
+from renvand.web.context import case_knowledge, of_case
 from renvand.web.listing import as_listing, view
 from renvand.web.steps import rows, twins
 
@@ -35,7 +35,7 @@ def shortlist(request: HttpRequest, language: str) -> HttpResponse:
         listing, faults = _tried(now)
     chosen = {row["id"] for row in listing.dicts() if row["state"] == "chosen"}
     before = {row["id"] for row in kept.dicts() if row["state"] == "chosen"}
-    narrow = register.narrow(register.spoken(listing, language), COLUMNS)
+    narrow = register.narrow(register.spoken(listing, language, known=case_knowledge()), COLUMNS)
     held = {
         "title": Words(language)("programme.shortlist"),
         "constraints": [

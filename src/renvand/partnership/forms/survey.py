@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from renvand import knowledge
+from renvand.knowledge import SHIPPED, Knowledge
 from renvand.knowledge.schema import Column, Schema
 from renvand.partnership.choices import labels
 from renvand.partnership.forms.drawing import drawn_review, form_of_sector, require_sector
@@ -28,7 +28,9 @@ DRAWN = ("units", "streams")
 Row = dict[str, str]
 
 
-def survey_workbook(sector: str, path: Path, *, language: str = "en") -> None:
+def survey_workbook(
+    sector: str, path: Path, *, language: str = "en", known: Knowledge = SHIPPED
+) -> None:
     """Write the XLSForm of a sector's review.
 
     Parameters
@@ -39,6 +41,8 @@ def survey_workbook(sector: str, path: Path, *, language: str = "en") -> None:
         The .xlsx file; a form server, or pyxform, makes the survey of it.
     language : str
         Which language opens first; the other two can be chosen on the tablet.
+    known : Knowledge
+        Kinds of process and substances to choose from; those of the case, where there is one.
     """
     from openpyxl import Workbook
 
@@ -50,7 +54,7 @@ def survey_workbook(sector: str, path: Path, *, language: str = "en") -> None:
     heads = ["type", "name", *words, "required", "constraint", "relevant", "default"]
     _sheet(book, "survey", heads, list(_survey(forms)))
     labels = [f"label::{NAMED[k]}" for k in LANGUAGES]
-    _sheet(book, "choices", ["list_name", "name", *labels], list(_choices(sector, forms)))
+    _sheet(book, "choices", ["list_name", "name", *labels], list(_choices(sector, forms, known)))
     settings = {
         "form_title": f"renvand review, {sector}",
         "form_id": f"renvand-review-{sector}",
@@ -133,7 +137,7 @@ def _range(rule: Column) -> str:
     return " and ".join(parts)
 
 
-def _choices(sector: str, forms: Mapping[str, Schema]) -> Iterator[Row]:
+def _choices(sector: str, forms: Mapping[str, Schema], known: Knowledge) -> Iterator[Row]:
     for name, words in YES_NO.items():
         yield {"list_name": "yes_no", "name": name} | _labels("label", words, name)
     seen: set[str] = set()
@@ -146,9 +150,10 @@ def _choices(sector: str, forms: Mapping[str, Schema]) -> Iterator[Row]:
                         "label", labels(word), word
                     )
     for table in ("process_kinds", "substances"):
-        for r in rows_of(knowledge.table(table)):
+        names = {k: known.names(table, k) for k in LANGUAGES}
+        for r in known.rows(table):
             if table != "process_kinds" or sector in r["sector"].split("|"):
-                words = {k: str(r[f"name_{k}"]) for k in LANGUAGES}
+                words = {k: names[k][r["id"]] for k in LANGUAGES}
                 yield {"list_name": table, "name": r["id"]} | _labels("label", words, r["id"])
     yield from _drawn_choices(sector, forms)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from renvand import knowledge
 from renvand.errors import Fault, FileError, near
 from renvand.knowledge.schema import SLUG
-from renvand.partnership.exchange import import_workbook, known_keys
-from renvand.partnership.folder import page_keys, read_case, shipped_keys
+from renvand.partnership.exchange import import_workbook, kinds_of, known_keys
+from renvand.partnership.folder import keys_of, page_keys, read_case
 from renvand.partnership.forms.drawing import drawn_review, form_of_sector, require_sector
 from renvand.partnership.forms.export import is_export
 from renvand.partnership.forms.submission import read_submissions
@@ -60,7 +59,7 @@ def review_template(
     sector = sector or (str(own.settings["sector"]) if own else "")
     require_sector(sector)
     if form == "xlsform":
-        survey_workbook(sector, path, language=language)
+        survey_workbook(sector, path, language=language, known=data.knowledge)
         return (str(path),)
     rows = dict(own.tables) if own else drawn_review(sector)
     forms = form_of_sector(sector)
@@ -75,11 +74,11 @@ def review_template(
         }
         path.mkdir(parents=True, exist_ok=True)
         return tuple(str(path / name) for name in write_files(path, files))
-    kinds = rows_of(knowledge.table("process_kinds"))
-    fitting = sorted(r["id"] for r in kinds if sector in r["sector"].split("|"))
-    lists = {k: sorted(v) for k, v in {**shipped_keys(), "sources": data.sources}.items()}
+    known = data.knowledge
+    lists = {k: sorted(v) for k, v in {**keys_of(known), "sources": data.sources}.items()}
+    lists["process_kinds"] = kinds_of(sector, known)
     shown = {name: frame for name, frame in rows.items() if name in forms}
-    template(forms, path, language=language, rows=shown, lists=lists | {"process_kinds": fitting})
+    template(forms, path, language=language, rows=shown, lists=lists)
     return (str(path),)
 
 

@@ -1,4 +1,4 @@
-"""Tables of the record and of our own knowledge, a page of rows at a time."""
+"""Tables of the record and of the knowledge a case counts with, a page of rows at a time."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from renvand.web.api.shapes import (
     TablesOut,
     Word,
 )
+from renvand.web.context import case_knowledge
 from renvand.web.exchange import tables
 from renvand.web.rights import LONGEST_PATH
 from renvand.web.runs.kinds import Name
@@ -119,7 +120,7 @@ def row(
 
 @router.get("/knowledge", response={200: list[str], **REFUSALS}, url_name=claimed("knowledge"))
 def every_shipped(request: HttpRequest) -> list[str]:
-    """Name the tables that come with the program."""
+    """Name the tables that the case counts with: those of the program, with its own rows."""
     return list(KNOWLEDGE)
 
 
@@ -132,10 +133,10 @@ def shipped(
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> dict[str, Any]:
-    """Give rows of a table that comes with the program, with their sources."""
+    """Give rows of a table as the case sees it, its own rows last, with their sources."""
     if table not in KNOWLEDGE:
         raise Http404(table)
-    held = rows_of(knowledge.table(table))
+    held = rows_of(case_knowledge().table(table))
     page = held[offset : offset + limit]
     schema = knowledge.shipped_schema(table)
     return {

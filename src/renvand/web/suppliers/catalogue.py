@@ -13,6 +13,7 @@ from renvand.partnership.models import Addition, Correction
 from renvand.partnership.save import cells
 from renvand.partnership.store import rows_of
 from renvand.web import desk
+from renvand.web.context import case_knowledge
 
 SHELF = "suppliers"
 OWN = ("name", "country", "technologies", "offer_en", "offer_da", "offer_zh", "url", "contact")
@@ -25,21 +26,19 @@ def schema() -> Schema:
     return knowledge.shipped_schema(SHELF)
 
 
-def shipped() -> dict[str, Cells]:
-    """Give the rows that come with the package, by id."""
-    rows = rows_of(knowledge.table(SHELF))
-    return {str(row["id"]): cells(row) for row in rows}
-
-
 def catalogue() -> dict[str, Cells]:
-    """Give every row by id: the case's own stand in the place of shipped ones."""
+    """Give every row by id: the case's own stand in the place of shipped ones, or of them all."""
+    shipped: Any = () if SHELF in case_knowledge().replaced else rows_of(knowledge.table(SHELF))
     own = Addition.objects.filter(shelf=SHELF).order_by("position", "pk")
-    return {**shipped(), **{row.cells["id"]: dict(row.cells) for row in own}}
+    return {
+        **{str(row["id"]): cells(row) for row in shipped},
+        **{row.cells["id"]: dict(row.cells) for row in own},
+    }
 
 
 def keys() -> dict[str, frozenset[str]]:
     """Give what cells may name."""
-    return {"technologies": frozenset(knowledge.table("technologies")["id"])}
+    return {"technologies": frozenset(case_knowledge().by_id("technologies"))}
 
 
 class Shelf(desk.Place):
