@@ -63,8 +63,12 @@ def limits(page: Mapping[str, Any]) -> Iterator[Line]:
         ("dl-236-1998", "XVIII", "vle", "discharge", "direct", "annex XVIII, from memory"),
         ("directive-91-271", "1", "secondary", "secondary", "direct", "annex I, table 1"),
         ("directive-91-271", "2", "sensitive", "sensitive", "direct", "annex I, tables 1 and 2"),
+        ("directive-2024-3019", "2", "recast-medium", "recast-medium", "direct",
+         "annex I, table 2, 10,000 to 150,000 p.e., from memory"),
+        ("directive-2024-3019", "2", "recast-large", "recast-large", "direct",
+         "annex I, table 2, from 150,000 p.e., from memory"),
         ("inag2009", "1", "good", "good", "any", "rivers of the north, from memory"),
-    )
+    )  # fmt: skip
     for standard, table, grade, name, discharge, locator in kinds:
         for substance, value in page[name].items():
             ends = ("min", value, "") if substance == "DO" else ("max", "", value)
