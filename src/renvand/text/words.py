@@ -53,7 +53,9 @@ class Words:
         self.language = language
 
     def __call__(self, key: str, **values: object) -> str:
-        """Give the sentence of a key with its places filled."""
+        """Give the sentence of a key with its places filled; of 'key_one' where {n} is one."""
+        if str(values.get("n")) == "1" and f"{key}_one" in catalogue():
+            key = f"{key}_one"
         if key not in catalogue():
             raise OurFault(f"text/words: no '{key}'. {near(key, catalogue())}")
         return catalogue()[key][self.language].format(**values)
