@@ -9,7 +9,7 @@ rest at their own pace.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csc_array, diags_array
@@ -17,6 +17,7 @@ from scipy.sparse.linalg import splu
 
 from renvand.reconcile.balances import ONE, Balances, Index
 from renvand.reconcile.elimination import Array, Mask
+from renvand.reconcile.question import Question
 
 ROUNDS = 60
 STRAIGHT = 5  # rounds without curvature: multipliers are not yet to be believed
@@ -86,22 +87,15 @@ class _State:
     moved: Array  # (mover,): last step, of its size
 
 
-def within_bounds(
-    balances: Balances,
-    y: Array,
-    *,
-    sigma: Array,
-    start: Array,
-    size: Array,
-    low: Array,
-    high: Array,
-) -> tuple[Array, dict[int, float]] | None:
+def within_bounds(balances: Balances, asked: Question) -> tuple[Array, dict[int, float]] | None:
     """Find the values nearest to the measurements that fit balances and bounds.
 
     Parameters
     ----------
-    balances, y, sigma, start, size, low, high
-        As in :func:`bounds.bounded`; infinite bounds for what is unobservable.
+    balances : Balances
+        Of flows and of what they carry.
+    asked : Question
+        With infinite bounds for what is unobservable.
 
     Returns
     -------
@@ -109,49 +103,40 @@ def within_bounds(
         All quantities, and which of them are held at which value. None where the search does not
         come to rest. A minimum nearby; there may be others, as with any product of unknowns.
     """
-    easier, flow = balances.by_loads(np.isnan(y))
+    easier, flow = balances.by_loads(np.isnan(asked.y))
     loads = np.flatnonzero(flow >= 0)
-    begun, sizes = start.copy(), size.copy()
-    begun[loads] *= start[flow[loads]]
-    sizes[loads] *= size[flow[loads]]
-    scaled = _scaled(easier, y, sigma=sigma, start=begun, size=sizes, low=low, high=high, flow=flow)
+    begun, sizes = asked.start.copy(), asked.size.copy()
+    begun[loads] *= asked.start[flow[loads]]
+    sizes[loads] *= asked.size[flow[loads]]
+    scaled = _scaled(easier, replace(asked, start=begun, size=sizes), flow=flow)
     state = _settle(scaled)
     if state is None:
         return None
     x = scaled.full(state.u)
-    least = SETTLED * size[flow[loads]]
+    least = SETTLED * asked.size[flow[loads]]
     x[loads] /= np.where(np.abs(x[flow[loads]]) < least, least, x[flow[loads]])
     at = np.flatnonzero(state.held)
     at = np.setdiff1d(at, scaled.load[state.held[scaled.carrier] < 0])  # nothing carries nothing
-    bound = np.where(state.held[at] < 0, low[scaled.at[at]], high[scaled.at[at]])
+    bound = np.where(state.held[at] < 0, asked.low[scaled.at[at]], asked.high[scaled.at[at]])
     return x, dict(zip(scaled.at[at].tolist(), bound.tolist(), strict=True))
 
 
-def _scaled(
-    balances: Balances,
-    y: Array,
-    *,
-    sigma: Array,
-    start: Array,
-    size: Array,
-    low: Array,
-    high: Array,
-    flow: Index,
-) -> _Scaled:
+def _scaled(balances: Balances, asked: Question, *, flow: Index) -> _Scaled:
+    y, sigma, size = asked.y, asked.sigma, asked.size
     known = ~np.isnan(y)
     exact = known & (sigma == 0)
     at = np.flatnonzero(~exact)
     place = np.full(len(y) + 1, -1, dtype=np.intp)
     place[at] = np.arange(len(at))
-    base = np.where(exact, y, start)
-    terms = abs(balances.jacobian(start) @ diags_array(size)).max(axis=1).toarray().ravel()
+    base = np.where(exact, y, asked.start)
+    terms = abs(balances.jacobian(asked.start) @ diags_array(size)).max(axis=1).toarray().ravel()
     product = np.flatnonzero(
         (balances.second != ONE) & (place[balances.first] >= 0) & (place[balances.second] >= 0)
     )
     keys = place[balances.first[product]] * len(at) + place[balances.second[product]]
     pairs, pair = np.unique(keys, return_inverse=True)
-    load = np.flatnonzero((flow >= 0) & (low == 0) & (place[:-1] >= 0))
-    load = load[(place[flow[load]] >= 0) & (low[flow[load]] == 0)]
+    load = np.flatnonzero((flow >= 0) & (asked.low == 0) & (place[:-1] >= 0))
+    load = load[(place[flow[load]] >= 0) & (asked.low[flow[load]] == 0)]
     deviation = np.where(known & ~exact, sigma, np.inf)[at] / size[at]
     return _Scaled(
         balances=balances,
@@ -162,8 +147,8 @@ def _scaled(
         place=place,
         weight=1 / deviation**2,
         aim=np.where(known, y, 0.0)[at] / size[at],
-        low=low[at] / size[at],
-        high=high[at] / size[at],
+        low=asked.low[at] / size[at],
+        high=asked.high[at] / size[at],
         flow=pairs // len(at),
         content=pairs % len(at),
         pair=pair,

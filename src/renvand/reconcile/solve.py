@@ -13,6 +13,7 @@ from renvand.reconcile.bounds import bounded
 from renvand.reconcile.elimination import Array
 from renvand.reconcile.estimate import Estimate, Unsettled
 from renvand.reconcile.flowsheet import Network
+from renvand.reconcile.question import Question
 
 SMALL = 0.01  # of the middle measured value: a quantity is never thought smaller than this
 
@@ -52,16 +53,16 @@ def solve(network: Network, removed: frozenset[int] = frozenset()) -> Estimate:
     y[list(removed)] = np.nan
     start, size = _beginning(network, y, sigma)
     none = np.full(len(leaks), np.inf)
+    asked = Question(
+        y=y,
+        sigma=sigma,
+        start=np.r_[start, np.zeros(len(leaks))],
+        size=np.r_[size, np.full(len(leaks), float(np.median(size[:width])))],
+        low=np.r_[network.low, -none],
+        high=np.r_[network.high, none],
+    )
     try:
-        return bounded(
-            balances_of(network),
-            y,
-            sigma=sigma,
-            start=np.r_[start, np.zeros(len(leaks))],
-            size=np.r_[size, np.full(len(leaks), float(np.median(size[:width])))],
-            low=np.r_[network.low, -none],
-            high=np.r_[network.high, none],
-        )
+        return bounded(balances_of(network), asked)
     except Unsettled as error:
         stream, quantity = [*network.names, *((u, "leak") for u in network.units)][error.at]
         what = f"{quantity} in '{stream}' does not settle: the measurements hardly determine it."
@@ -95,13 +96,13 @@ def _flows(network: Network, y: Array, *, sigma: Array, start: Array, middle: fl
     units = np.zeros(len(network.units))
     size = np.r_[np.maximum(np.abs(start), SMALL * middle), units + middle]
     every = np.full(len(size), np.inf)
-    found = bounded(
-        balances_of(alone),
-        np.r_[y, units],
+    asked = Question(
+        y=np.r_[y, units],
         sigma=np.r_[sigma, units],
         start=np.r_[start, units],
         size=size,
         low=-every,
         high=every,
     )
+    found = bounded(balances_of(alone), asked)
     return np.maximum(np.where(np.isfinite(found.x), found.x, middle)[: len(y)], SMALL * middle)
