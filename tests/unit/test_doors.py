@@ -45,6 +45,10 @@ def test_an_unknown_name_is_an_attribute_error():
             "The disk: is full. Make room and run it again: what was finished is kept.\n",
         ),
         (
+            OSError(errno.EISDIR, "Is a directory", "forms"),
+            "forms: is a folder. Name a file in it.\n",
+        ),
+        (
             OSError(errno.EROFS, "Read-only file system", "case/out"),
             "case/out: cannot be written. Copy the folder to a place of your own and take the "
             "copy.\n",

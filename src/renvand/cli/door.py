@@ -32,6 +32,8 @@ _RIGHT = ("cannot be written.", "Copy the folder to a place of your own and take
 _DISK = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _ROOM),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _RIGHT),
+    errno.EISDIR: ("is a folder.", "Name a file in it."),
+    errno.ENOTDIR: ("goes through a file.", "Name a folder before the last '/'."),
 }
 
 
