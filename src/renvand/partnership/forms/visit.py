@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renvand.errors import Fault, FileError, near
 from renvand.knowledge.schema import SLUG
@@ -12,10 +13,14 @@ from renvand.partnership.forms.drawing import drawn_review, form_of_sector, requ
 from renvand.partnership.forms.export import is_export
 from renvand.partnership.forms.submission import read_submissions
 from renvand.partnership.forms.survey import survey_workbook
-from renvand.partnership.page import nest
+from renvand.partnership.page import nest, unnest
 from renvand.partnership.save import Files, Table, cells, write_files
 from renvand.partnership.store import rows_of
 from renvand.partnership.template import template
+from renvand.steps.case import ReviewData
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMS = ("xlsx", "xlsform", "csv")
 SENT = {".xml", ".csv", ".xlsx"}  # endings of submissions
@@ -61,7 +66,7 @@ def review_template(
     if form == "xlsform":
         survey_workbook(sector, path, language=language, known=data.knowledge)
         return (str(path),)
-    rows = dict(own.tables) if own else drawn_review(sector)
+    rows = dict(own.tables) | {"review": _page(own)} if own else drawn_review(sector)
     forms = form_of_sector(sector)
     if form == "csv":
         files: Files = {
@@ -80,6 +85,13 @@ def review_template(
     shown = {name: frame for name, frame in rows.items() if name in forms}
     template(forms, path, language=language, rows=shown, lists=lists)
     return (str(path),)
+
+
+def _page(review: ReviewData) -> pd.DataFrame:
+    """Give the page of a review as the one row of a sheet."""
+    import pandas as pd
+
+    return pd.DataFrame([unnest(dict(review.settings), page_keys("review"))])
 
 
 def import_review(case: Path, review: str, files: list[Path]) -> tuple[str, ...]:
