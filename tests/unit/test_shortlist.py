@@ -11,7 +11,7 @@ from renvand.steps.shortlist import shortlist
 SECTORS = ("textile-dyeing", "surface-treatment")
 
 
-def register(*, willing=()):
+def register(*, willing=(), sized=True, sites=12):
     """Twelve sites of two sectors in six districts, the first of each sector the worthiest."""
     rows = [
         {
@@ -22,14 +22,14 @@ def register(*, willing=()):
             "division": f"d{n}",
             "rank": 2 * n + k,
             "value": 1 - n / 10 - k / 100,
-            "discharge_m3_d": 1000.0 / (n + 1),
+            "discharge_m3_d": 1000.0 / (n + 1) if sized else float("nan"),
             "exceedance": 1.0,
             "is_willing": f"{sector[0]}{n}" in willing,
         }
         for k, sector in enumerate(SECTORS)
         for n in range(6)
     ]
-    sites = pd.DataFrame(rows)
+    sites = pd.DataFrame(rows).head(sites)
     return Outcome(
         tables={
             "enterprises": sites.drop(columns="value"),
@@ -38,12 +38,14 @@ def register(*, willing=()):
     )
 
 
-def choose(tmp_path, *, willing=(), **changed):
+def choose(tmp_path, *, willing=(), sized=True, sites=12, **changed):
     settings = {"shortlist": {"size": 5, "reserves": 2, "per_division": 2, **changed}}
     comparison = pd.DataFrame({"sector": SECTORS, "is_chosen": True})
     case = CaseData(folder=tmp_path, settings=settings, sources={}, tables={})
     outcome = shortlist(
-        case, register(willing=willing), sectors=Outcome(tables={"comparison": comparison})
+        case,
+        register(willing=willing, sized=sized, sites=sites),
+        sectors=Outcome(tables={"comparison": comparison}),
     )
     return outcome.tables["companies"]
 
@@ -92,5 +94,21 @@ def test_what_cannot_be_met_is_told(tmp_path):
         choose(tmp_path, size=13)
     assert str(told.value) == (
         "case.toml, [shortlist]: no 13 companies of textile-dyeing, surface-treatment meet all "
+        "constraints. Allow more per division or size, fewer per sector, or a smaller size."
+    )
+
+
+def test_a_list_without_discharges_has_companies_to_choose_from(tmp_path):
+    """The American and European registers give loads, no flows: no size is known."""
+    picked = chosen(choose(tmp_path, sized=False))
+    assert len(picked) == 5
+    assert set(picked["size"]) == {"unknown"}
+
+
+def test_without_a_ranked_site_of_the_sectors_there_is_no_shortlist(tmp_path):
+    with pytest.raises(SolveError) as told:
+        choose(tmp_path, sites=0)
+    assert str(told.value) == (
+        "case.toml, [shortlist]: no 5 companies of textile-dyeing, surface-treatment meet all "
         "constraints. Allow more per division or size, fewer per sector, or a smaller size."
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST_SHARE_OF_ONE_SIZE = 0.6  # small, medium and large companies shall all be seen
+UNKNOWN = "unknown"  # size of a site that no list gives a discharge of
 WILLING_BONUS = 0.25  # value of a company that has agreed; a quarter of the best possible value
 
 
@@ -70,7 +71,7 @@ def _pool(register: Outcome, chosen: list[str]) -> pd.DataFrame:
     pool["worth"] = pool["value"] + WILLING_BONUS * pool["is_willing"].astype(float)
     places = pool.groupby("sector")["discharge_m3_d"].rank(pct=True)
     pool["size"] = pd.cut(places, [0, 1 / 3, 2 / 3, 1], labels=["small", "medium", "large"])
-    pool["size"] = pool["size"].astype("object").fillna("unknown")
+    pool["size"] = pool["size"].astype("object").fillna(UNKNOWN)
     return pool
 
 
@@ -97,6 +98,8 @@ def _choose(
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     size = settings["size"]
+    if pool.empty:
+        raise _unmet(size, chosen)
     rows: list[NDArray[np.float64]] = [np.ones(len(pool))]
     low, high = [float(size)], [float(size)]
     for sector in chosen:
@@ -105,7 +108,7 @@ def _choose(
         high.append(size)
     per_division = settings.get("per_division", size)  # left out: as many as there are
     for name, most in (("division", per_division), ("size", _most(settings))):
-        for value in sorted(pool[name].unique()):
+        for value in sorted(set(pool[name]) - {UNKNOWN}):  # not known is no size that all share
             rows.append(np.asarray(pool[name] == value, dtype=np.float64))
             low.append(0)
             high.append(most)
@@ -116,14 +119,18 @@ def _choose(
         integrality=np.ones(len(pool), dtype=np.int8),
     )
     if found.x is None:
-        raise SolveError(
-            Fault(
-                where="case.toml, [shortlist]",
-                what=f"no {size} companies of {', '.join(chosen)} meet all constraints.",
-                do="Allow more per division or size, fewer per sector, or a smaller size.",
-            )
-        )
+        raise _unmet(size, chosen)
     return np.asarray(found.x > 0.5)
+
+
+def _unmet(size: int, chosen: list[str]) -> SolveError:
+    return SolveError(
+        Fault(
+            where="case.toml, [shortlist]",
+            what=f"no {size} companies of {', '.join(chosen)} meet all constraints.",
+            do="Allow more per division or size, fewer per sector, or a smaller size.",
+        )
+    )
 
 
 def _most(settings: Mapping[str, Any]) -> float:
