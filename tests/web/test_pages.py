@@ -185,3 +185,14 @@ def test_a_faulty_folder_is_shown_with_its_faults(another, tmp_path: Path):
     text = body(another().get("/da/check/"))
     assert "case.toml" in text
     assert "Mappen har 1 fejl." in text
+
+
+def test_a_slider_is_named_by_its_label_and_not_the_number_beside():
+    """A label without 'for' names the first thing in it that can be named: <output> is one."""
+    from renvand.web.settings import HERE
+
+    for path in sorted((HERE / "templates").rglob("*.html")):
+        labels = re.findall(r"<label(?P<how>[^>]*)>(.*?)</label>", path.read_text("utf-8"), re.S)
+        assert not [how for how, inside in labels if "<output" in inside and "for=" not in how], (
+            path
+        )
