@@ -32,7 +32,7 @@ Kind = Annotated[
     str, typer.Option(help="enterprises, outlets, permit_limits or observations; else guessed.")
 ]
 WIDE = 200  # signs a line, where nobody's terminal sets the width
-SHOWN = 10  # findings
+SHOWN, NAMED = 10, 3  # findings; values of a column
 RANKED = (
     *("rank", "id", "name_zh", "division", "sector", "value", "probability_first"),
     *("rank_low", "rank_high", "load_share", "exceedance", "dilution"),
@@ -271,6 +271,8 @@ def _json(value: Any) -> None:
 
 def _told(found: Guess) -> dict[str, Any]:
     return {
+        "certainty": found.certainty,
+        "doubts": [str(doubt) for doubt in found.doubts],
         "entry": found.entry,
         "columns": [vars(column) for column in found.columns],
         "unused": found.unused,
@@ -280,11 +282,18 @@ def _told(found: Guess) -> dict[str, Any]:
 
 
 def _columns(found: Guess) -> None:
+    kind = str(found.entry["kind"]).replace("_", " ")
+    sys.stdout.write(f"Read as a list of {kind}: {found.certainty:.0%} sure.\n")
+    sys.stdout.writelines(f"Look: {doubt}\n" for doubt in found.doubts)
     rows = [
         (column.ours, column.theirs, f"{column.certainty:.0%}", ", ".join(column.examples)[:40])
         for column in found.columns
     ]
     _table(("ours", "theirs", "sure", "for example"), rows)
+    for column, values in found.entry.get("keep", {}).items():
+        more = f" or {len(values) - NAMED} more" if len(values) > NAMED else ""
+        told = f"{' or '.join(values[:NAMED])}{more}"
+        sys.stdout.write(f"Only rows with '{column}' = {told} are kept.\n")
     if found.unused:
         sys.stdout.write(f"Not used: {', '.join(found.unused)}\n")
     for line in found.ask:

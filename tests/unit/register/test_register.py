@@ -207,3 +207,11 @@ def test_places_are_told_with_names(case):
     told = ranking[["rank", "name_zh", "division"]].to_numpy().tolist()
     assert told == [[1, "璧山隆昌印染厂", "500120"], [2, "璧山宏达电镀厂", "500120"]]
     assert list(ranking.columns[:6]) == ["rank", "id", "name_zh", "name_en", "division", "sector"]
+
+
+def test_names_held_back_are_no_names(case):
+    """In the European register farms are called CONFIDENTIAL: they are not one, nor alike."""
+    lines = (line("CONFIDENTIAL"), line("企业未公示"), line())
+    outcome = register(case(*lines))
+    assert len(outcome.tables["enterprises"]) == 3
+    assert outcome.tables["doubts"].empty

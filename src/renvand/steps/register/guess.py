@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from renvand.errors import Fault, FileError, near
+from renvand.steps.register import about
 from renvand.steps.register.lists import SEPARATOR, lines, split
-from renvand.steps.register.patterns import FILLED, MEDIUM, PARTED, PATTERNS, WATER, Pattern
+from renvand.steps.register.patterns import FILLED, MEDIUM, PARTED, PATTERNS, TICKS, WATER, Pattern
 from renvand.steps.register.values import folded
 
-WHOLE, PART = 0.8, 0.5  # certainty from a header that is the word, or holds it
+WHOLE, LESSER, PART = 0.8, 0.75, 0.5  # certainty from a header that is the word, or holds it
+REPEATED = 0.3  # against a header whose words stand in the next row again: merged downwards
 DEEPEST, MOST_SKIPPED = 3, 5  # header rows, rows above them
 SAMPLE = 500  # rows looked at one by one, from the first
 DEEP, SPARSE = 50_000, 100  # of so many rows behind them every hundredth: some columns begin late
 LEAST = 0.35  # certainty below which nothing is proposed
+UNBORNE = 0.6  # of the certainty of a header that only may mean it, where no value fits
 UNFIT = 0.25  # share of fitting values below which a header is not believed
 DELIMITERS = ",;\t|"
 PACKED = ("gz", "zip", "rar", "7z")
@@ -28,6 +31,7 @@ TOLD_BY = {
     "permit_limits": frozenset({"limit_mg_l"}),
     "observations": frozenset({"concentration_mg_l", "load_kg_a"}),
 }  # what makes it a list of that kind
+_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")  # a year in the name of a file
 Sample: TypeAlias = list[tuple[int, list[str]]]  # lines with their cells
 
 
@@ -64,6 +68,8 @@ class Guess:
     unused: tuple[str, ...]  # their columns that nothing is proposed for
     ask: tuple[str, ...]  # what no file tells: to be filled in by a person
     others: tuple[Other, ...] = ()  # more lists in the same file
+    certainty: float = 1.0  # 0 to 1, that it is a list of that kind
+    doubts: tuple[Fault, ...] = ()  # what speaks against it: not taken in unless its kind is told
 
 
 def guess(path: Path, *, sheet: str = "", kind: str = "") -> Guess:
@@ -89,11 +95,12 @@ def guess(path: Path, *, sheet: str = "", kind: str = "") -> Guess:
     sheets = _shapes(path, sheet)
     shape, sample = sheets[0]
     found = _found(shape, sample)
-    kind = kind or _kind({column.ours: column.certainty for column in found})
-    header, _ = split(iter(sample), shape)
+    ours = {column.ours: column.certainty for column in found}
+    kind = kind or _kind(ours)
+    header, body = split(iter(sample), shape)
     columns = tuple(column for column in found if column.ours in FILLED[kind])
     mapped = {column.ours: column.theirs for column in columns}
-    keep = _water(path, shape)
+    keep = _water(path, shape, sample)
     entry = {"file": path.name, **shape, "kind": kind, "source": "?"}
     entry |= {"keep": keep} if keep else {}
     entry["columns"] = mapped
@@ -102,14 +109,29 @@ def guess(path: Path, *, sheet: str = "", kind: str = "") -> Guess:
     if "longitude" in mapped:
         ask.append("coordinates: WGS-84, or GCJ-02 for positions from a Chinese map service")
     if kind == "observations" and "year" not in mapped:
-        ask.append("constants: no column tells the year; write constants = {year = 2025}")
+        years = set(_IN_NAME.findall(path.stem))
+        if len(years) == 1:
+            entry["constants"] = {"year": int(years.pop())}
+            ask.append("constants: the year is that of the file's name; correct it if it is not")
+        else:
+            ask.append("constants: no column tells the year; write constants = {year = 2025}")
     if kind == "observations" and not mapped.keys() & {"days", "load_kg_a"}:
         ask.append("constants: no column tells the days of discharge; without, there is no load")
     if "limit_mg_l" in mapped or "concentration_mg_l" in mapped:
         ask += [] if "unit" in mapped else ["unit: without a column of units, mg/L is meant"]
     unused = tuple(name for name in header if name and name not in used)
-    others = tuple(_others(sheets, kind))
-    return Guess(entry=entry, columns=columns, unused=unused, ask=tuple(ask), others=others)
+    at = header.index(mapped["name_zh"]) if "name_zh" in mapped else len(header)
+    names = [row[at] for _, row in body if at < len(row)]
+    doubts = tuple(about.doubts(path.name, header, ours=ours, names=names))
+    return Guess(
+        entry=entry,
+        columns=columns,
+        unused=unused,
+        ask=tuple(ask),
+        others=tuple(_others(sheets, kind)),
+        certainty=about.certainty(kind, ours) * (about.DOUBTED if doubts else 1.0),
+        doubts=doubts,
+    )
 
 
 def _found(shape: Mapping[str, Any], sample: Sample) -> list[Column]:
@@ -215,12 +237,17 @@ def _header(sample: Sample, shape: Mapping[str, Any]) -> tuple[float, dict[str, 
         tried: dict[str, Any] = {**shape}
         tried |= {"skip_rows": skip} if skip else {}
         tried |= {"header_rows": depth} if depth > 1 else {}
-        header, _ = split(iter(sample), tried)
+        header, body = split(iter(sample), tried)
+        again = sum(map(_is_again, header, next(body, (0, []))[1]))
         spoken = [max((_word(p, name) for p in PATTERNS.values()), default=0.0) for name in header]
-        score = sum(spoken) - 0.1 * skip - 0.15 * depth  # a title is no header
+        score = sum(spoken) - 0.1 * skip - 0.15 * depth - REPEATED * again  # a title is no header
         if score > best[0] + 1e-9:
             best = (score, tried)
     return best
+
+
+def _is_again(head: str, cell: str) -> bool:
+    return bool(head) and head.split(SEPARATOR)[-1] == cell.strip()
 
 
 def _word(pattern: Pattern, name: str) -> float:
@@ -228,9 +255,11 @@ def _word(pattern: Pattern, name: str) -> float:
     plain = folded(name).lower()
     last = plain.split(SEPARATOR)[-1]
     bare = re.sub(r"\s*[(（\[].*[)）\]]$", "", last)
-    for text in (plain, last, bare):
+    for text in (plain, last, bare, last.replace("_", " ")):
         if re.fullmatch(pattern.words, text):
             return WHOLE
+        if pattern.lesser and re.fullmatch(pattern.lesser, text):
+            return LESSER
     return PART if re.search(pattern.hints, last) else 0.0
 
 
@@ -262,8 +291,12 @@ def _certainty(pattern: Pattern, name: str, values: Sequence[str]) -> float:
     word = _word(pattern, name)
     if not values:
         return 0.5 * word
+    if pattern.refuses and pattern.refuses(values):
+        return 0.0
     share = sum(map(pattern.fits, values)) / len(values)
     both = 1 - (1 - word) * (1 - pattern.tells * share)
+    if word == PART and not share and pattern.can_be:
+        both *= UNBORNE
     if pattern.can_be:
         share = sum(map(pattern.can_be, values)) / len(values)
     return both * (1.0 if share >= UNFIT else 0.5 + share)
@@ -279,7 +312,7 @@ def _kind(ours: Mapping[str, float]) -> str:
     return "outlets" if "outlet" in ours else "enterprises"
 
 
-def _water(path: Path, shape: Mapping[str, Any]) -> dict[str, list[str]]:
+def _water(path: Path, shape: Mapping[str, Any], sample: Sample) -> dict[str, list[str]]:
     """Find the column that parts water from air, and all its values that mean water."""
     header, body = split(lines(path, shape, name=path.name), shape)
     media = [at for at, name in enumerate(header) if MEDIUM.search(folded(name))]
@@ -289,6 +322,17 @@ def _water(path: Path, shape: Mapping[str, Any]) -> dict[str, list[str]]:
         water = sorted(v for v in values if any(map(WATER.fullmatch, PARTED.split(folded(v)))))
         if water and len(values) > len(water):
             return {header[at]: water}
+    return _ticked(header, sample)
+
+
+def _ticked(header: Sequence[str], sample: Sample) -> dict[str, list[str]]:
+    """Find the column of water where a list has one a medium, with a tick in it."""
+    for at, name in enumerate(header):
+        if WATER.fullmatch(folded(name).split(SEPARATOR)[-1]):
+            values = {row[at].strip() for _, row in sample if at < len(row) and row[at].strip()}
+            ticks = sorted(value for value in values if TICKS.fullmatch(value))
+            if ticks:
+                return {name: ticks}
     return {}
 
 
@@ -298,9 +342,12 @@ def as_toml(proposal: Guess) -> str:
 
     columns = {column.ours: column for column in proposal.columns}
     text = tomli_w.dumps({"list": [dict(proposal.entry)]})
-    lines = [f"# ask: {line}" for line in proposal.ask]
+    lines = [f"# look: {doubt}" for doubt in proposal.doubts]
+    lines += [f"# ask: {line}" for line in proposal.ask]
+    part = ""
     for line in text.splitlines():
-        column = columns.get(line.split(" = ")[0])
+        part = line if line.startswith("[") else part
+        column = columns.get(line.split(" = ")[0]) if part == "[list.columns]" else None
         sure = f"  # {column.certainty:.0%}" if column and column.certainty < WHOLE else ""
         lines.append(line + sure)
     return "\n".join(lines) + "\n"

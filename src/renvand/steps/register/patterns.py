@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from renvand import units
@@ -11,10 +12,14 @@ from renvand.errors import FileError
 from renvand.knowledge import division, substance_id
 from renvand.steps.register import identity
 from renvand.steps.register.positions import degrees
-from renvand.steps.register.values import folded, understand
+from renvand.steps.register.values import folded, understand, way
 
+COUNTED, RUNNING = 2, 0.8  # values, share of steps by one, from which they number the rows
 _COMPANY = re.compile(
-    r"(公司|厂|店|社|院|所|中心|场|集团|inc|ltd|llc|corp|co|gmbh|a/s|aps)\.?$", re.I
+    r"(公司|厂|店|社|院|所|中心|场|集团)$"
+    r"|\b(inc|ltd|llc|corp|co|plc|gmbh|kg|ag|a/s|aps|as|asa|ab|oyj?|ky|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a"
+    r"|b\.?v|n\.?v|lda|sarl|kft|zrt|s\.r\.o)\.?$",
+    re.I,
 )
 _DAY = re.compile(r"^(19|20)\d{2}([-/.年]?\d{1,2}([-/.月]?\d{1,2}日?)?|年度?)?(\s+[\d:]+)?$")
 
@@ -28,6 +33,15 @@ class Pattern:
     fits: Callable[[str], bool]  # whether a cell can be a value of this column
     tells: float  # 0 to 1: how much fitting values alone tell; numbers tell nothing
     can_be: Callable[[str], bool] | None = None  # weaker than `fits`: what speaks against fails it
+    lesser: str = ""  # a header that is this word means it where there is no better one
+    refuses: Callable[[Sequence[str]], bool] | None = None  # all values together cannot be of it
+
+
+def _counts(values: Sequence[str]) -> bool:
+    """Say whether values only number the rows: 1, 2, 3 and on."""
+    whole = [int(v) for v in values if v.isdecimal()]
+    steps = sum(b - a == 1 for a, b in itertools.pairwise(whole))
+    return len(whole) == len(values) > COUNTED and steps >= RUNNING * (len(whole) - 1)
 
 
 def _is_number(text: str) -> bool:
@@ -60,7 +74,8 @@ def _is_days(text: str) -> bool:
 PATTERNS: Mapping[str, Pattern] = {
     "name_zh": Pattern(
         words="(排污)?单位名称|企业(详细)?名称|公司名称|排污单位|污染源名称"
-        "|name|facility ?name|company",
+        "|name|facility ?names?|name ?of ?feature|site ?name|wwtp ?name|company"
+        "|(污水处理厂|排水单位|持证单位)名称",
         hints="企业名|单位名|企业$|qymc|公司名|^名称$|company ?name|crop_name|enterprise",
         fits=lambda text: _COMPANY.search(folded(text)) is not None,
         tells=0.3,
@@ -84,25 +99,32 @@ PATTERNS: Mapping[str, Pattern] = {
         hints="污染源编|企业编|facilityid|inspire_?id|wry",
         fits=lambda text: re.fullmatch(r"[0-9A-Za-z\-_./:]{3,}", folded(text)) is not None,
         tells=0.0,
+        refuses=_counts,
     ),
     "sector_code": Pattern(
         words="行业代码|行业类别|(所属)?行业|所属小类|naics( code)?|nace|sector( code)?"
-        "|nacemaineconomicactivitycode",
+        "|nacemaineconomicactivitycode|(eprtr ?annexi ?)?main ?activity ?code",
         hints="行业|小类|naics|nace|sector",
         fits=lambda text: (
-            re.fullmatch(r"[A-T]?\d{2,6}|\d\d\.\d{1,2}|.*(业|制造|加工|处理).*", folded(text))
+            re.fullmatch(
+                r"[A-T]?\d{2,6}|\d\d\.\d{1,2}|\d\.?\([a-z]\).*|.*(业|制造|加工|处理).*",
+                folded(text),
+            )
             is not None
         ),
         tells=0.0,
     ),
     "division": Pattern(
-        words="行政区划|区县|所属区县|地区|地市|区域|district|county|area|municipality",
+        words="行政区划|区县|所属区县|地区|地市|区域|所在(区县|地区?|市)"
+        "|district|county( ?name)?|area|municipality",
         hints="区划|区县|地市|county|district",
+        lesser="city|town",
         fits=lambda text: bool(division(text)) or folded(text).endswith(("区", "县", "市")),
         tells=0.5,
     ),
     "address_zh": Pattern(
-        words="地址|生产地址|详细地址|生产经营场所地址|address",
+        words="(企业)?地址|生产地址|详细地址|(生产)?经营场所(详细)?地址|注册地址"
+        "|address|street( ?(name|address))?",
         hints="地址|address",
         fits=lambda text: len(folded(text)) > 5 and bool(re.search(r"\d|路|街|村|镇", text)),
         tells=0.2,
@@ -126,6 +148,12 @@ PATTERNS: Mapping[str, Pattern] = {
         fits=lambda text: re.fullmatch(r"[A-Za-z]{1,4}\W?\d{1,5}|\w{3,}", folded(text)) is not None,
         tells=0.0,
     ),
+    "kind": Pattern(
+        words="(废水)?排放(方式|去向|类型)|排水去向|st(pffs|pfqx)|discharge ?(type|mode|way)",
+        hints="排放方式|排放去向",
+        fits=lambda text: way(text) != "",
+        tells=0.6,
+    ),
     "substance": Pattern(
         words="污染物|污染物种类|污染物名称|监测项目|监测因子|项目"
         "|pollutant( ?(name|code))?|substance|flow ?name",
@@ -146,7 +174,8 @@ PATTERNS: Mapping[str, Pattern] = {
         tells=0.0,
     ),
     "load_kg_a": Pattern(
-        words="排放量|年排放量|排放总量|flow ?amount|load|releases?|total(pollutant)?quantity(kg)?",
+        words="排放量|年排放量|排放总量|flow ?amount|load|releases?"
+        "|emissions?|total(pollutant)?quantity(kg)?",
         hints="(?<!许可)(排放总量|年排放量)(?!限值)|amount|releases?$|quantity",
         fits=_is_number,
         tells=0.0,
@@ -181,9 +210,10 @@ PATTERNS: Mapping[str, Pattern] = {
 
 # A list of several media says in a column which a row is about; of them only water is kept.
 MEDIUM = re.compile(
-    r"medium|compartment|target ?release|st(pfk)?type|介质|类别|类型|环境要素", re.I
+    r"medium|compartment|target ?release|^type$|st(pfk)?type|介质|类别|类型|环境要素", re.I
 )
 PARTED = re.compile(r"[\s,，、;；|/]+")  # between the media that one cell names
+TICKS = re.compile(r"[√✓✔●○☑是有vy1]|yes|x", re.I)  # what marks the media of a unit
 WATER = re.compile(
     r"(waste|surface)?water|w|(废|污|地表|雨)?水(环境|污染物?|体)?(重点(监管|排污)单位)?", re.I
 )
@@ -196,7 +226,7 @@ _OUTLET = (*_SITE, "outlet", "receiving_reach", "receiving_plant")
 # Our columns that a list of each kind can fill: a day in a list of companies is no day of sampling.
 FILLED: Mapping[str, tuple[str, ...]] = {
     "enterprises": _SITE,
-    "outlets": _OUTLET,
+    "outlets": (*_OUTLET, "kind"),
     "permit_limits": (*_OUTLET, "substance", "limit_mg_l", "unit"),
     "observations": (
         *_OUTLET,

@@ -53,7 +53,8 @@ def receive(
     ------
     FileError
         When the folder is no case, another list of that name is in the inbox, the same entry is
-        in the mapping already, or the file cannot be opened.
+        in the mapping already, the file cannot be opened, or the list looks like one of
+        something else and its kind is not told.
     """
     if not (folder / "case.toml").is_file():
         do = f"Start it with: renvand new {folder}"
@@ -65,6 +66,8 @@ def receive(
     if (target.exists() or listed) and not is_same:
         raise FileError(_there(path, _RENAME))
     found = guess(path, sheet=sheet, kind=kind)
+    if found.doubts and not kind:
+        raise FileError(found.doubts)
     others = [o for o in found.others if (o.sheet, o.kind) not in map(_part, listed)]
     if _part(found.entry) in map(_part, listed):
         more = " or ".join(other.options for other in others)
@@ -82,6 +85,7 @@ def receive(
         unused=found.unused,
         ask=tuple(line for line in found.ask if not _is_answered(line, coordinates)),
         others=tuple(others),
+        certainty=found.certainty,
     )
     with mapping.open("a", encoding="utf-8") as file:
         file.write(("\n" if known else "") + as_toml(made))

@@ -27,6 +27,8 @@ OWN = "own"  # the partnership's own records form a register of their own
 _FOOTER = re.compile(
     r"(合\s*计|总\s*计|小\s*计|备?注|说明|填表|制表|total|note)\s*([:：\d]|$)", re.I
 )
+_NO_DISTRICT = re.compile(r"^(市辖区|县|省直辖县级行政区划)$")  # headings of a code list
+_NAMELESS = re.compile(r"confidential|withheld|unknown|保密|(企业)?未公示|不详|[-/—]*", re.I)
 KINDS = ("enterprises", "outlets", "permit_limits", "observations")
 
 
@@ -221,8 +223,9 @@ def _mention(row: Row, listed: Mapping[str, Any], register: Register) -> Mention
 
 
 def _name(cells: Mapping[str, str]) -> str:
-    """Give the name as registered; the Latin one where there is no other."""
-    return cells.get("name_zh", "") or cells.get("name_en", "")
+    """Give the name as registered; '' where it is held back."""
+    written = cells.get("name_zh", "") or cells.get("name_en", "")
+    return "" if _NAMELESS.fullmatch(folded(written)) else written
 
 
 def _division(row: Row, register: Register) -> str:
@@ -230,7 +233,7 @@ def _division(row: Row, register: Register) -> str:
 
     The diary has one entry for each spelling of a list.
     """
-    written = folded(row.cells.get("division", ""))
+    written = _NO_DISTRICT.sub("", folded(row.cells.get("division", "")))
     address = folded(row.cells.get("address_zh", ""))
     known = register.knowledge
     found = division(written, knowledge=known)

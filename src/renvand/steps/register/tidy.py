@@ -12,7 +12,7 @@ from renvand.errors import Fault, FileError
 from renvand.steps.register.industry import industry
 from renvand.steps.register.positions import position
 from renvand.steps.register.records import OWN, Change, Entry, Register, substance
-from renvand.steps.register.values import Reading, folded, understand
+from renvand.steps.register.values import Reading, folded, understand, way
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +121,8 @@ def _outlets(register: Register) -> list[dict[str, Any]]:
             continue
         row = found.setdefault(_outlet(entry), {"id": _outlet(entry), "site": entry.site})
         if entry.kind == "outlets":
-            for column in ("kind", "receiving_reach", "receiving_plant"):
+            row["kind"] = row.get("kind") or way(_cell(entry, "kind"))
+            for column in ("receiving_reach", "receiving_plant"):
                 row[column] = row.get(column) or folded(_cell(entry, column))
         row.setdefault("origin", entry.row.where)
     return list(found.values())

@@ -98,3 +98,27 @@ def _float(text: str) -> float:
     is_parted = re.fullmatch(rf"[-+]?{_THOUSANDS}", number)
     plain = number.replace(",", "" if is_parted else ".")
     return float("e".join((plain, *power)))
+
+
+_WAYS = (
+    (
+        "direct",
+        re.compile(
+            r"direct$|直接(排放|进入)?|.*直排|(直接)?(进入|排入|排至).*(江|河|湖|海|库|沟|地表|环境).*"
+        ),
+    ),
+    ("park", re.compile(r"park|.*(园区|工业废水集中|集中工业).*")),
+    ("sewer", re.compile(r"sewer|indirect.*|.*(间接|纳管|污水(处理)?厂|污水管网|市政管网).*")),
+)
+
+
+def way(text: str) -> str:
+    """Read how an outlet discharges: '直接排放', '纳管排放', '进入城市污水处理厂'.
+
+    Returns
+    -------
+    str
+        'direct', 'sewer' or 'park' (a treatment plant of an industrial park); '' when not told.
+    """
+    written = folded(text).lower()
+    return next((name for name, pattern in _WAYS if pattern.fullmatch(written)), "")
