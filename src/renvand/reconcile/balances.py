@@ -44,6 +44,20 @@ class Balances:
         columns = np.r_[self.first, self.second[product]]
         return csr_array((data, (rows, columns)), shape=self.shape)
 
+    def only(self, kept: Mask) -> Balances:
+        """Give some of the balances, of the same quantities."""
+        if kept.all():
+            return self
+        term, number = kept[self.rows], np.cumsum(kept) - 1
+        return Balances(
+            rows=number[self.rows[term]],
+            sign=self.sign[term],
+            first=self.first[term],
+            second=self.second[term],
+            shape=(int(kept.sum()), self.shape[1]),
+            names=tuple(name for name, own in zip(self.names, kept, strict=True) if own),
+        )
+
     def by_loads(self, unknown: Mask) -> tuple[Balances, Index]:
         """Write loads in the place of concentrations that nobody measured.
 

@@ -8,11 +8,12 @@ rest at their own pace.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csc_array, diags_array
+from scipy.sparse import csc_array, csr_array, diags_array
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
 from renvand.reconcile.balances import ONE, Balances, Index
@@ -23,6 +24,7 @@ ROUNDS = 60
 STRAIGHT = 5  # rounds without curvature: multipliers are not yet to be believed
 CALM = 0.1  # of its size: a flow whose star moved less is taken with its full curvature
 BENT = 0.8  # share of what keeps a star convex, while it still moves
+BUNCH = 2_000  # quantities that come to rest together, or more where balances tie them
 STRIDE = 2.0  # times its size, the most a quantity moves in a round
 SETTLED = 1e-8  # last step, of the size; planes then finish it
 CROSSED = 1e-12  # of the size
@@ -108,24 +110,53 @@ def within_bounds(balances: Balances, asked: Question) -> tuple[Array, dict[int,
     begun, sizes = asked.start.copy(), asked.size.copy()
     begun[loads] *= asked.start[flow[loads]]
     sizes[loads] *= asked.size[flow[loads]]
-    scaled = _scaled(easier, replace(asked, start=begun, size=sizes), flow=flow)
-    state = _settle(scaled)
-    if state is None:
-        return None
-    x = scaled.full(state.u)
+    eased = replace(asked, start=begun, size=sizes)
+    exact = ~np.isnan(asked.y) & (asked.sigma == 0)
+    x, held = np.where(exact, asked.y, begun), dict[int, float]()
+    for part, among in _bunches(easier, ~exact):
+        scaled = _scaled(part, eased, flow=flow, among=among)
+        state = _settle(scaled)
+        if state is None:
+            return None
+        x[scaled.at] = state.u * scaled.size[scaled.at]
+        held |= _held(scaled, state, asked=asked)
     least = SETTLED * asked.size[flow[loads]]
     x[loads] /= np.where(np.abs(x[flow[loads]]) < least, least, x[flow[loads]])
+    return x, held
+
+
+def _held(scaled: _Scaled, state: _State, *, asked: Question) -> dict[int, float]:
+    """Say which quantities are held, at which value."""
     at = np.flatnonzero(state.held)
     at = np.setdiff1d(at, scaled.load[state.held[scaled.carrier] < 0])  # nothing carries nothing
-    bound = np.where(state.held[at] < 0, asked.low[scaled.at[at]], asked.high[scaled.at[at]])
-    return x, dict(zip(scaled.at[at].tolist(), bound.tolist(), strict=True))
+    own = scaled.at[at]
+    bound = np.where(state.held[at] < 0, asked.low[own], asked.high[own])
+    return dict(zip(own.tolist(), bound.tolist(), strict=True))
 
 
-def _scaled(balances: Balances, asked: Question, *, flow: Index) -> _Scaled:
+def _bunches(balances: Balances, moves: Mask) -> Iterator[tuple[Balances, Mask]]:
+    """Split what no balance ties together: each part comes to rest in its own number of rounds.
+
+    Small parts go together, because each round has a cost of its own.
+    """
+    m, n = balances.shape
+    rows, columns = np.tile(balances.rows, 2), np.r_[balances.first, balances.second]
+    tied = (columns != ONE) & moves[columns]
+    pairs = (np.ones(int(tied.sum())), (rows[tied], m + columns[tied]))
+    _, label = connected_components(csr_array(pairs, shape=(m + n, m + n)), directed=False)
+    is_alone = ~np.isin(label[m:], label[:m])
+    label[m:][is_alone] = label[0]
+    sizes = np.bincount(label[m:][moves], minlength=label.max() + 1)
+    bunch = ((np.cumsum(sizes) - sizes) // BUNCH)[label]
+    for k in np.unique(bunch[m:][moves]):
+        yield balances.only(bunch[:m] == k), moves & (bunch[m:] == k)
+
+
+def _scaled(balances: Balances, asked: Question, *, flow: Index, among: Mask) -> _Scaled:
     y, sigma, size = asked.y, asked.sigma, asked.size
     known = ~np.isnan(y)
     exact = known & (sigma == 0)
-    at = np.flatnonzero(~exact)
+    at = np.flatnonzero(among)
     place = np.full(len(y) + 1, -1, dtype=np.intp)
     place[at] = np.arange(len(at))
     base = np.where(exact, y, asked.start)

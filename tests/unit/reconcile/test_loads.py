@@ -69,3 +69,19 @@ def test_a_park_with_components_settles_though_flows_come_near_nothing(companies
     found = solve(read_network(whole.streams, seen))
     assert np.abs(found.closure).max() < 1e-6
     assert found.objective < 1.2 * found.dof
+
+
+def test_parts_of_a_park_that_share_nothing_come_out_as_they_do_together(monkeypatch):
+    """Each part comes to rest in its own number of rounds; values are the same to 1e-9."""
+    rng = np.random.default_rng(11)
+    whole = park(rng, 40, 2)  # two branches
+    network = read_network(whole.streams, whole.measured(rng, share=0.8, relative_sd=0.03))
+    found = []
+    for bunch in (1, 10**9):
+        monkeypatch.setattr("renvand.reconcile.newton.BUNCH", bunch)
+        found.append(solve(network))
+    apart, together = found
+    assert (apart.status == together.status).all()
+    is_known = together.status != "unobservable"
+    for one, other in ((apart.x, together.x), (apart.sd, together.sd)):
+        np.testing.assert_allclose(one[is_known], other[is_known], rtol=1e-9)
