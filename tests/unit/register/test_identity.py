@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renvand.steps.register.identity import credit_code, has_check_digit, permit
+from renvand.steps.register.identity import completed, credit_code, has_check_digit, permit
 from tests.shared import shared
 
 GOOD = "91500120100000000L"  # constructed; not issued
@@ -31,6 +31,17 @@ def test_one_wrong_sign_is_always_found(position, sign):
     """31 is prime and no weight is a multiple of it, so a single error cannot hide."""
     wrong = GOOD[:position] + sign + GOOD[position + 1 :]
     assert has_check_digit(wrong) == (wrong == GOOD)
+
+
+@pytest.mark.parametrize(("written", "is_valid"), [("00000006-X", True), ("000000062", False)])
+def test_the_older_organisation_code_is_read_with_its_check_digit(written, is_valid):
+    assert credit_code(written).is_valid == is_valid
+
+
+def test_an_organisation_code_leads_to_the_credit_code_that_holds_it():
+    """Signs 9 to 17; where two credit codes hold the same, neither is meant."""
+    assert completed([GOOD, "00000006X"]) == {GOOD[8:17]: GOOD}
+    assert completed([GOOD, f"92{GOOD[2:]}"]) == {}
 
 
 def test_a_permit_is_a_code_three_digits_and_a_letter():

@@ -1,5 +1,6 @@
 """The register of a small case, from its lists to its tables."""
 
+import dataclasses
 import datetime as dt
 
 import pandas as pd
@@ -215,3 +216,17 @@ def test_names_held_back_are_no_names(case):
     outcome = register(case(*lines))
     assert len(outcome.tables["enterprises"]) == 3
     assert outcome.tables["doubts"].empty
+
+
+def test_an_older_organisation_code_leads_to_the_same_company(case):
+    """One list has the credit code, another the nine signs of it only, under a shorter name."""
+    made = case(line())
+    (made.folder / "inbox" / "s.csv").write_text(
+        "name,code,district\n璧山宏达电镀厂,91500120100000008D,璧山区\n宏达电镀,10000000-8,璧山区\n",
+        encoding="utf-8",
+    )
+    columns = {"name_zh": "name", "uscc": "code", "division": "district"}
+    entry = {"file": "s.csv", "kind": "enterprises", "source": "x", "columns": columns}
+    sites = register(dataclasses.replace(made, inbox={"list": [*made.inbox["list"], entry]}))
+    codes = sites.tables["enterprises"]["uscc"].tolist()
+    assert set(codes) == {"91500120100000008D"}

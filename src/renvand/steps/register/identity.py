@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from renvand.steps.register.values import folded
@@ -28,7 +29,8 @@ def credit_code(text: str) -> Code:
     """Read a unified social credit code and test its check digit.
 
     A letter that the standard does not use is replaced by its look-alike only when the check
-    digit then fits; nothing else is repaired.
+    digit then fits; nothing else is repaired. The nine signs of an organisation code, which came
+    before and is part of it, are read as well.
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ def credit_code(text: str) -> Code:
 
     References
     ----------
-    gb32100_2015
+    gb32100_2015, gb11714_1997
     """
     code = re.sub(r"[\s\-·]", "", folded(text).upper())
     code = re.sub(r"\(\d+\)$", "", code)
@@ -45,6 +47,8 @@ def credit_code(text: str) -> Code:
         return Code(text="", is_valid=False)
     if has_check_digit(code):
         return Code(text=code, is_valid=True, rule="spelling" if code != text else "")
+    if organisation_code(code):
+        return Code(text=code, is_valid=True)
     similar = code.translate(_LOOKALIKE)
     if similar != code and has_check_digit(similar):
         return Code(text=similar, is_valid=True, rule="look-alike letter")
@@ -76,6 +80,21 @@ def organisation_code(code: str) -> bool:
         return False
     total = sum(_ORG_SIGNS.index(c) * w for c, w in zip(plain[:8], _ORG_WEIGHTS, strict=True))
     return "0123456789X0"[11 - total % 11] == plain[8]
+
+
+def completed(codes: Iterable[str]) -> dict[str, str]:
+    """Give the credit code of each organisation code, as far as some list has it.
+
+    Parameters
+    ----------
+    codes : iterable of str
+        Valid codes of either kind.
+    """
+    found: dict[str, set[str]] = {}
+    for code in codes:
+        if len(code) == 18:
+            found.setdefault(code[8:17], set()).add(code)
+    return {part: full.pop() for part, full in found.items() if len(full) == 1}
 
 
 def permit(text: str) -> Code:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from renvand.errors import Fault
@@ -94,7 +94,7 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
     for listed in case.inbox.get("list", []):
         for row in _without_footers(rows(case.folder, listed), register):
             unlinked.append((listed["kind"], row, listed))
-    mentions = [_mention(row, listed, register) for _, row, listed in unlinked]
+    mentions = _completed([_mention(row, listed, register) for _, row, listed in unlinked])
     sites = link(mentions)
     names = _site_names(mentions, sites, unlinked)
     joined = _decided(names, decisions, register)
@@ -220,6 +220,15 @@ def _mention(row: Row, listed: Mapping[str, Any], register: Register) -> Mention
         division=_division(row, register),
         address=comparable(cells.get("address_zh", ""), knowledge=register.knowledge),
     )
+
+
+def _completed(mentions: Sequence[Mention]) -> list[Mention]:
+    """Give rows that have an organisation code only the credit code that another row has."""
+    known = identity.completed(m.uscc.text for m in mentions if m.uscc.is_valid)
+    return [
+        replace(m, uscc=replace(m.uscc, text=known[m.uscc.text])) if m.uscc.text in known else m
+        for m in mentions
+    ]
 
 
 def _name(cells: Mapping[str, str]) -> str:
