@@ -147,7 +147,8 @@ def _tree(links: list[Link]) -> Tree:
             label = f"{head}\n[dim]{escape(item.method)}[/]"
         else:
             value = f" = {escape(item.value)}" if item.value else ""
-            head = f"{escape(item.file)}, {escape(item.row)}, {escape(item.column)}{value}"
+            place = ", ".join(filter(None, (item.file, item.row, item.column)))
+            head = f"{escape(place)}{value}"
             doubt = ", [yellow]not verified[/]" if item.confidence == "low" else ""
             label = f"{head} [cyan]{item.basis}[/]{doubt}\n[dim]{escape(link.citation)}[/]"
         branch = Tree(label) if link.depth == 0 else branches[link.depth - 1].add(label)

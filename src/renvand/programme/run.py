@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,19 +88,18 @@ def _run_stages(
     book = manifest.start(case)
     book["stages"] = {s.name: past[s.name] for s in STAGES if s.name in past}
     results: dict[str, Outcome] = {}
-    skipped = left_out(case)
-    is_forced = False
+    skipped, forced = left_out(case), names()[names().index(start) :] if start else ()
     for done, stage in enumerate(STAGES):
-        is_forced = is_forced or stage.name == start
+        at = Progress(stage=stage.name, done=done, total=len(STAGES), state="starts")
         if stage.name in skipped:
             book["stages"].pop(stage.name, None)
-            tell(Progress(stage=stage.name, done=done + 1, total=len(STAGES), state="left out"))
+            tell(replace(at, done=done + 1, state="left out"))
             continue
-        tell(Progress(stage=stage.name, done=done, total=len(STAGES), state="starts"))
+        tell(at)
         begun = time.perf_counter()
         inputs = _inputs(stage, case, book["stages"])
         is_kept = _is_kept(past.get(stage.name, {}), inputs, out / stage.name)
-        wanted = stage.name == only if only else is_forced or not is_kept
+        wanted = stage.name == only if only else stage.name in forced or not is_kept
         if wanted:
             made = _make(stage, case, results, folder=out / stage.name)
             seconds = round(time.perf_counter() - begun, 3)
@@ -110,17 +109,10 @@ def _run_stages(
             if only not in results:
                 raise FileError(_not_yet(stage.name, only))
             break  # later stages than the one asked for were never run
-        results[stage.name] = store.recall(out / stage.name)
-        tell(
-            Progress(
-                stage=stage.name,
-                done=done + 1,
-                total=len(STAGES),
-                state="made" if wanted else "unchanged",
-                seconds=time.perf_counter() - begun,
-                findings=results[stage.name].findings,
-            )
-        )
+        found = results[stage.name] = store.recall(out / stage.name)
+        seconds, state = time.perf_counter() - begun, "made" if wanted else "unchanged"
+        at = replace(at, done=done + 1, state=state, seconds=seconds)
+        tell(replace(at, findings=found.findings))
         if stage.name == until:
             return results
     manifest.write(book, out / "manifest.json")
