@@ -99,8 +99,8 @@ def _map(
     for slug, reach in placed.items():
         row = classes.get(slug, {})
         name = row.get(f"class_{when}", "")
-        below = placed.get(reach.downstream.slug) if reach.downstream else None
-        start, end = ((frame.place(r.longitude, r.latitude)) for r in (reach, below or reach))
+        end_of = placed.get(reach.downstream.slug, reach) if reach.downstream else reach
+        start, end = (frame.place(r.longitude, r.latitude) for r in (reach, end_of))
         lines.append(
             {
                 "class": shades()[name],
