@@ -184,7 +184,8 @@ def _own(case: CaseData) -> Iterator[tuple[str, Row, Mapping[str, Any]]]:
                 outlet = cells["id"] if kind == "outlets" else cells["outlet"]
                 cells["number"] = str(outlets.loc[outlet, "enterprise"])
                 cells["outlet"] = outlet
-                cells["name_zh"] = str(known.loc[cells["number"], "name_zh"])
+                name = known.loc[cells["number"], "name_zh"]
+                cells["name_zh"] = "" if pd.isna(name) else str(name)
             yield kind, Row(file=f"{kind}.csv", line=line, cells=cells), {"source": ""}
 
 
