@@ -203,7 +203,9 @@ class _Sheet:
         rivers = {str(r["id"]): named(r) for r in records(self.case.tables["reaches"])}
         rows = [r for r in self._benefits() if r["place"] in names and r["reach"] in rivers]
         if not rows:
-            return Gap(reason=Phrase(key="region.gap_worth"), is_withheld=False)
+            known = rows_of(self.results, "effect", "benefit", kind="plant", substance="COD")
+            key = "region.gap_limit" if known else "region.gap_worth"
+            return Gap(reason=Phrase(key=key), is_withheld=False)
         body = tuple(
             (
                 names[r["place"]],

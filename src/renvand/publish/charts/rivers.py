@@ -14,6 +14,7 @@ LEGEND = 16.0  # px below the map
 # Tone and least width of a class of water: clean recedes, poor stands out.
 CLASSES = {"good": theme.TINTS["soft"], "fair": theme.ACCENT, "poor": theme.WARN}
 NAMED = 9  # reaches that carry their name: the poor ones, then the largest
+EDGE = 0.1  # of the width of the map
 
 
 def option(chart: Chart, voice: Voice, *, width: float) -> dict[str, Any]:
@@ -77,6 +78,8 @@ def _places(chart: Chart, voice: Voice, *, points: dict[str, list[float]]) -> li
     dots = [item for item in chart.items if item.group not in CLASSES]
     shown = [*((item, 5.0) for item in dots), *((item, 0.1) for item in reaches[:NAMED])]
     ahead = {k.source: points[k.target][0] - points[k.source][0] for k in chart.links}
+    across = [point[0] for point in points.values()]
+    edge = max(across) - EDGE * (max(across) - min(across))  # a name right of it would be cut
     data = [
         {
             "value": points[item.id],
@@ -85,7 +88,9 @@ def _places(chart: Chart, voice: Voice, *, points: dict[str, list[float]]) -> li
             "label": theme.label(
                 show=True,
                 formatter=voice.text(item.label),
-                position="left" if ahead.get(item.id, 0.0) > 0 else "right",
+                position=(
+                    "left" if ahead.get(item.id, 0.0) > 0 or points[item.id][0] > edge else "right"
+                ),
                 distance=3,
                 fontWeight="bold" if size > 1 else "normal",
                 backgroundColor="rgba(255,255,255,0.72)",
