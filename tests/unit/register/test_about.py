@@ -3,6 +3,9 @@
 import pytest
 
 from renvand.errors import FileError
+from renvand.partnership.folder import read_case
+from renvand.partnership.new import new
+from renvand.steps.register import register
 from renvand.steps.register.guess import as_toml, guess
 from renvand.steps.register.received import receive
 from renvand.steps.register.values import way
@@ -181,7 +184,7 @@ EEA = (
     "Longitude,Latitude,addressConfidentialityReason,City,targetRelease,pollutant,emissions,"
     "reportingYear,releasesConfidentialityReason\n"
     "Finland,2,Production and processing of metals,2(f),Installations for surface treatment,"
-    "FI.EEA/1.FACILITY,Plating Oy,,21.4,61.6,,Pori,WATER,Nickel and compounds (as Ni),42.5,2022,\n"
+    "FI.EEA/1.FACILITY,Plating Oy,,21.4,61.6,,Pori,WATER,Zinc and compounds (as Zn),42.5,2022,\n"
 )
 
 
@@ -199,3 +202,19 @@ def test_the_european_agencys_table_of_releases_is_understood(listed):
         "load_kg_a": "emissions",
         "year": "reportingYear",
     }
+
+
+def test_it_goes_from_file_to_ranking_without_a_hand(listed, tmp_path):
+    """Rows of two facilities and years: the latest year counts, and the sector is known."""
+    plating = EEA.splitlines()[1]
+    dyeing = plating.replace("Plating Oy", "Farveri ApS").replace("FI.EEA/1", "DK.EEA/2")
+    dyeing = dyeing.replace("2(f)", "9(a)").replace("42.5", "75")
+    older = plating.replace("42.5", "900").replace("2022", "2019")
+    path = listed(EEA + "\n".join((dyeing, older)), "releases.csv")
+    new(tmp_path / "case")
+    receive(tmp_path / "case", path, source="received-lists")
+    made = register(read_case(tmp_path / "case"))
+    told = made.tables["ranking"][["rank", "name_zh", "sector"]].to_numpy().tolist()
+    assert told == [[1, "Farveri ApS", "textile-dyeing"], [2, "Plating Oy", "surface-treatment"]]
+    assert made.tables["loads"]["load_kg_a"].sum() == 42.5 + 75
+    assert not [finding for finding in made.findings if finding.where.startswith("substance")]
