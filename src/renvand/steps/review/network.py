@@ -54,9 +54,9 @@ class Reviewed:
 
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
-        """Name of each unit by language."""
+        """Name of each unit by language; in English where a case does not speak one."""
         return {
-            r["id"]: {language: r[f"label_{language}"] for language in ("en", "da", "zh")}
+            r["id"]: {x: r[f"label_{x}"] or r["label_en"] or r["id"] for x in ("en", "da", "zh")}
             for r in records(self.data.tables["units"])
         }
 

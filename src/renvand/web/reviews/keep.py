@@ -105,8 +105,11 @@ def links(review: Any) -> dict[Any, dict[str, int]]:
 def hints(review: Any, language: str) -> dict[str, dict[str, str]]:
     """Say in words what the ids of units and streams stand for."""
     own: Any = tables("review")
-    label = f"label_{language}"
-    units = dict(own["units"].objects.filter(review=review).values_list("slug", label))
+    labels = ("slug", f"label_{language}", "label_en")
+    units = {
+        slug: label or english or slug
+        for slug, label, english in own["units"].objects.filter(review=review).values_list(*labels)
+    }
     words = Words(language)
     places = {name: words(f"sheet.{name}") for name in ("supply", *SINKS)} | units
     ends = ("slug", "from_unit", "to_unit")
