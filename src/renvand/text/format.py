@@ -145,7 +145,7 @@ def span(low: float, high: float, language: str, *, digits: int = 2, is_rough: b
     if not (math.isfinite(low) and math.isfinite(high)):
         return "–"
     first = _places(low, 1) if low else 0  # the lower end keeps at least one digit
-    places = max(min(_places(low, digits), _places(high, digits)), first)
+    places = max(min(_places(v, digits) for v in (low or high, high or low)), first)
     if 0 < abs(low) < SMALLEST or high >= LARGEST or 0 < WIDE * low < high:
         ends = [number(v, language, digits=digits, is_rough=high < LARGEST) for v in (low, high)]
     else:
@@ -153,6 +153,8 @@ def span(low: float, high: float, language: str, *, digits: int = 2, is_rough: b
         ends = [number(v, language, places=kept, is_rough=is_rough) for v in (low, high)]
     if ends[0] == ends[1]:
         return ends[0]
+    if low == 0:
+        ends[0] = "0"  # has no digits of its own
     if low < 0:
         return catalogue()["text.range"][language].format(low=ends[0], high=ends[1])
     return "–".join(ends)

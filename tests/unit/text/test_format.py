@@ -80,6 +80,8 @@ def test_number_and_unit_do_not_part():
         (0.51, 12.0, "0.5–12.0"),
         (3.0, 3.0, "3.0"),
         (-3.0, 5.0, "-3.0 to 5.0"),
+        (0, 0.0487, "0–0.049"),
+        (60, 688_320, "60–690,000"),
     ],
 )
 def test_a_range_is_written_to_one_place(low, high, shown):

@@ -159,7 +159,7 @@ def _contents(view: View) -> Table | None:
         raw: Cell = UNKNOWN
         if view.book.has(name):
             own = f"{r['stream']}.{r['quantity']}.raw"
-            raw = Ref(fact=view.figure(own, r["raw"], r["unit"], made_of=[name]))
+            raw = _reading(view, own, r, made_of=[name])
         status = "suspect" if r["is_suspect"] else SAMPLED.get(r["status"], r["status"])
         rows.append(
             (
@@ -172,6 +172,13 @@ def _contents(view: View) -> Table | None:
             )
         )
     return _contents_table(rows, note=left_out(found, MOST_CONTENTS)) if rows else None
+
+
+def _reading(view: View, name: str, row: Row, *, made_of: list[str]) -> Cell:
+    """Give what was read; half the reporting limit stands for what is below it."""
+    value = 2 * row["raw"] if row["is_censored"] else row["raw"]
+    ref = Ref(fact=view.figure(name, value, row["unit"], made_of=made_of))
+    return Phrase(key="review.below", values={"limit": ref}) if row["is_censored"] else ref
 
 
 def _contents_table(rows: list[tuple[Cell, ...]], *, note: Phrase | None) -> Table:
