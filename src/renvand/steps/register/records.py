@@ -184,8 +184,7 @@ def _own(case: CaseData) -> Iterator[tuple[str, Row, Mapping[str, Any]]]:
                 outlet = cells["id"] if kind == "outlets" else cells["outlet"]
                 cells["number"] = str(outlets.loc[outlet, "enterprise"])
                 cells["outlet"] = outlet
-                name = known.loc[cells["number"], "name_zh"]
-                cells["name_zh"] = "" if pd.isna(name) else str(name)
+                cells["name_zh"] = str(known["name_zh"].fillna("")[cells["number"]])
             yield kind, Row(file=f"{kind}.csv", line=line, cells=cells), {"source": ""}
 
 
