@@ -12,6 +12,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from renvand.partnership.choices import labels
 from renvand.partnership.schema import tables
 from renvand.text import LOCALES, Words, day, number, percent, quantity, span, unit_name
 from renvand.web import assets, languages, rights, told, words
@@ -105,6 +106,19 @@ def day_of(context: dict[str, Any], on: date | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def day_in(context: dict[str, Any], text: str) -> str:
+    """Write the day that '2026-11-24' or '2026-11-24T09:00+01:00' begins with."""
+    return day(date.fromisoformat(str(text)[:10]), context["language"]) if text else ""
+
+
+@register.simple_tag(takes_context=True)
+def choice_name(context: dict[str, Any], choice: str) -> str:
+    """Name what can be chosen in a cell."""
+    language = context["language"]
+    return labels(choice).get(language) or sector_names(language).get(choice, choice)
+
+
+@register.simple_tag(takes_context=True)
 def sector_name(context: dict[str, Any], sector: str) -> str:
     """Name a sector."""
     return sector_names(context["language"]).get(sector, sector)
@@ -120,6 +134,18 @@ def figure_of(context: dict[str, Any], value: Any) -> str:
     """Write a number of a table, to three digits; nothing where there is none."""
     found = float(value) if value not in ("", None) else math.nan
     return number(found, context["language"], digits=3) if math.isfinite(found) else ""
+
+
+@register.simple_tag(takes_context=True)
+def count_of(context: dict[str, Any], count: int) -> str:
+    """Write how many, with thousands apart."""
+    return number(count, context["language"], places=0)
+
+
+@register.simple_tag(takes_context=True)
+def seconds_of(context: dict[str, Any], seconds: float) -> str:
+    """Write a time that was measured, to a tenth of a second."""
+    return number(seconds, context["language"], places=1)
 
 
 @register.simple_tag(takes_context=True)
@@ -201,6 +227,12 @@ def crowns(context: dict[str, Any], value: float) -> str:
 def partner_role(role: str) -> str:
     """Name what a partner is."""
     return str(words.PARTNERS.get(role, role))
+
+
+@register.simple_tag
+def right_name(right: str) -> str:
+    """Name what somebody has read or done: 'review.see'."""
+    return str(words.LOGGED.get(right, right))
 
 
 @register.simple_tag

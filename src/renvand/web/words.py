@@ -45,6 +45,15 @@ EVIDENCE = {
     "recalled": _("from memory; no page was read"),
     "own-entry": _("the supplier's own entry"),
 }  # what a row of the catalogue rests on
+LOGGED = {
+    "review.see": _("A review, read"),
+    "review.change": _("A review, changed"),
+    "potential.see": _("What a company can save, read"),
+    "secretariat.see": _("Partners and budget, read"),
+    "history.see": _("Earlier versions, read"),
+    "exchange.upload": _("A file, brought in"),
+    "exchange.download": _("A table, taken out"),
+}  # rights whose use is logged
 CELLS = {
     "True": _("yes"),
     "False": _("no"),

@@ -105,6 +105,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Where the pages or tabs go on to the side, the one that is shown is in sight.
+for (const way of document.querySelectorAll(".ways [aria-current], .tabs [aria-current]")) {
+  const row = way.parentElement;
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = way.offsetLeft - row.offsetLeft - 40;
+}
+
 // A map is an SVG: its view box moves and grows; circles keep the size they have on the screen.
 const CLOSEST = 24;
 
