@@ -230,3 +230,24 @@ def test_an_older_organisation_code_leads_to_the_same_company(case):
     sites = register(dataclasses.replace(made, inbox={"list": [*made.inbox["list"], entry]}))
     codes = sites.tables["enterprises"]["uscc"].tolist()
     assert set(codes) == {"91500120100000008D"}
+
+
+def test_rows_of_sites_that_are_not_kept_are_left_out_of_all_lists_of_a_register(case):
+    made = case()
+    (made.folder / "inbox" / "sites.csv").write_text("no,name,state\n1,A plating,NC\n2,B,SC\n")
+    (made.folder / "inbox" / "flows.csv").write_text(
+        "no,substance,result,unit,flow,days,date\n"
+        "1,COD,10,mg/L,100,300,2025-03-01\n2,COD,10,mg/L,100,300,2025-03-01\n"
+    )
+    sites = {"file": "sites.csv", "kind": "enterprises", "source": "x", "register": "r"}
+    sites |= {"columns": {"number": "no", "name_en": "name"}, "keep": {"state": ["NC"]}}
+    flows = {"file": "flows.csv", "kind": "observations", "source": "x", "register": "r"}
+    columns = {c: COLUMNS[c] for c in COLUMNS if c not in ("name_zh", "division", "outlet")}
+    flows |= {"columns": {"number": "no", **columns}, "constants": {}}
+    outcome = register(dataclasses.replace(made, inbox={"list": [sites, flows]}))
+    assert list(outcome.tables["enterprises"]["name_en"]) == ["A plating"]
+    assert len(observed(outcome)) == 1
+    assert (
+        "inbox/flows.csv: 1 rows are of sites that 'keep' leaves out; they are left out, too. "
+        "Nothing, where that is meant."
+    ) in [str(finding) for finding in outcome.findings]

@@ -30,6 +30,7 @@ _FOOTER = re.compile(
 _NO_DISTRICT = re.compile(r"^(市辖区|县|省直辖县级行政区划)$")  # headings of a code list
 _NAMELESS = re.compile(r"confidential|withheld|unknown|保密|(企业)?未公示|不详|[-/—]*", re.I)
 KINDS = ("enterprises", "outlets", "permit_limits", "observations")
+Listed = tuple[str, Row, Mapping[str, Any]]  # kind, row, and the list it is of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +91,11 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
         Every row with its site, the diary of changes, pairs for a person to decide.
     """
     register = Register(spellings=case.inbox.get("substances", {}), knowledge=case.knowledge)
-    unlinked: list[tuple[str, Row, Mapping[str, Any]]] = [*_own(case)]
+    unlinked: list[Listed] = [*_own(case)]
     for listed in case.inbox.get("list", []):
         for row in _without_footers(rows(case.folder, listed), register):
             unlinked.append((listed["kind"], row, listed))
+    unlinked = _of_kept_sites(unlinked, register)
     mentions = _completed([_mention(row, listed, register) for _, row, listed in unlinked])
     sites = link(mentions)
     names = _site_names(mentions, sites, unlinked)
@@ -122,6 +124,42 @@ def gather(case: CaseData, decisions: Decisions) -> Register:
     for doubt in doubts(mentions, merged, apart=apart, likely=register.likely.pairs):
         register.doubts.append((names[doubt.first], names[doubt.second], doubt))
     return register
+
+
+def _of_kept_sites(unlinked: Sequence[Listed], register: Register) -> list[Listed]:
+    """Leave out rows of sites that the list of a register's sites was told not to keep.
+
+    They would stay as sites without a name.
+    """
+    numbers: dict[str, set[str]] = {}
+    partly: set[str] = set()
+    for kind, row, listed in unlinked:
+        if kind == "enterprises" and row.cells.get("number"):
+            name = _register(row, listed)
+            numbers.setdefault(name, set()).add(folded(row.cells["number"]))
+            partly |= {name} if listed.get("keep") else set()
+    kept: list[Listed] = []
+    lost: Counter[str] = Counter()
+    for kind, row, listed in unlinked:
+        name, number = _register(row, listed), folded(row.cells.get("number", ""))
+        if name in partly and number and number not in numbers[name]:
+            lost[row.file] += 1
+        else:
+            kept.append((kind, row, listed))
+    register.findings.extend(
+        Fault(
+            where=file,
+            what=f"{count} rows are of sites that 'keep' leaves out; they are left out, too.",
+            do="Nothing, where that is meant.",
+        )
+        for file, count in lost.items()
+    )
+    return kept
+
+
+def _register(row: Row, listed: Mapping[str, Any]) -> str:
+    """Name the register whose site numbers a row uses."""
+    return listed.get("register", row.file) if listed.get("source") else OWN
 
 
 def _decided(
@@ -168,7 +206,7 @@ def _is_footer(row: Row) -> bool:
     return not identified and _FOOTER.match(folded(row.first)) is not None
 
 
-def _own(case: CaseData) -> Iterator[tuple[str, Row, Mapping[str, Any]]]:
+def _own(case: CaseData) -> Iterator[Listed]:
     """Give the partnership's own records in the form of list rows."""
     import pandas as pd
 
@@ -212,7 +250,7 @@ def _mention(row: Row, listed: Mapping[str, Any], register: Register) -> Mention
         uscc = identity.Code(text=permit.text[:18], is_valid=True)
     return Mention(
         place=row.where,
-        register=listed.get("register", row.file) if listed.get("source") else OWN,
+        register=_register(row, listed),
         number=folded(cells.get("number", "")),
         uscc=uscc,
         permit=permit,
@@ -259,7 +297,7 @@ def _division(row: Row, register: Register) -> str:
 def _site_names(
     mentions: Sequence[Mention],
     sites: Sequence[int],
-    unlinked: Sequence[tuple[str, Row, Mapping[str, Any]]],
+    unlinked: Sequence[Listed],
 ) -> dict[int, str]:
     """Give every site an id: the partnership's own, else from its registry number, else a hash."""
     names: dict[int, str] = {}
