@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renvand.knowledge import table
 from renvand.text import Words
+from renvand.web.context import case_knowledge
 
 CONSTRAINTS = {
     "size": _("Companies to choose"),
@@ -71,6 +72,7 @@ CELLS = {
 
 
 SUBSTANCES = ("substance", "top_substance")
+NAMED = {"sector": "sector_groups", "division": "divisions"}  # whose cells are ids of a table
 PREFIXES = {
     "basis": "basis.",
     "confidence": "sheet.confidence_",
@@ -115,6 +117,8 @@ def cell(column: str, text: str, language: str) -> str:
     """Say the words of a cell in the language of the page."""
     if column in SUBSTANCES:
         return substances(language).get(text, text)
+    if column in NAMED:
+        return case_knowledge().names(NAMED[column], language).get(text, text)
     words, key = Words(language), f"{PREFIXES.get(column, '')}{text.replace(' ', '-')}"
     return words(key) if column in PREFIXES and words.has(key) else said(text)
 

@@ -44,7 +44,11 @@ def _page(request: Any, language: str, **more: Any) -> HttpResponse:
     held = {
         "title": Words(language)("exchange.exchange"),
         "tables": [
-            {"name": kept.name, "help": kept.schema.help.get(language, ""), "rows": count}
+            {
+                "name": kept.name,
+                "help": kept.schema.help.get(language, "").rstrip(".。"),
+                "rows": count,
+            }
             for kept in tables.every().values()
             if (count := kept.visible(request.user).count())
         ],
