@@ -55,7 +55,7 @@ def view(
     """
     found = listing.find(request.GET.get("q", "")).sort(request.GET.get("sort", ""))
     at, first = _cut(request.GET.get("page", "1"), len(found.rows))
-    numbers = listing.numbers() - words.NAMED.keys()
+    numbers = listing.numbers() - frozenset(words.NAMED)
     writer = Writer(
         columns=found.columns,
         numbers=numbers,
